@@ -1,0 +1,25 @@
+namespace FedPortal.Training.Models;
+
+/// <summary>The consortium's model after some round. Version 0 is the start; round n makes version n.</summary>
+public sealed class GlobalModel
+{
+    public GlobalModel(ModelLayout layout, int version, float[] values)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(version);
+        if (values.Length != layout.ValueCount)
+        {
+            throw new ArgumentException($"Expected {layout.ValueCount} values but got {values.Length}.", nameof(values));
+        }
+
+        Layout = layout;
+        Version = version;
+        Values = values;
+    }
+
+    public ModelLayout Layout { get; }
+
+    public int Version { get; }
+
+    /// <summary>The flat vector, in the order of <see cref="ModelLayout"/>. The model owns it; nobody else may write to it.</summary>
+    public ReadOnlyMemory<float> Values { get; }
+}
