@@ -14,8 +14,12 @@ public enum ComputePrecision
 {
     /// <summary>bfloat16 where the device computes it in hardware, else float32.</summary>
     Automatic = 0,
-    Float32 = 1,
-    BFloat16 = 2,
+
+    /// <summary>float32 throughout.</summary>
+    Full = 1,
+
+    /// <summary>bfloat16 activations and weights.</summary>
+    Brain = 2,
 }
 
 /// <param name="Device">Chosen at run time.</param>
