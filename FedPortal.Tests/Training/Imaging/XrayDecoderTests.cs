@@ -95,6 +95,21 @@ public sealed class XrayDecoderTests
         Assert.Contains("Seccomp:\t2", status);
     }
 
+    [Fact]
+    public async Task AProcessThatWasKilledBetweenFiles_CostsNoFile()
+    {
+        byte[] file = GreyPng.Encode(Noise(20, 20, 1), isSynthetic: false);
+        await using var decoder = new XrayDecoder(processCount: 1);
+        await decoder.DecodeAsync(file, TestContext.Current.CancellationToken);
+        int victim = Assert.Single(decoder.Idle).ProcessId;
+        Process.GetProcessById(victim).Kill();
+
+        DecodeOutcome outcome = await decoder.DecodeAsync(file, TestContext.Current.CancellationToken);
+
+        Assert.NotNull(outcome.Image);
+        Assert.NotEqual(victim, Assert.Single(decoder.Idle).ProcessId);
+    }
+
     // The kernel sends PROF when a file has used up its processor time.
     [Theory]
     [InlineData("PROF", RefusalKind.TimedOut)]
