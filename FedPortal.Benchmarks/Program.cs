@@ -1,1 +1,3 @@
-Console.WriteLine("bench");
+using FedPortal.Benchmarks.Privacy;
+
+return args is ["privacy", ..] ? NoiseBenchmark.Run() : 2;
