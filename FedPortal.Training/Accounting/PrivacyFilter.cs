@@ -33,6 +33,7 @@ public sealed class PrivacyFilter
     /// <summary>What the cap is for, for example "study 7".</summary>
     public string Name { get; }
 
+    /// <summary>Infinite when nothing is promised: then the filter only counts.</summary>
     public double EpsilonCap { get; private set; }
 
     public double Delta { get; }
@@ -45,8 +46,8 @@ public sealed class PrivacyFilter
     {
         PrivacyCost after = Spent is null ? next : PrivacyCost.Add(Spent, next);
         var statement = PrivacyStatement.For(after, Delta);
-        bool allowed = statement is EpsilonStatement known && known.Epsilon <= EpsilonCap;
-        string cap = EpsilonCap.ToString("0.####", CultureInfo.InvariantCulture);
+        bool allowed = double.IsPositiveInfinity(EpsilonCap) || (statement is EpsilonStatement known && known.Epsilon <= EpsilonCap);
+        string cap = double.IsPositiveInfinity(EpsilonCap) ? "none" : EpsilonCap.ToString("0.####", CultureInfo.InvariantCulture);
         return new FilterDecision(allowed, statement, $"{Name}: {PrivacyWording.Of(statement)} after this release, cap {cap}");
     }
 
@@ -56,11 +57,14 @@ public sealed class PrivacyFilter
         FilterDecision decision = Ask(next);
         if (decision.Allowed)
         {
-            Spent = Spent is null ? next : PrivacyCost.Add(Spent, next);
+            Restore(next);
         }
 
         return decision;
     }
+
+    /// <summary>Takes over what was spent before a restart, whether it fits the cap or not.</summary>
+    public void Restore(PrivacyCost spent) => Spent = Spent is null ? spent : PrivacyCost.Add(Spent, spent);
 
     /// <summary>Lowers the cap, as an assessment of risk may do. Nothing can raise it.</summary>
     public void LowerCap(double epsilonCap)
