@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FedPortal.Site.CommandLine;
+using FedPortal.Site.CommandLine.Privacy;
 using FedPortal.Site.CommandLine.Verbs;
 
 var root = new RootCommand("FedPortal's program for a hospital's machine, and its training engine on the command line.")
@@ -9,6 +10,8 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     PredictVerb.Create(),
     DataVerb.Create(),
     BenchVerb.Create(),
+    PrivacyCommand.Create(),
+    EpsilonCommand.Create(),
     EngineVerb.Create(),
 };
 return await CommandLineProgram.RunAsync(root, args);

@@ -13,6 +13,8 @@ public sealed class PrivacyLossDistribution
     /// <summary>Composition drops at most this much mass at each end; it is added to δ.</summary>
     private const double TailMass = 1e-13;
 
+    private const int MaxLength = 1 << 23;
+
     private readonly double _step;
     private readonly int _first;
     private readonly double[] _masses;
@@ -84,6 +86,11 @@ public sealed class PrivacyLossDistribution
 
         int first = (int)Math.Max(-TailBound(-1, rounds) / _step, (double)_first * rounds);
         int last = (int)Math.Min(TailBound(1, rounds) / _step, ((double)_first + _masses.Length - 1) * rounds);
+        if (last - (double)first > MaxLength)
+        {
+            throw new ArgumentException($"Expected at most {MaxLength} grid points but {rounds} rounds need {last - (double)first}; take a larger step.", nameof(rounds));
+        }
+
         int length = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(_masses.Length, last - first + 1));
         var spectrum = new Complex[length];
         for (int i = 0; i < _masses.Length; i++)

@@ -111,7 +111,7 @@ public sealed record CentredPoissonLatticeMechanism(double Rate, int Shift, doub
 
     public override string Remark => string.Create(
         CultureInfo.InvariantCulture,
-        $"no smaller δ than {CentredPoissonPrivacy.DeltaFloor(Rate, Coordinates):g3} is possible with any ε");
+        $"an (ε, δ) exists for a single release only, and no δ below {Math.Max(1e-300, CentredPoissonPrivacy.DeltaFloor(Rate, Coordinates)):g3}");
 
     private protected override PrivacyCost CostOf(RenyiOrders orders, double samplingRate) =>
         new UnaccountedCost("Centred Poisson noise on the lattice has no Rényi bound: its support ends on one side.");

@@ -89,17 +89,25 @@ public class LatticeRoundingTests
     }
 
     [Fact]
-    public void APatientCountsOnceHoweverManyImages()
+    public void EveryPatientIsClippedAndRoundedAloneAndCountsOnce()
     {
-        var sum = new PatientSum(2, 1);
-        float[] result = new float[2];
+        using RandomWords words = DistributionCheck.Words(5);
+        var noise = new LatticeNoise(2, 1, 1000, 1, new NoiseShares(1));
+        var sum = new PatientSum(noise, words);
 
         sum.Add("a", [30, 40]);
+        int[] alone = sum.Values.ToArray();
         sum.Add("b", [0.5f, 0]);
-        sum.CopyTo(result);
+        int[] both = sum.Values.ToArray();
 
-        Assert.Equal([1.1f, 0.8f], result);
+        // Clipped to (0.6, 0.8); rounding moves a value by less than one unit.
+        Assert.InRange(alone[0], 599, 601);
+        Assert.InRange(alone[1], 799, 801);
+        Assert.InRange(both[0] - alone[0], 499, 501);
         Assert.Throws<InvalidOperationException>(() => sum.Add("a", [1, 1]));
         Assert.Equal(2, sum.PatientCount);
+        Assert.Equal(both, sum.Values.ToArray());
+        Assert.Throws<ArgumentException>(() => sum.WithNoise(NoiseTable.Skellam(noise.LocalVariance / 2)));
+        Assert.InRange(sum.WithNoise(NoiseTable.Skellam(noise.LocalVariance))[1], both[1] - 8000, both[1] + 8000);
     }
 }
