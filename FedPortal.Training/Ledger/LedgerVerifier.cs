@@ -61,7 +61,7 @@ public sealed class LedgerVerifier
         try
         {
             LedgerProblem? problem = verifier.FirstProblem(lines, siteKey) ?? verifier.HeadProblem(expectedHead);
-            return verifier.Result(problem);
+            return verifier.Conclude(problem);
         }
         finally
         {
@@ -69,7 +69,7 @@ public sealed class LedgerVerifier
         }
     }
 
-    private LedgerVerification Result(LedgerProblem? problem) => new()
+    private LedgerVerification Conclude(LedgerProblem? problem) => new()
     {
         Problem = problem,
         Header = _header,
@@ -223,20 +223,14 @@ public sealed class LedgerVerifier
 
     private LedgerProblem? SensitivityProblem(LedgerRow row)
     {
-        bool onLattice = row.Mechanism is MechanismNames.Skellam or MechanismNames.DiscreteGaussian or MechanismNames.OffsetPoisson;
-        if (!onLattice)
+        if (row.Kind == ReleaseKinds.Update && row.Dimension != _header!.Dimension)
         {
-            return null;
+            return new LedgerProblem(row.Sequence, LedgerProblemKind.Header, $"an update of {row.Dimension} values under a header for {_header.Dimension}");
         }
 
-        double l2 = RoundedNorm.L2Bound(row.ClippingNorm * row.Scale, row.Dimension, _header!.Beta);
-        double l1 = RoundedNorm.L1Bound(l2, row.Dimension);
-        return row.L2 >= l2 * (1 - Tolerance) && row.L1 >= l1 * (1 - Tolerance)
-            ? null
-            : new LedgerProblem(
-                row.Sequence,
-                LedgerProblemKind.Sensitivity,
-                string.Create(CultureInfo.InvariantCulture, $"expected Δ2 ≥ {l2:R} and Δ1 ≥ {l1:R} but the row has {row.L2:R} and {row.L1:R}"));
+        return _math!.SensitivityProblem(row.Parameters, row.ClippingNorm, row.Scale) is { } detail
+            ? new LedgerProblem(row.Sequence, LedgerProblemKind.Sensitivity, detail)
+            : null;
     }
 
     private LedgerProblem? CostProblem(LedgerRow row)

@@ -142,11 +142,22 @@ public sealed class LedgerWriter : IDisposable
             throw new ArgumentException($"Expected a kind ({string.Join(", ", ReleaseKinds.All)}) but got '{release.Kind}'.", nameof(release));
         }
 
-        if (release.Contributors.Count < Header.Shares.MinimumContributors || release.Contributors.Count > Header.Institutions)
+        int distinct = release.Contributors.Distinct().Count();
+        if (distinct < Header.Shares.MinimumContributors || distinct > Header.Institutions || distinct < release.Contributors.Count)
         {
             throw new ArgumentException(
-                $"Expected {Header.Shares.MinimumContributors} to {Header.Institutions} contributors but got {release.Contributors.Count}.",
+                $"Expected {Header.Shares.MinimumContributors} to {Header.Institutions} different contributors but got {release.Contributors.Count}, {distinct} different.",
                 nameof(release));
+        }
+
+        if (release.Kind == ReleaseKinds.Update && release.Parameters.Dimension != Header.Dimension)
+        {
+            throw new ArgumentException($"Expected an update of {Header.Dimension} values but got {release.Parameters.Dimension}.", nameof(release));
+        }
+
+        if (_math.SensitivityProblem(release.Parameters, release.ClippingNorm, release.Scale) is { } problem)
+        {
+            throw new ArgumentException($"The sensitivity is wrong: {problem}.", nameof(release));
         }
     }
 

@@ -132,6 +132,10 @@ public sealed class LedgerVerifierTests : IDisposable
         AssertForgery(row => row with { L2 = row.L2 / 2 }, LedgerProblemKind.Sensitivity);
 
     [Fact]
+    public void ASiteThatSignsAnUpdateOfAnotherLengthIsFound() =>
+        AssertForgery(row => row with { Dimension = 100 }, LedgerProblemKind.Header);
+
+    [Fact]
     public void ASiteThatCountsOneContributorTwiceIsFound() =>
         AssertForgery(row => row with { Contributors = ["A", "B", "C", "D", "D"] }, LedgerProblemKind.Contributors);
 

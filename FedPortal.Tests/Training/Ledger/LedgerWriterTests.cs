@@ -169,5 +169,17 @@ public sealed class LedgerWriterTests : IDisposable
         Assert.Equal(0, writer.RowCount);
     }
 
+    [Fact]
+    public void AReleaseWithATooSmallSensitivityIsNotWritten()
+    {
+        using LedgerWriter writer = _ledger.Create();
+        LedgerRelease release = SampleLedger.Release(1);
+
+        Assert.Throws<ArgumentException>(() => writer.Record(release with { ClippingNorm = 2 }));
+        Assert.Throws<ArgumentException>(() => writer.Record(release with { Parameters = release.Parameters with { L2 = double.NaN } }));
+        Assert.Throws<ArgumentException>(() => writer.Record(release with { Contributors = ["A", "A", "B", "C", "D"] }));
+        Assert.Equal(0, writer.RowCount);
+    }
+
     public void Dispose() => _ledger.Dispose();
 }
