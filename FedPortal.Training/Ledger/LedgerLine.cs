@@ -20,6 +20,8 @@ namespace FedPortal.Training.Ledger;
 /// </summary>
 public sealed record LedgerLine
 {
+    private const string P256 = "1.2.840.10045.3.1.7";
+
     private static readonly JsonSerializerOptions Format = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -83,7 +85,7 @@ public sealed record LedgerLine
         try
         {
             key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(base64), out _);
-            if (key.KeySize == 256)
+            if (key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == P256)
             {
                 return key;
             }

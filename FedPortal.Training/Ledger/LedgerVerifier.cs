@@ -5,35 +5,6 @@ using FedPortal.Training.Accounting;
 
 namespace FedPortal.Training.Ledger;
 
-/// <summary>What verification found.</summary>
-public sealed record LedgerVerification
-{
-    /// <summary>The first problem; null when the whole ledger verifies.</summary>
-    public LedgerProblem? Problem { get; init; }
-
-    /// <summary>Null when there is no readable header.</summary>
-    public LedgerHeader? Header { get; init; }
-
-    /// <summary>The rows before the first problem.</summary>
-    public IReadOnlyList<LedgerRow> Rows { get; init; } = [];
-
-    /// <summary>Hash of the last good line.</summary>
-    public string Head { get; init; } = "";
-
-    /// <summary>Hashes of the header and of the good rows.</summary>
-    public IReadOnlyList<string> Hashes { get; init; } = [];
-
-    /// <summary>Rows that somebody else signed as well, and who.</summary>
-    public IReadOnlyList<LedgerCountersignature> Countersignatures { get; init; } = [];
-
-    /// <summary>Recomputed from <see cref="Rows"/>.</summary>
-    public IReadOnlyDictionary<PrivacyView, PrivacyStatement> Statements { get; init; } = new Dictionary<PrivacyView, PrivacyStatement>();
-
-    /// <returns>The claim of a view in the product's words.</returns>
-    public string Claim(PrivacyView view) =>
-        PrivacyWording.Claim(Statements[view], Header!.Scope, new LedgerMath(Header).Adversary(view));
-}
-
 /// <summary>Checks a ledger line by line and recomputes every number from the rows' own parameters. It needs nothing but the lines.</summary>
 public sealed class LedgerVerifier
 {
@@ -185,7 +156,7 @@ public sealed class LedgerVerifier
 
     private LedgerProblem? ReadRow(LedgerLine line, LedgerRow row, int next)
     {
-        // The chain first: after a deleted row everything else about the next one is still right.
+        // The seal first: what nobody signed is not worth explaining further.
         LedgerProblem? problem = SealProblem(line, next, _key!) ?? ChainProblem(row, next) ?? ContributorProblem(row)
             ?? SensitivityProblem(row) ?? CostProblem(row);
         if (problem is null)

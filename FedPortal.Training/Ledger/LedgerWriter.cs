@@ -38,7 +38,7 @@ public sealed class LedgerWriter : IDisposable
     /// <param name="path">A file that does not exist.</param>
     /// <param name="header">What never changes.</param>
     /// <param name="key">The site's private key, ECDSA P-256; stays the caller's.</param>
-    /// <param name="otherFilters">Caps besides the header's own, for example the institution's over all studies.</param>
+    /// <param name="otherFilters">Caps besides the header's own, for example the institution's over all studies, already filled.</param>
     /// <param name="time">The clock.</param>
     public static LedgerWriter Create(string path, LedgerHeader header, ECDsa key, IReadOnlyList<PrivacyFilter> otherFilters, TimeProvider time)
     {
@@ -52,6 +52,10 @@ public sealed class LedgerWriter : IDisposable
     }
 
     /// <summary>Goes on with a ledger after verifying all of it. A last line that a crash cut off is removed: its release never left.</summary>
+    /// <param name="path">The ledger.</param>
+    /// <param name="key">The site's private key; stays the caller's.</param>
+    /// <param name="otherFilters">Caps besides the header's own, already filled (<see cref="PrivacyFilter.Restore"/>) with what their ledgers spent.</param>
+    /// <param name="time">The clock.</param>
     /// <exception cref="InvalidDataException">The ledger does not verify.</exception>
     public static LedgerWriter Open(string path, ECDsa key, IReadOnlyList<PrivacyFilter> otherFilters, TimeProvider time)
     {

@@ -100,9 +100,9 @@ internal sealed class PrivacyOptions
         return name == "all" ? views : [.. views.Where(view => PrivacyQuestion.NameOf(view) == OneOf(name, "--view", "published", "colluders", "single", "all"))];
     }
 
-    internal static double Positive(double value, string option) => double.IsFinite(value) && value > 0
+    internal static double Positive(double value, string option) => value is >= 1e-15 and <= 1e15
         ? value
-        : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option}: expected a number above 0 but got {value}."));
+        : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{option}: expected a number above 0 (1e-15 to 1e15) but got {value}."));
 
     private static double Within(double value, double from, double to, string option) => value >= from && value <= to
         ? value

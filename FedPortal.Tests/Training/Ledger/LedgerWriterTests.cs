@@ -138,6 +138,33 @@ public sealed class LedgerWriterTests : IDisposable
     }
 
     [Fact]
+    public void WhatOneLedgerSpentFillsTheInstitutionsFilterForTheNext()
+    {
+        _ledger.With(rounds: 2);
+        PrivacyCost spent = LedgerVerifier.Verify(_ledger.Lines).Cost(PrivacyView.PublishedSum)!;
+        var institution = new PrivacyFilter("institution", 8, 1e-5, RenyiOrders.Standard);
+        institution.Restore(spent);
+        using var next = new SampleLedger();
+        using LedgerWriter writer = LedgerWriter.Create(next.Path, SampleLedger.Header(), next.Key, [institution], TimeProvider.System);
+
+        writer.Record(SampleLedger.Release(1));
+
+        PrivacyCost each = SampleLedger.Noise.Release().Cost(5, RenyiOrders.Standard);
+        Assert.Equal(each.Repeat(3) is RenyiCost three ? three.Curve.Values[0] : -1, ((RenyiCost)institution.Spent!).Curve.Values[0], 1e-12);
+    }
+
+    [Fact]
+    public void AKeyOnAnotherCurveIsNoSiteKey()
+    {
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP384);
+
+        Assert.Null(LedgerLine.PublicKey(LedgerLine.PublicKeyText(other)));
+        Assert.Null(LedgerLine.PublicKey("rubbish"));
+        using ECDsa? good = LedgerLine.PublicKey(_ledger.SiteKey);
+        Assert.NotNull(good);
+    }
+
+    [Fact]
     public void ThePortalsCountersignatureIsCheckedOnBothWays()
     {
         using var portal = ECDsa.Create(ECCurve.NamedCurves.nistP256);
