@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using FedPortal.Training.Learning;
 
 namespace FedPortal.Site.CommandLine.Verbs;
@@ -39,7 +40,8 @@ internal sealed class SimulateOptions
         var option = new Option<int?>(name) { HelpName = helpName, Description = description };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is { } value && (value < least || value > most))
+            // A value that is no number, or none at all, has an error of its own already.
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out int value) && (value < least || value > most))
             {
                 result.AddError($"{name}: expected {least} to {most} but got {value}.");
             }
@@ -52,9 +54,9 @@ internal sealed class SimulateOptions
         var option = new Option<string?>(name) { HelpName = string.Join("|", values), Description = description };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } value && !values.Contains(value))
+            if (result.Tokens.Count == 1 && !values.Contains(result.Tokens[0].Value))
             {
-                result.AddError($"{name}: expected one of {string.Join(", ", values)} but got {value}.");
+                result.AddError($"{name}: expected one of {string.Join(", ", values)} but got {result.Tokens[0].Value}.");
             }
         });
         return option;
