@@ -1,9 +1,15 @@
 using FedPortal.Benchmarks.Privacy;
+using FedPortal.Benchmarks.Training;
 
-if (args is ["privacy", ..])
+switch (args)
 {
-    return NoiseBenchmark.Run();
+    case ["train", .. string[] options]:
+        return await TrainBenchmark.RunAsync(options, Console.Out);
+    case ["privacy"]:
+        return NoiseBenchmark.Run();
+    case [TrainWorker.Verb, .. string[] options]:
+        return TrainWorker.Run(options, Console.In, Console.Out);
+    default:
+        await Console.Error.WriteLineAsync("usage: bench train [--short] [--threads N] [--json] | privacy");
+        return 2;
 }
-
-await Console.Error.WriteLineAsync("usage: bench privacy");
-return 2;
