@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using FedPortal.Tests.Training.Ledger;
 using Xunit;
@@ -11,7 +10,7 @@ public sealed class PrivacyCommandTests
     [Fact]
     public async Task EpsilonPrintsTheReferenceValueWithUnitAndAdversary()
     {
-        (int code, string output, _) = await RunAsync("privacy", "epsilon", "--dimension", "2049", "--scale", "4096", "--noise-multiplier", "5", "--shares", "5", "--rounds", "20", "--json");
+        (int code, string output, _) = await SiteProgram.RunAsync("privacy", "epsilon", "--dimension", "2049", "--scale", "4096", "--noise-multiplier", "5", "--shares", "5", "--rounds", "20", "--json");
 
         JsonElement view = Json(output).GetProperty("views")[0];
         Assert.Equal(0, code);
@@ -23,7 +22,7 @@ public sealed class PrivacyCommandTests
     [Fact]
     public async Task TheFullNetworkWithUsefulNoiseHasNoMeaningfulGuarantee()
     {
-        (_, string output, _) = await RunAsync("privacy", "epsilon", "--dimension", "23508032", "--noise-multiplier", "0.001", "--shares", "5");
+        (_, string output, _) = await SiteProgram.RunAsync("privacy", "epsilon", "--dimension", "23508032", "--noise-multiplier", "0.001", "--shares", "5");
 
         Assert.Contains("no meaningful formal guarantee", output, StringComparison.Ordinal);
     }
@@ -32,10 +31,10 @@ public sealed class PrivacyCommandTests
     public async Task PlanFindsNoiseThatEpsilonConfirms()
     {
         string[] common = ["--dimension", "64", "--shares", "5", "--colluders", "1", "--rounds", "30", "--json"];
-        (_, string planned, _) = await RunAsync(["privacy", "plan", "--epsilon", "4", .. common]);
+        (_, string planned, _) = await SiteProgram.RunAsync(["privacy", "plan", "--epsilon", "4", .. common]);
         string noise = Json(planned).GetProperty("noiseMultiplier").GetRawText();
 
-        (_, string checkedAgain, _) = await RunAsync(["privacy", "epsilon", "--noise-multiplier", noise, .. common]);
+        (_, string checkedAgain, _) = await SiteProgram.RunAsync(["privacy", "epsilon", "--noise-multiplier", noise, .. common]);
 
         Assert.InRange(Json(checkedAgain).GetProperty("views")[1].GetProperty("epsilon").GetDouble(), 3.999, 4);
     }
@@ -43,7 +42,7 @@ public sealed class PrivacyCommandTests
     [Fact]
     public async Task CurveRisesFromRoundToRound()
     {
-        (_, string output, _) = await RunAsync("privacy", "curve", "--dimension", "64", "--noise-multiplier", "5", "--rounds", "4", "--view", "single", "--json");
+        (_, string output, _) = await SiteProgram.RunAsync("privacy", "curve", "--dimension", "64", "--noise-multiplier", "5", "--rounds", "4", "--view", "single", "--json");
 
         double[] curve = [.. Json(output).GetProperty("curve").EnumerateArray().Select(point => point.GetProperty("single").GetDouble())];
         Assert.Equal(4, curve.Length);
@@ -53,7 +52,7 @@ public sealed class PrivacyCommandTests
     [Fact]
     public async Task ThePublishedMechanismIsPrintedWithoutAGuarantee()
     {
-        (_, string output, _) = await RunAsync("privacy", "epsilon", "--mechanism", "centred-poisson-real", "--dimension", "10", "--noise-multiplier", "1");
+        (_, string output, _) = await SiteProgram.RunAsync("privacy", "epsilon", "--mechanism", "centred-poisson-real", "--dimension", "10", "--noise-multiplier", "1");
 
         Assert.Contains("ε = ∞ (no DP guarantee", output, StringComparison.Ordinal);
     }
@@ -69,7 +68,7 @@ public sealed class PrivacyCommandTests
     [InlineData("epsilon --ledger /no/such/file", "--ledger")]
     public async Task BadArgumentsEndWithTwoAndOneLine(string arguments, string named)
     {
-        (int code, string output, string error) = await RunAsync(arguments.Split(' '));
+        (int code, string output, string error) = await SiteProgram.RunAsync(arguments.Split(' '));
 
         Assert.Equal(2, code);
         Assert.Empty(output);
@@ -81,10 +80,10 @@ public sealed class PrivacyCommandTests
     {
         using SampleLedger ledger = new SampleLedger().With(rounds: 3);
         string csv = ledger.Path + ".csv";
-        (int first, string fromLedger, _) = await RunAsync("epsilon", "--ledger", ledger.Path, "--export-csv", csv, "--site-key", ledger.SiteKey);
+        (int first, string fromLedger, _) = await SiteProgram.RunAsync("epsilon", "--ledger", ledger.Path, "--export-csv", csv, "--site-key", ledger.SiteKey);
         File.Delete(ledger.Path);
 
-        (int second, string fromCsv, _) = await RunAsync("epsilon", "--ledger", csv, "--site-key", ledger.SiteKey);
+        (int second, string fromCsv, _) = await SiteProgram.RunAsync("epsilon", "--ledger", csv, "--site-key", ledger.SiteKey);
 
         Assert.Equal((0, 0), (first, second));
         Assert.Equal(fromLedger, fromCsv);
@@ -99,8 +98,8 @@ public sealed class PrivacyCommandTests
         string copy = ledger.Path + ".copy";
         await File.WriteAllLinesAsync(copy, [.. lines[..2], lines[2].Replace("\"steps\":1", "\"steps\":3", StringComparison.Ordinal), lines[3]]);
 
-        (int code, string output, _) = await RunAsync("epsilon", "--ledger", copy);
-        (int compared, string alarm, _) = await RunAsync("epsilon", "--ledger", ledger.Path, "--compare", copy, "--json");
+        (int code, string output, _) = await SiteProgram.RunAsync("epsilon", "--ledger", copy);
+        (int compared, string alarm, _) = await SiteProgram.RunAsync("epsilon", "--ledger", ledger.Path, "--compare", copy, "--json");
 
         Assert.Equal((1, 1), (code, compared));
         Assert.Contains("NOT VERIFIED. First bad row: row 2: hash mismatch", output, StringComparison.Ordinal);
@@ -109,20 +108,4 @@ public sealed class PrivacyCommandTests
     }
 
     private static JsonElement Json(string output) => JsonDocument.Parse(output).RootElement;
-
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "fedportal-site.dll"));
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
-    }
 }
