@@ -5,9 +5,9 @@ public sealed class OffsetPoissonChannel
 {
     public OffsetPoissonChannel(double offset, double bound)
     {
-        if (!(bound >= 0 && bound < offset && offset <= int.MaxValue / 4))
+        if (!(bound >= 0 && bound < offset && offset <= PoissonSampler.MaxRate / 2))
         {
-            throw new ArgumentException($"Expected 0 ≤ B < L ≤ 2^29 but got B = {bound} and L = {offset}.");
+            throw new ArgumentException($"Expected 0 ≤ B < L ≤ 2^49 but got B = {bound} and L = {offset}.");
         }
 
         Offset = Math.Floor(offset);
@@ -23,6 +23,8 @@ public sealed class OffsetPoissonChannel
     /// <summary>The least rate of any coordinate, L − B: what the accountant needs.</summary>
     public double LeastRate => Offset - Bound;
 
+    internal void SendAll(RandomWords words, int[] values) => Send(words, values);
+
     /// <summary>Sends every value through the channel, in place.</summary>
     /// <exception cref="ArgumentException">A value is above B; nothing was changed.</exception>
     public void Send(RandomWords words, Span<int> values)
@@ -37,7 +39,7 @@ public sealed class OffsetPoissonChannel
 
         for (int i = 0; i < values.Length; i++)
         {
-            values[i] = (int)(PoissonSampler.Sample(words, Offset + values[i]) - (long)Offset);
+            values[i] = checked((int)(PoissonSampler.Sample(words, Offset + values[i]) - (long)Offset));
         }
     }
 }

@@ -7,25 +7,24 @@ namespace FedPortal.Training.Perturbation;
 public sealed class UpdatePerturbation
 {
     private readonly LatticeNoise _noise;
-    private readonly NoiseTable _table;
     private readonly string _mechanism;
+    private readonly Action<RandomWords, int[]> _addNoise;
 
     /// <param name="noise">The study's noise; its shares say how much of it this institution adds.</param>
-    /// <param name="mechanism"><see cref="MechanismNames.Skellam"/> or <see cref="MechanismNames.DiscreteGaussian"/>.</param>
+    /// <param name="mechanism"><see cref="MechanismNames.Skellam"/>, <see cref="MechanismNames.DiscreteGaussian"/> or <see cref="MechanismNames.OffsetPoisson"/>.</param>
     public UpdatePerturbation(LatticeNoise noise, string mechanism = MechanismNames.Skellam)
     {
         _noise = noise;
         _mechanism = mechanism;
-        _table = mechanism switch
+        _addNoise = mechanism switch
         {
-            MechanismNames.Skellam => NoiseTable.Skellam(noise.LocalVariance),
-            MechanismNames.DiscreteGaussian => NoiseTable.DiscreteGaussian(noise.LocalVariance),
-            _ => throw new ArgumentException($"Expected skellam or discrete-gaussian but got '{mechanism}'.", nameof(mechanism)),
+            MechanismNames.Skellam => FromTable(NoiseTable.Skellam(noise.LocalVariance)),
+            MechanismNames.DiscreteGaussian => FromTable(NoiseTable.DiscreteGaussian(noise.LocalVariance)),
+
+            // The least rate L − B is what is charged for, so the offset lies above it by the largest value there can be.
+            MechanismNames.OffsetPoisson => new OffsetPoissonChannel(Math.Ceiling(noise.LocalVariance + noise.L2), noise.L2).SendAll,
+            _ => throw new ArgumentException($"Expected skellam, discrete-gaussian or offset-poisson but got '{mechanism}'.", nameof(mechanism)),
         };
-        if (noise.L2 + _table.Bound >= int.MaxValue)
-        {
-            throw new ArgumentException($"Expected values below 2^31 but {noise.L2:f0} and noise up to {_table.Bound} do not fit; lower the scale.", nameof(noise));
-        }
     }
 
     /// <summary>Uses randomness from the operating system.</summary>
@@ -46,7 +45,11 @@ public sealed class UpdatePerturbation
         int[] lattice = new int[values.Length];
         double factor = _noise.Scale * Clipping.Factor(values, _noise.ClippingNorm);
         LatticeRounding.Round(values, factor, _noise.L2, words, lattice);
-        _table.AddTo(words, lattice);
+        _addNoise(words, lattice);
         return new PerturbedUpdate(update.Layout, lattice, _noise.Scale, update.SampleCount, _noise.Release(_mechanism));
     }
+
+    private Action<RandomWords, int[]> FromTable(NoiseTable table) => _noise.L2 + table.Bound < int.MaxValue
+        ? (words, values) => table.AddTo(words, values)
+        : throw new ArgumentException($"Expected values below 2^31 but {_noise.L2:f0} and noise up to {table.Bound} do not fit; lower the scale.");
 }

@@ -17,6 +17,7 @@ public class MechanismTests
     [Theory]
     [InlineData(MechanismNames.Skellam)]
     [InlineData(MechanismNames.DiscreteGaussian)]
+    [InlineData(MechanismNames.OffsetPoisson)]
     public void FiveSharesTogetherHaveTheNoiseThatThePlanPromises(string mechanism)
     {
         var noise = new LatticeNoise(Dimension, 1, 4096, 2, new NoiseShares(5));
@@ -39,6 +40,12 @@ public class MechanismTests
         Assert.True(SumNoiseCheck.Of(sum, 5, noise.LocalVariance).Passed);
         Assert.False(SumNoiseCheck.Of(sum, 6, noise.LocalVariance).Passed);
     }
+
+    [Theory]
+    [InlineData(MechanismNames.Clear)]
+    [InlineData(MechanismNames.CentredPoissonReal)]
+    public void AMechanismWithoutAProofMakesNoPerturbedUpdate(string mechanism) =>
+        Assert.Throws<ArgumentException>(() => new UpdatePerturbation(new LatticeNoise(Dimension, 1, 4096, 2, new NoiseShares(5)), mechanism));
 
     [Fact]
     public void TheNoisyUpdateIsTheClippedUpdatePlusNoise()
