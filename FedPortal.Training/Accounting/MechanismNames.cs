@@ -1,0 +1,19 @@
+namespace FedPortal.Training.Accounting;
+
+/// <summary>The names in ledgers and on the command line. They are part of the ledger's format.</summary>
+public static class MechanismNames
+{
+    public const string Skellam = "skellam";
+
+    public const string Gaussian = "gaussian";
+
+    public const string DiscreteGaussian = "discrete-gaussian";
+
+    public const string OffsetPoisson = "offset-poisson";
+
+    public const string CentredPoisson = "centred-poisson";
+
+    public const string CentredPoissonReal = "centred-poisson-real";
+
+    public const string Clear = "clear";
+}

@@ -1,0 +1,41 @@
+using FedPortal.Training.Accounting;
+
+namespace FedPortal.Training.Ledger;
+
+/// <summary>What verification found.</summary>
+public sealed record LedgerVerification
+{
+    /// <summary>The first problem; null when the whole ledger verifies.</summary>
+    public LedgerProblem? Problem { get; init; }
+
+    /// <summary>Null when there is no readable header.</summary>
+    public LedgerHeader? Header { get; init; }
+
+    /// <summary>The rows before the first problem.</summary>
+    public IReadOnlyList<LedgerRow> Rows { get; init; } = [];
+
+    /// <summary>Hash of the last good line.</summary>
+    public string Head { get; init; } = "";
+
+    /// <summary>Hashes of the header and of the good rows.</summary>
+    public IReadOnlyList<string> Hashes { get; init; } = [];
+
+    /// <summary>Rows that somebody else signed as well, and who.</summary>
+    public IReadOnlyList<LedgerCountersignature> Countersignatures { get; init; } = [];
+
+    /// <summary>Recomputed from <see cref="Rows"/>.</summary>
+    public IReadOnlyDictionary<PrivacyView, PrivacyStatement> Statements { get; init; } = new Dictionary<PrivacyView, PrivacyStatement>();
+
+    /// <returns>What the good rows cost together, for example to fill an institution's filter from all its ledgers; null without releases.</returns>
+    public PrivacyCost? Cost(PrivacyView view)
+    {
+        var math = new LedgerMath(Header ?? throw new InvalidOperationException("There is no readable header."));
+        return Rows.Where(row => row.Allowed)
+            .Select(row => math.Cost(row.Parameters, row.Contributors.Count, view))
+            .Aggregate((PrivacyCost?)null, (sum, cost) => sum is null ? cost : PrivacyCost.Add(sum, cost));
+    }
+
+    /// <returns>The claim of a view in the product's words.</returns>
+    public string Claim(PrivacyView view) =>
+        PrivacyWording.Claim(Statements[view], Header!.Scope, new LedgerMath(Header).Adversary(view));
+}

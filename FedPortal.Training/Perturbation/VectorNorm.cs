@@ -1,0 +1,55 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace FedPortal.Training.Perturbation;
+
+/// <summary>Norms of long vectors. Sums run in double precision over chunks, so 23.5 million small values lose nothing that matters.</summary>
+public static class VectorNorm
+{
+    private const int Chunk = 4096;
+
+    /// <returns>The 2-norm. Infinite or not a number when a value is.</returns>
+    public static double L2(ReadOnlySpan<float> values)
+    {
+        double total = 0;
+        while (!values.IsEmpty)
+        {
+            ReadOnlySpan<float> part = values[..Math.Min(Chunk, values.Length)];
+            total += SquareSum(part);
+            values = values[part.Length..];
+        }
+
+        return Math.Sqrt(total);
+    }
+
+    /// <returns>The exact sum of squares.</returns>
+    public static UInt128 SquareSum(ReadOnlySpan<int> values)
+    {
+        UInt128 total = 0;
+        foreach (int value in values)
+        {
+            total += (ulong)((long)value * value);
+        }
+
+        return total;
+    }
+
+    private static double SquareSum(ReadOnlySpan<float> values)
+    {
+        Vector<double> sums = Vector<double>.Zero;
+        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        foreach (Vector<float> vector in vectors)
+        {
+            Vector.Widen(vector, out Vector<double> low, out Vector<double> high);
+            sums += (low * low) + (high * high);
+        }
+
+        double total = Vector.Sum(sums);
+        foreach (float value in values[(vectors.Length * Vector<float>.Count)..])
+        {
+            total += (double)value * value;
+        }
+
+        return total;
+    }
+}
