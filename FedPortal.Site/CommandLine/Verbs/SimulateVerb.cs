@@ -96,7 +96,7 @@ internal static class SimulateVerb
             Server = ServerOptimizerOptions.For(strategy, rounds),
             Rounds = rounds,
             Seed = seed,
-            Resources = SimulationResources.For(images.Institutions.Count, Environment.ProcessorCount),
+            Resources = SimulationResources.For(parsed.GetValue(options.AtOnce) ?? images.Institutions.Count, Environment.ProcessorCount),
         };
     }
 
