@@ -12,7 +12,7 @@ internal sealed class SimulateOptions
 
     public Option<int?> Institutions { get; } = CommonOptions.Number("--institutions", "K", 1, 200, "institutions to make; 5 unless the data names its own");
 
-    public Option<int?> Rounds { get; } = CommonOptions.Number("--rounds", "R", 1, 10_000, "5 for data, 8 for phantoms");
+    public Option<int?> Rounds { get; } = CommonOptions.Number("--rounds", "R", 1, 10_000, "5 for data, 12 for phantoms");
 
     public Option<int?> Epochs { get; } = CommonOptions.Number("--epochs", "E", 1, 1000, "local epochs of a round; 2");
 
