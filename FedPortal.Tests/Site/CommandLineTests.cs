@@ -11,11 +11,12 @@ public sealed class CommandLineTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("fedportal-test-").FullName;
 
     [Theory]
-    [InlineData("--rounds: expected 1 to 10000 but got 0", "simulate", "--rounds", "0")]
-    [InlineData("--size: expected 32 to 1024 but got 16", "simulate", "--size", "16")]
+    [InlineData("--rounds: expected a whole number from 1 to 10000 but got 0", "simulate", "--rounds", "0")]
+    [InlineData("--size: expected a whole number from 32 to 1024 but got 16", "simulate", "--size", "16")]
     [InlineData("resnet50-slim, efficientnet-b0 but got resnet18", "simulate", "--model", "resnet18")]
     [InlineData("plain-fedavg, plain-fedprox, plain-fedadam but got fedavg", "simulate", "--strategy", "fedavg")]
-    [InlineData("--rounds", "simulate", "--rounds", "many")]
+    [InlineData("to 10000 but got many", "simulate", "--rounds", "many")]
+    [InlineData("--learning-rate: expected a number above 0 and at most 10 but got -1", "simulate", "--learning-rate", "-1")]
     [InlineData("--colour", "simulate", "--colour", "red")]
     [InlineData("at most one of them", "simulate", "--data", ".", "--phantoms", "50")]
     [InlineData("there is no file or folder", "simulate", "--data", "/nowhere/at-all")]
