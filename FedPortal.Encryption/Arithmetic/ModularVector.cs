@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -79,6 +80,20 @@ public static class ModularVector
         FromSamples(x, modulus, destination, LaneWidths.Widest);
     }
 
+    /// <summary>destination[i] = (x[i] + samples[i] + shift) mod q for words x below 2⁶⁰ and a shift below q.</summary>
+    public static void AddSamples(ReadOnlySpan<ulong> x, ReadOnlySpan<short> samples, ulong shift, Modulus modulus, Span<ulong> destination)
+    {
+        ArgumentNullException.ThrowIfNull(modulus);
+        RunSamples(new ReduceSum(modulus.Value, modulus.Ratio, modulus.Value + shift), x, samples, destination);
+    }
+
+    /// <summary>destination[i] = (x[i] − samples[i] + shift) mod q for words x below 2⁶⁰ and a shift up to q.</summary>
+    public static void SubtractSamples(ReadOnlySpan<ulong> x, ReadOnlySpan<short> samples, ulong shift, Modulus modulus, Span<ulong> destination)
+    {
+        ArgumentNullException.ThrowIfNull(modulus);
+        RunSamples(new ReduceDifference(modulus.Value, modulus.Ratio, modulus.Value + shift), x, samples, destination);
+    }
+
     /// <summary>destination[i] = ⌊x[i]·2⁶⁴/q⌋, the quotients that make a later product with x fast.</summary>
     public static void Shoup(ReadOnlySpan<ulong> x, Modulus modulus, Span<ulong> destination)
     {
@@ -88,6 +103,24 @@ public static class ModularVector
         {
             destination[i] = modulus.Shoup(x[i]);
         }
+    }
+
+    /// <returns>The place of the first word that is not below q, or −1.</returns>
+    internal static int IndexOfUnreduced(ReadOnlySpan<ulong> words, Modulus modulus)
+    {
+        var bound = new Vector<ulong>(modulus.Value);
+        int i = 0;
+        while (i <= words.Length - Vector<ulong>.Count && Vector.LessThanAll(new Vector<ulong>(words[i..]), bound))
+        {
+            i += Vector<ulong>.Count;
+        }
+
+        while (i < words.Length && words[i] < modulus.Value)
+        {
+            i++;
+        }
+
+        return i == words.Length ? -1 : i;
     }
 
     internal static void FromSamples(ReadOnlySpan<short> x, Modulus modulus, Span<ulong> destination, LaneWidth width)
@@ -135,6 +168,40 @@ public static class ModularVector
         {
             TVector value = operation.Apply<TLanes, TVector>(TLanes.Load(ref xs, i), TLanes.Load(ref ys, i), TLanes.Load(ref zs, i));
             TLanes.Store(value, ref result, i);
+        }
+
+        return i;
+    }
+
+    internal static void RunSamples<TOperation>(
+        TOperation operation, ReadOnlySpan<ulong> x, ReadOnlySpan<short> samples, Span<ulong> destination, LaneWidth? width = null)
+        where TOperation : struct, IResidueOperation
+    {
+        RequireLength(samples.Length, x.Length, nameof(samples));
+        RequireLength(destination.Length, x.Length, nameof(destination));
+        int done = (width ?? LaneWidths.Widest) switch
+        {
+            LaneWidth.Eight => SampleLoop<TOperation, EightLanes, Vector512<ulong>>(operation, x, samples, destination, 0),
+            LaneWidth.Four => SampleLoop<TOperation, FourLanes, Vector256<ulong>>(operation, x, samples, destination, 0),
+            _ => 0,
+        };
+        SampleLoop<TOperation, OneLane, ulong>(operation, x, samples, destination, done);
+    }
+
+    private static int SampleLoop<TOperation, TLanes, TVector>(
+        TOperation operation, ReadOnlySpan<ulong> x, ReadOnlySpan<short> samples, Span<ulong> destination, int from)
+        where TOperation : struct, IResidueOperation
+        where TLanes : struct, ILanes<TVector>
+        where TVector : unmanaged
+    {
+        ref ulong xs = ref MemoryMarshal.GetReference(x);
+        ref short ys = ref MemoryMarshal.GetReference(samples);
+        ref ulong result = ref MemoryMarshal.GetReference(destination);
+        int i = from;
+        for (; i <= destination.Length - TLanes.Count; i += TLanes.Count)
+        {
+            TVector sample = TLanes.LoadSigned(ref ys, i);
+            TLanes.Store(operation.Apply<TLanes, TVector>(TLanes.Load(ref xs, i), sample, sample), ref result, i);
         }
 
         return i;

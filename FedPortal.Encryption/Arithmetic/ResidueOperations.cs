@@ -90,6 +90,24 @@ internal readonly struct ReduceWords(ulong q, ulong ratio, ulong shift) : IResid
     }
 }
 
+/// <summary>(x + y + shift) mod q for signed y, where the sum is in [0, 2⁶³).</summary>
+internal readonly struct ReduceSum(ulong q, ulong ratio, ulong shift) : IResidueOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Apply<TLanes, TVector>(TVector x, TVector y, TVector z)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : unmanaged => new ReduceWords(q, ratio, shift).Apply<TLanes, TVector>(TLanes.Add(x, y), y, z);
+}
+
+/// <summary>(x − y + shift) mod q for signed y, where the sum is in [0, 2⁶³).</summary>
+internal readonly struct ReduceDifference(ulong q, ulong ratio, ulong shift) : IResidueOperation
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public TVector Apply<TLanes, TVector>(TVector x, TVector y, TVector z)
+        where TLanes : struct, ILanes<TVector>
+        where TVector : unmanaged => new ReduceWords(q, ratio, shift).Apply<TLanes, TVector>(TLanes.Subtract(x, y), y, z);
+}
+
 /// <summary>The residue of a signed word of absolute value at most 2⁶⁰; ratio is ⌊2⁶⁴/q⌋.</summary>
 internal readonly struct ReduceSignedWords(ulong q, ulong ratio) : IResidueOperation
 {
