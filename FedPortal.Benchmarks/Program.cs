@@ -1,1 +1,2 @@
+if (args is ["encryption", ..]) { FedPortal.Benchmarks.Encryption.CkksBenchmark.Run(Console.Out); return; }
 Console.WriteLine("bench");
