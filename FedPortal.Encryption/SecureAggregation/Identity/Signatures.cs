@@ -3,7 +3,7 @@ using System.Text;
 namespace FedPortal.Encryption.SecureAggregation.Identity;
 
 /// <summary>Every signature covers its purpose, so that none can stand in for another.</summary>
-internal static class Signatures
+public static class Signatures
 {
     public const int Bytes = 64;
 
@@ -14,6 +14,6 @@ internal static class Signatures
     public const string Answer = "helper answer";
 
     /// <returns>"FedPortal secure aggregation 1: purpose", a zero byte, the message.</returns>
-    public static byte[] Input(string purpose, ReadOnlySpan<byte> message) =>
+    internal static byte[] Input(string purpose, ReadOnlySpan<byte> message) =>
         [.. Encoding.UTF8.GetBytes($"FedPortal secure aggregation 1: {purpose}\0"), .. message];
 }

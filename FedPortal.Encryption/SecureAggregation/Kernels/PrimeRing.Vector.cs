@@ -24,6 +24,7 @@ internal sealed partial class PrimeRing
             Vector512.Create(0UL, 1, 2, 3, 8, 9, 10, 11), Vector512.Create(4UL, 5, 6, 7, 12, 13, 14, 15)),
     ];
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ForwardVector(Span<ulong> a)
     {
         var q = new VectorModulus(Modulus);
@@ -71,6 +72,7 @@ internal sealed partial class PrimeRing
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void InverseVector(Span<ulong> a)
     {
         var q = new VectorModulus(Modulus);
@@ -121,6 +123,7 @@ internal sealed partial class PrimeRing
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void MultiplyVector(Span<ulong> a, RingFactor factor)
     {
         var q = new VectorModulus(factor.Modulus);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace FedPortal.Encryption.SecureAggregation.Kernels;
@@ -99,6 +100,7 @@ internal sealed partial class PrimeRing
         return factor;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void ForwardScalar(Span<ulong> a)
     {
         ulong twice = 2 * Modulus;
@@ -126,6 +128,7 @@ internal sealed partial class PrimeRing
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void InverseScalar(Span<ulong> a)
     {
         ulong twice = 2 * Modulus;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -31,6 +32,7 @@ internal sealed class PublicPolynomials : IDisposable
     }
 
     /// <summary>Writes a_block modulo the prime.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Expand(int block, int primeNumber, ulong prime, Span<ulong> destination)
     {
         ulong stream = ((ulong)primeNumber << 32) | (uint)block;
@@ -54,6 +56,7 @@ internal sealed class PublicPolynomials : IDisposable
 
     public void Dispose() => _aes.Dispose();
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<ulong> Draw(int count, ulong stream, ref ulong next)
     {
         Span<ulong> words = _words.AsSpan(0, count);

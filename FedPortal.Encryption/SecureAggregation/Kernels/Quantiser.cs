@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace FedPortal.Encryption.SecureAggregation.Kernels;
@@ -52,6 +53,7 @@ public sealed class Quantiser
     /// <returns>The real value of a sum of weighted levels: step·sum − bound·Σw.</returns>
     public double Real(long sum, long totalWeight) => (Step * sum) - ((double)Bound * totalWeight);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void QuantiseScalar(ReadOnlySpan<float> values, int weight, Span<int> destination)
     {
         for (int i = 0; i < values.Length; i++)
@@ -63,6 +65,7 @@ public sealed class Quantiser
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int QuantiseVector(ReadOnlySpan<float> values, int weight, Span<int> destination)
     {
         Vector512<float> scale = Vector512.Create(_scale), shift = Vector512.Create(_shift), top = Vector512.Create(_top);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -28,6 +29,7 @@ internal sealed class RingFactor(ulong modulus, int length) : IDisposable
     }
 
     /// <summary>Fills in what multiplication needs after <see cref="Values"/> were written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Complete()
     {
         for (int i = 0; i < _values.Length; i++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
@@ -58,6 +59,7 @@ internal sealed class SinglePrimeCipher : BlockCipher
 
     /// <summary>words[j] = (Δ·m_j − product_j − e_j mod q + half) >> drop, from place <paramref name="from"/> on.</summary>
     /// <remarks>|Δ·m| ≤ q and 0 ≤ product &lt; q, so adding 3q makes the difference positive and below 5q.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void MaskScalar(ReadOnlySpan<int> values, ReadOnlySpan<short> error, Span<ulong> words, int from)
     {
         ulong q = _ring.Modulus;
@@ -77,6 +79,7 @@ internal sealed class SinglePrimeCipher : BlockCipher
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int MaskVector(ReadOnlySpan<int> values, ReadOnlySpan<short> error, Span<ulong> words)
     {
         Vector512<ulong> q = Vector512.Create(_ring.Modulus), twice = q + q, thrice = twice + q, half = Vector512.Create(_half);
@@ -102,6 +105,7 @@ internal sealed class SinglePrimeCipher : BlockCipher
         return j;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private Residual Unmask(ReadOnlySpan<ulong> sums, ulong constant, int laneOffset, Span<int> values)
     {
         ulong q = _ring.Modulus;

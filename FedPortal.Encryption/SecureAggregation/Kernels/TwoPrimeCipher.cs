@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using FedPortal.Encryption.SecureAggregation.Parameters;
@@ -36,6 +37,7 @@ internal sealed class TwoPrimeCipher : BlockCipher
 
     public override PreparedKey Prepare(ReadOnlySpan<int> key) => new(_rings[0].Prepare(key), _rings[1].Prepare(key));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Encrypt(int block, ReadOnlySpan<int> values, PreparedKey key, ReadOnlySpan<short> error, Span<ulong> words)
     {
         KeyProducts(block, key);
@@ -51,6 +53,7 @@ internal sealed class TwoPrimeCipher : BlockCipher
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override Residual Decrypt(
         int block, ReadOnlySpan<ulong> sums, int addends, long laneOffset, PreparedKey sumKey, Span<int> values)
     {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace FedPortal.Encryption.SecureAggregation.Kernels;
 
@@ -9,6 +10,7 @@ internal static class WordPacking
     public const int MaxWidth = 57;
 
     /// <summary>Writes words below 2^width. Their number is a multiple of 8, so the stream ends on a whole byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(ReadOnlySpan<ulong> words, int width, Span<byte> destination)
     {
         Require(words.Length, width, destination.Length);
@@ -37,6 +39,7 @@ internal static class WordPacking
 
     /// <summary>Adds every word of the stream to its place.</summary>
     /// <returns>The largest word read.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong AddTo(ReadOnlySpan<byte> packed, int width, Span<ulong> sums)
     {
         Require(sums.Length, width, packed.Length);

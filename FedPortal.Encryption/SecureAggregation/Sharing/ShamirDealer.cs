@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using FedPortal.Encryption.Arithmetic;
@@ -57,6 +58,7 @@ internal static class ShamirDealer
     }
 
     // Horner's rule, all coefficients of the key at once: below 2^17 times a point below 2^12 stays below 2^31.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Evaluate(ReadOnlySpan<int> polynomials, uint point, Span<ulong> values)
     {
         for (int j = 0; j < values.Length; j++)
