@@ -33,7 +33,7 @@ public static class ParameterAdvisor
             (long)demand.Institutions * (SecretShare.ByteCount(set.Degree) + EnvelopeOverheadBytes),
             1 / (levels * Math.Sqrt(3.0 * demand.Institutions)),
             2 * demand.NoiseDeviation / (levels * Math.Sqrt(demand.Institutions)),
-            SecurityStandard.LargestModulusBits(set.Degree, request.SecurityLevel),
+            SetFit.AllowedModulusBits(set, request.SecurityLevel),
             LatticeSecurity.EstimateBits(set),
             request.Values / speed?.Protect,
             request.Values * (double)demand.Institutions / speed?.Sum,

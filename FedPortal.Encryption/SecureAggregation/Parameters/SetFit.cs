@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using FedPortal.Encryption.Ckks;
 
 namespace FedPortal.Encryption.SecureAggregation.Parameters;
 
@@ -34,7 +35,7 @@ public sealed record SetFit(ParameterSet Set, SumDemand Demand, double MarginBit
         }
 
         double modulusBits = BigInteger.Log(set.Modulus, 2);
-        int allowed = SecurityStandard.LargestModulusBits(set.Degree, securityLevel);
+        int allowed = AllowedModulusBits(set, securityLevel);
         if (modulusBits > allowed)
         {
             refusals.Add(Text($"{securityLevel}-bit security allows a modulus of {allowed} bits at N = {set.Degree} but {set.Name} has {modulusBits:F1}."));
@@ -54,6 +55,12 @@ public sealed record SetFit(ParameterSet Set, SumDemand Demand, double MarginBit
         return fits.Where(fit => fit.Fits).MinBy(fit => fit.Set.BytesPerValue)
             ?? throw new ArgumentException("No parameter set fits. " + string.Join(" ", fits.SelectMany(fit => fit.Refusals)));
     }
+
+    /// <returns>What the homomorphic encryption standard's table allows for the set's degree.</returns>
+    /// <exception cref="ArgumentException">The level is not 128, 192 or 256.</exception>
+    public static int AllowedModulusBits(ParameterSet set, int securityLevel) => securityLevel is 128 or 192 or 256
+        ? SecurityStandard.MaxCoeffModulusBits(set.Degree, (SecurityLevel)securityLevel)
+        : throw new ArgumentException($"Expected a security level of 128, 192 or 256 but got {securityLevel}.");
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

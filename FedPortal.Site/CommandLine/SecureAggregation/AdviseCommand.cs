@@ -49,7 +49,7 @@ internal static class AdviseCommand
         return advice.Fit.Fits
             ? head + string.Create(CultureInfo.InvariantCulture,
                 $"\n  fits with {advice.Fit.MarginBits:F2} bits of margin; update {advice.UpdateBytes / 1e6:F1} MB, shares {advice.ShareBytes / 1e3:F0} kB; "
-                + $"error of the mean {advice.QuantisationError:E2} of the bound, noise {advice.NoiseError:E2}; "
+                + $"error of the mean {advice.QuantisationError:0.0E+0} of the bound, noise {advice.NoiseError:0.0E+0}; "
                 + $"here on one core: protect {advice.ProtectSeconds:F2} s, sum {advice.SumSeconds:F2} s, decrypt {advice.DecryptSeconds:F2} s")
             : head + "\n  does not fit: " + string.Join(" ", advice.Fit.Refusals);
     }
