@@ -3,6 +3,7 @@ using FedPortal.Benchmarks.Encryption;
 switch (args)
 {
     case ["encryption", ..]:
+        CkksBenchmark.Run(Console.Out);
         SecureAggregationBenchmark.Run(Console.Out);
         return 0;
     default:
