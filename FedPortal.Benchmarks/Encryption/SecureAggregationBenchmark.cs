@@ -1,82 +1,34 @@
-using System.Diagnostics;
 using System.Globalization;
 using FedPortal.Encryption.SecureAggregation.Parameters;
 
 namespace FedPortal.Benchmarks.Encryption;
 
-/// <summary>Million values a second and core for every step of secure aggregation, on one core and on all, beside the machine's copy bandwidth.</summary>
+/// <summary>
+/// <c>bench encryption</c>, the secure aggregation part: million values a second and core for every step, on one core and on all. A step works
+/// on one block, which fits the cache; `secagg simulate` times whole updates.
+/// </summary>
 internal static class SecureAggregationBenchmark
 {
-    private const double SecondsPerStep = 0.15;
-
     public static void Run(TextWriter output)
     {
         int cores = Environment.ProcessorCount;
-        double copyOne = CopyBandwidth(1);
-        double copyAll = CopyBandwidth(cores);
-        output.WriteLine(Text($"Secure aggregation, million values a second and core; best of many short runs; {cores} cores"));
-        output.WriteLine(Text($"copying memory: {copyOne / 1e9:F1} GB/s on one core, {copyAll / 1e9:F1} GB/s on all: {copyOne / 4e6:F0} million float32 a second on one"));
-        foreach (ParameterSet set in ParameterSets.All)
+        double copyOne = CopyBandwidth.GigabytesPerSecond(1), copyAll = CopyBandwidth.GigabytesPerSecond(cores);
+        output.WriteLine(Invariant($"Secure aggregation. Copy bandwidth: {copyOne:0.0} GB/s on one core, {copyAll:0.0} GB/s on {cores}; "
+            + $"copying float32 values: {copyOne / 8 * 1e3:0} M/s on one core."));
+        output.WriteLine("set             step                               1 core M/s   all cores M/s/core   1 core GB/s of wire bytes");
+        foreach (ParameterSet set in ParameterSets.All.Where(set => set.SecurityLevel == 128))
         {
-            output.WriteLine(Text($"{set.Name}: N = {set.Degree}, {set.ModulusBits} bits, {set.BytesPerValue:F4} bytes a value"));
-            output.WriteLine($"  {"step",-34}{"one core",12}{"all cores",12}");
+            SecureAggregationSteps[] workers = [.. Enumerable.Range(0, cores).Select(_ => new SecureAggregationSteps(set))];
             foreach (string step in SecureAggregationSteps.Names)
             {
-                double one = Rate(set, step, threads: 1);
-                double all = Rate(set, step, cores);
-                output.WriteLine(Text($"  {step,-34}{one / 1e6,12:F1}{all / cores / 1e6,12:F1}"));
+                double one = Throughput.MillionsPerSecond(workers[..1], worker => worker.Run(step), set.ValuesPerBlock);
+                double all = Throughput.MillionsPerSecond(workers, worker => worker.Run(step), set.ValuesPerBlock) / cores;
+                output.WriteLine(Invariant($"{set.Name,-16}{step,-34}{one,11:0.0}{all,21:0.0}{one * set.BytesPerValue / 1e3,28:0.00}"));
             }
+
+            Array.ForEach(workers, worker => worker.Dispose());
         }
     }
 
-    /// <returns>Values a second on all threads together.</returns>
-    private static double Rate(ParameterSet set, string step, int threads) =>
-        OnThreads(threads, () =>
-        {
-            using var steps = new SecureAggregationSteps(set);
-            return set.ValuesPerBlock / BestSeconds(steps.Action(step));
-        });
-
-    private static double CopyBandwidth(int threads) =>
-        OnThreads(threads, () =>
-        {
-            byte[] source = new byte[64 << 20];
-            byte[] destination = new byte[64 << 20];
-            return source.Length / BestSeconds(() => source.CopyTo(destination, 0));
-        });
-
-    private static double OnThreads(int threads, Func<double> rate)
-    {
-        double[] rates = new double[threads];
-        using var together = new Barrier(threads);
-        Thread[] workers = [.. Enumerable.Range(0, threads).Select(i => new Thread(() =>
-        {
-            together.SignalAndWait();
-            rates[i] = rate();
-        }))];
-        Array.ForEach(workers, worker => worker.Start());
-        Array.ForEach(workers, worker => worker.Join());
-        return rates.Sum();
-    }
-
-    private static double BestSeconds(Action action)
-    {
-        const int Repeats = 5;
-        long start = Stopwatch.GetTimestamp();
-        double best = double.MaxValue;
-        while (Stopwatch.GetElapsedTime(start).TotalSeconds < SecondsPerStep)
-        {
-            long from = Stopwatch.GetTimestamp();
-            for (int i = 0; i < Repeats; i++)
-            {
-                action();
-            }
-
-            best = Math.Min(best, Stopwatch.GetElapsedTime(from).TotalSeconds / Repeats);
-        }
-
-        return best;
-    }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

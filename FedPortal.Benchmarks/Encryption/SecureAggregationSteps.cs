@@ -50,24 +50,27 @@ internal sealed class SecureAggregationSteps : IDisposable
 
     public static IReadOnlyList<string> Names { get; } =
     [
-        "quantise", "public polynomial", "times key and inverse transform", "errors", "encrypt (all of these)", "pack",
+        "quantise", "public polynomial", "times key and inverse transform", "errors", "encrypt (the three above)", "pack",
         "protect (from float to bytes)", "hash", "sum (unpack and add one update)", "decrypt",
     ];
 
-    public Action Action(string step) => step switch
+    public void Run(string step)
     {
-        "quantise" => () => _quantiser.Quantise(_update, 1, _values),
-        "public polynomial" => Expand,
-        "times key and inverse transform" => MultiplyAndInvert,
-        "errors" => () => DiscreteGaussian.Wide.Sample(_generator, _error),
-        "encrypt (all of these)" => Encrypt,
-        "pack" => () => WordPacking.Pack(_words, _set.WordBits, _packed),
-        "protect (from float to bytes)" => Protect,
-        "hash" => () => SHA256.HashData(_packed),
-        "sum (unpack and add one update)" => () => WordPacking.AddTo(_packed, _set.WordBits, _sums),
-        "decrypt" => () => _cipher.Decrypt(0, _words, 1, 0, _key, _values),
-        _ => throw new ArgumentException($"Expected one of {string.Join(", ", Names)} but got '{step}'.", nameof(step)),
-    };
+        switch (step)
+        {
+            case "quantise": _quantiser.Quantise(_update, 1, _values); break;
+            case "public polynomial": Expand(); break;
+            case "times key and inverse transform": MultiplyAndInvert(); break;
+            case "errors": DiscreteGaussian.Wide.Sample(_generator, _error); break;
+            case "encrypt (the three above)": Encrypt(); break;
+            case "pack": WordPacking.Pack(_words, _set.WordBits, _packed); break;
+            case "protect (from float to bytes)": Protect(); break;
+            case "hash": SHA256.HashData(_packed); break;
+            case "sum (unpack and add one update)": WordPacking.AddTo(_packed, _set.WordBits, _sums); break;
+            case "decrypt": _cipher.Decrypt(0, _words, 1, 0, _key, _values); break;
+            default: throw new ArgumentException($"Expected one of {string.Join(", ", Names)} but got '{step}'.", nameof(step));
+        }
+    }
 
     public void Dispose()
     {
