@@ -13,8 +13,7 @@ internal static class SecureAggregationBenchmark
     {
         int cores = Environment.ProcessorCount;
         double copyOne = CopyBandwidth.GigabytesPerSecond(1), copyAll = CopyBandwidth.GigabytesPerSecond(cores);
-        output.WriteLine(Invariant($"Secure aggregation. Copy bandwidth: {copyOne:0.0} GB/s on one core, {copyAll:0.0} GB/s on {cores}; "
-            + $"copying float32 values: {copyOne / 8 * 1e3:0} M/s on one core."));
+        output.WriteLine(Invariant($"Secure aggregation. Copy bandwidth: {copyOne:0.0} GB/s on one core, {copyAll:0.0} GB/s on {cores}."));
         output.WriteLine("set             step                               1 core M/s   all cores M/s/core   1 core GB/s of wire bytes");
         foreach (ParameterSet set in ParameterSets.All.Where(set => set.SecurityLevel == 128))
         {

@@ -17,14 +17,14 @@ public sealed class SumKey : IDisposable
     /// <summary>Reconstructs the key, checks surplus answers, and checks that the key is as short as a sum of that many keys must be.</summary>
     /// <param name="shares">The helpers' summed shares.</param>
     /// <param name="threshold">t.</param>
-    /// <param name="set">The round's parameter set.</param>
+    /// <param name="degree">N.</param>
     /// <param name="addends">How many keys were summed.</param>
     /// <param name="liars">Points of helpers whose answers did not fit.</param>
     /// <exception cref="ReconstructionException">Nothing trustworthy comes out.</exception>
     internal static SumKey Reconstruct(
-        IReadOnlyList<SummedShare> shares, int threshold, ParameterSet set, int addends, out IReadOnlyList<int> liars)
+        IReadOnlyList<SummedShare> shares, int threshold, int degree, int addends, out IReadOnlyList<int> liars)
     {
-        var key = new SumKey(set.Degree);
+        var key = new SumKey(degree);
         try
         {
             liars = ShamirReconstruction.Reconstruct(shares, threshold, key._coefficients);

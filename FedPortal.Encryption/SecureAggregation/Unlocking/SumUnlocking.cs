@@ -38,7 +38,7 @@ public sealed class SumUnlocking(SignedRound round, AcceptedSet accepted)
     {
         RoundDescription description = round.Description;
         SummedShare[] shares = [.. _answers.Values.Select(answer => answer.Share).OrderBy(share => share.Point)];
-        var key = SumKey.Reconstruct(shares, description.Threshold, description.Set, accepted.Members.Count, out IReadOnlyList<int> points);
+        var key = SumKey.Reconstruct(shares, description.Threshold, description.Set.Degree, accepted.Members.Count, out IReadOnlyList<int> points);
         liars = [.. points.Select(point => description.Helpers[point - 1])];
         return key;
     }
