@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -18,23 +19,32 @@ internal sealed class RingFactor(ulong modulus, int length) : IDisposable
     /// <summary>Residues in [0, q).</summary>
     public Span<ulong> Values => _values;
 
+    /// <summary>⌊residue·2^64/q⌋.</summary>
+    internal ReadOnlySpan<ulong> ShoupQuotients => _shoup;
+
     /// <summary>Residue / q.</summary>
     public ReadOnlySpan<double> Quotients => _quotients;
 
-    public void Set(int index, ulong value)
-    {
-        _values[index] = value;
-        _shoup[index] = ShoupFactor.Quotient(value, Modulus);
-        _quotients[index] = (double)value / Modulus;
-    }
-
     /// <summary>Fills in what multiplication needs after <see cref="Values"/> were written.</summary>
+    /// <remarks>
+    /// ⌊v·2^64/q⌋ without a division, whose time would depend on the secret v: with k bits in q and M = ⌊2^(63+k)/q⌋, ⌊v·M/2^(k−1)⌋ is too small
+    /// by 2 at most, and the rest v·2^64 − Q·q, below 3q, says by how much.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Complete()
     {
+        int bits = 64 - BitOperations.LeadingZeroCount(Modulus);
+        ulong reciprocal = (ulong)((UInt128.One << (63 + bits)) / Modulus);
         for (int i = 0; i < _values.Length; i++)
         {
-            Set(i, _values[i]);
+            ulong value = _values[i];
+            ulong high = Math.BigMul(value, reciprocal, out ulong low);
+            ulong quotient = (high << (65 - bits)) | (low >> (bits - 1));
+            ulong rest = 0 - (quotient * Modulus);
+            quotient += 1 - ((rest - Modulus) >> 63);
+            quotient += 1 - ((rest - (2 * Modulus)) >> 63);
+            _shoup[i] = quotient;
+            _quotients[i] = (double)value / Modulus;
         }
     }
 

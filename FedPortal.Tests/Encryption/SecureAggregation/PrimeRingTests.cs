@@ -95,6 +95,19 @@ public class PrimeRingTests
         Assert.Equal(expected, x);
     }
 
+    [Theory]
+    [MemberData(nameof(Rings))]
+    public void PreparedQuotients_AreExact(int degree, ulong prime)
+    {
+        using var factor = new RingFactor(prime, degree);
+        Residues(degree, prime, 8).CopyTo(factor.Values);
+        (factor.Values[0], factor.Values[1], factor.Values[2], factor.Values[3]) = (0, 1, prime - 1, prime / 2);
+
+        factor.Complete();
+
+        Assert.Equal(factor.Values.ToArray().Select(value => (ulong)(((BigInteger)value << 64) / prime)), factor.ShoupQuotients.ToArray());
+    }
+
     [Fact]
     public void ProductOfTransforms_IsTheNegacyclicProduct()
     {

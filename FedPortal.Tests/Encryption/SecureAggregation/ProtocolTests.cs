@@ -33,6 +33,31 @@ public class ProtocolTests
         Assert.InRange(sum.ErrorDeviation / sum.ExpectedErrorDeviation, 0.96, 1.04);
     }
 
+    /// <summary>Random demands, each with the set that the chooser takes: up to 100,000 sums each.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void RandomRounds_AreExact(int seed)
+    {
+        var random = new Random(seed);
+        int institutions = random.Next(3, 9);
+        int bits = random.Next(1, 17);
+        int[] weights = [.. Enumerable.Range(0, institutions).Select(_ => random.Next(1, 5))];
+        ParameterSet set = SetFit.Choose(new SumDemand(institutions, weights.Sum(), bits)).Set;
+        using var consortium = new Consortium(institutions, set, values: random.Next(1, 100_000), bits, weights: weights);
+        consortium.ContributeAll();
+        byte[] published = consortium.Close();
+        IEnumerable<byte[]> answers = Enumerable.Range(0, institutions).Select(i => consortium.Helper(i).Answer(published));
+
+        DecryptedSum sum = consortium.Unlock(published, answers, out _);
+
+        Assert.Equal(consortium.Expected(Enumerable.Range(0, institutions)), sum.Values.ToArray());
+    }
+
     [Fact]
     public void WeightsAndNoise_AreSummedExactly()
     {
