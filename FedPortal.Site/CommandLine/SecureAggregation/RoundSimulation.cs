@@ -26,6 +26,7 @@ internal sealed class RoundSimulation : IDisposable
     private readonly int[] _levels;
     private readonly string _journals = Directory.CreateTempSubdirectory("fedportal-simulation-").FullName;
     private readonly Dictionary<string, double> _seconds = [];
+    private readonly Dictionary<string, double> _coreSeconds = [];
 
     public RoundSimulation(SimulationPlan plan)
     {
@@ -195,13 +196,16 @@ internal sealed class RoundSimulation : IDisposable
             sum.Members.Count, unlocking.Answered.Count, [.. liars.Select(place => _institutions[place].Card.Name)],
             wrong, values.Length, (long)values.Length * sum.Members.Count, updateBytes / (double)_plan.Values, updateBytes, _plan.Fit.MarginBits,
             (double)_set.Delta, sum.ErrorDeviation, sum.ExpectedErrorDeviation, sum.LargestError,
-            _seconds["shares"], _seconds["protect"], _seconds["inspect"], _seconds["sum"], _seconds["answers"], _seconds["reconstruct"], _seconds["decrypt"]);
+            _seconds["shares"], _seconds["protect"], _seconds["inspect"], _seconds["sum"], _seconds["answers"], _seconds["reconstruct"], _seconds["decrypt"],
+            _coreSeconds["protect"], _coreSeconds["inspect"], _coreSeconds["sum"], _coreSeconds["decrypt"]);
     }
 
     private T Timed<T>(string step, Func<T> work)
     {
         long start = Stopwatch.GetTimestamp();
+        TimeSpan busy = Environment.CpuUsage.TotalTime;
         T result = work();
+        _coreSeconds[step] = _coreSeconds.GetValueOrDefault(step) + (Environment.CpuUsage.TotalTime - busy).TotalSeconds;
         _seconds[step] = _seconds.GetValueOrDefault(step) + Stopwatch.GetElapsedTime(start).TotalSeconds;
         return result;
     }

@@ -61,7 +61,7 @@ internal static class SimulateCommand
         wrong sums: {report.WrongSums} of {report.CheckedSums} ({report.SummedValues} values encrypted)
         {report.BytesPerValue:F4} bytes a value on the wire, {report.UpdateBytes} bytes an update; margin {report.MarginBits:F2} bits
         error deviation {report.ErrorDeviation:F1}, expected {report.ExpectedErrorDeviation:F1}, largest {report.LargestError:F0} of {report.Delta / 2}
-        million values a second on {report.Threads} cores: protect {report.ProtectMegaValues:F1}, inspect {report.InspectMegaValues:F1}, sum {report.SumMegaValues:F1}, decrypt {report.DecryptMegaValues:F1}
+        million values a second and core: protect {report.ProtectMegaValuesPerCore:F1}, inspect {report.InspectMegaValuesPerCore:F1}, sum {report.SumMegaValuesPerCore:F1}, decrypt {report.DecryptMegaValuesPerCore:F1}
         seconds: shares {report.ShareSeconds:F2}, protect {report.ProtectSeconds:F2}, inspect {report.InspectSeconds:F2}, sum {report.SumSeconds:F2}, answers {report.AnswerSeconds:F2}, reconstruct {report.ReconstructSeconds:F3}, decrypt {report.DecryptSeconds:F2}
         """);
 }
