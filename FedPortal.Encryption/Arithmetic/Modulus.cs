@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace FedPortal.Encryption.Arithmetic;
 
-/// <summary>A prime of 2 to 60 bits with what Barrett and Shoup reduction need.</summary>
+/// <summary>A prime of 2 to 60 bits with what Barrett and Shoup reduction need. No branch depends on what is reduced.</summary>
 public sealed class Modulus
 {
     /// <summary>The largest number of bits. The kernels let values grow to 8q, which must stay below 2⁶³.</summary>
@@ -37,7 +37,7 @@ public sealed class Modulus
     public ulong Reduce(ulong x)
     {
         ulong remainder = x - (Math.BigMul(x, (ulong)(_inverse >> 64), out _) * Value);
-        return ulong.Min(remainder, remainder - Value);
+        return OneLane.ReduceOnce(remainder, Value);
     }
 
     /// <summary>⌊2⁶⁴/q⌋.</summary>
@@ -54,13 +54,12 @@ public sealed class Modulus
         ulong high = Math.BigMul(x, y, out ulong low);
         ulong shifted = (high << (65 - Bits)) | (low >> (Bits - 1));
         ulong remainder = low - (Math.BigMul(shifted, _barrett, out _) * Value);
-        remainder = ulong.Min(remainder, remainder - (2 * Value));
-        return ulong.Min(remainder, remainder - Value);
+        return OneLane.ReduceOnce(OneLane.ReduceOnce(remainder, 2 * Value), Value);
     }
 
-    public ulong Add(ulong x, ulong y) => ulong.Min(x + y, x + y - Value);
+    public ulong Add(ulong x, ulong y) => OneLane.ReduceOnce(x + y, Value);
 
-    public ulong Subtract(ulong x, ulong y) => ulong.Min(x - y, x - y + Value);
+    public ulong Subtract(ulong x, ulong y) => OneLane.ReduceOnce(x + Value - y, Value);
 
     public ulong Power(ulong x, ulong exponent)
     {
@@ -94,14 +93,8 @@ public sealed class Modulus
     {
         ulong quotient = (w * (ulong)(_inverse >> 64)) + Math.BigMul(w, (ulong)_inverse, out _);
 
-        // The low word of w·2⁶⁴ is zero; the estimate is at most two too small.
+        // The low word of w·2⁶⁴ is zero, so this is what the estimate leaves. As w is below 2⁶⁰ the estimate is at most one too small.
         ulong remainder = 0 - (quotient * Value);
-        while (remainder >= Value)
-        {
-            remainder -= Value;
-            quotient++;
-        }
-
-        return quotient;
+        return quotient + 1 + (ulong)((long)(remainder - Value) >> 63);
     }
 }

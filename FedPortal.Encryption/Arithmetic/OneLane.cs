@@ -33,7 +33,12 @@ internal readonly struct OneLane : ILanes<ulong>
 
     public static ulong MultiplyHighBelow(ulong x, ulong y) => Math.BigMul(x, y, out _);
 
-    public static ulong ReduceOnce(ulong x, ulong q) => ulong.Min(x, x - q);
+    // The sign of the difference is a mask: no branch depends on x.
+    public static ulong ReduceOnce(ulong x, ulong q)
+    {
+        long difference = (long)(x - q);
+        return (ulong)(difference + ((long)q & (difference >> 63)));
+    }
 
     public static (ulong X, ulong Y) Split(ulong low, ulong high, int stride) => throw NoStride(stride);
 

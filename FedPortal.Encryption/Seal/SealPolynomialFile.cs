@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FedPortal.Encryption.Ckks;
 
 namespace FedPortal.Encryption.Seal;
@@ -30,6 +31,13 @@ internal static class SealPolynomialFile
         writer.Word((ulong)words.Length);
         writer.Real(scale);
         writer.Array(words);
-        return SealEnvelope.Close(plain, options);
+        byte[] file = SealEnvelope.Close(plain, options);
+        if (!ReferenceEquals(file, plain))
+        {
+            // It may have been a secret key.
+            CryptographicOperations.ZeroMemory(plain);
+        }
+
+        return file;
     }
 }

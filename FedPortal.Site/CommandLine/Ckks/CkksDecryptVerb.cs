@@ -29,7 +29,7 @@ internal static class CkksDecryptVerb
                 throw new UsageException($"--count: expected 1 to {all} but got {wanted}.");
             }
 
-            using SecretKey key = CkksFiles.Read(parsed.GetValue(secret)!, "--secret", bytes => SealSecretKeyFile.Read(bytes, context));
+            using SecretKey key = CkksFiles.ReadSecretKey(parsed.GetValue(secret)!, context);
             Ciphertext ciphertext = CkksFiles.Read(parsed.GetValue(input)!, "--in", bytes => SealCiphertextFile.Read(bytes, context));
             double[] values = Decode(context, CkksDecryptor.Decrypt(key, ciphertext), wanted, parsed.GetValue(coefficients));
             Report(parsed, parsed.GetValue(json), parsed.GetValue(outPath), values);

@@ -86,7 +86,7 @@ internal static class CkksEncryptVerb
 
     private static byte[] EncryptSecret(CkksContext context, string path, Plaintext plaintext, bool seeded, SealWriteOptions options)
     {
-        using SecretKey key = CkksFiles.Read(path, "--secret", bytes => SealSecretKeyFile.Read(bytes, context));
+        using SecretKey key = CkksFiles.ReadSecretKey(path, context);
         using var encryptor = new SymmetricEncryptor(key);
         return seeded ? SealCiphertextFile.Write(encryptor.EncryptSeeded(plaintext), options) : SealCiphertextFile.Write(encryptor.Encrypt(plaintext), options);
     }

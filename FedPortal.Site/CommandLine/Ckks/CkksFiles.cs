@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using FedPortal.Encryption.Ckks;
 using FedPortal.Encryption.Seal;
 
@@ -25,6 +26,19 @@ internal static class CkksFiles
             throw new CommandException($"{path}: {refusal.Message}");
         }
     }
+
+    /// <summary>As <see cref="Read{T}"/>, and the bytes are wiped afterwards.</summary>
+    public static SecretKey ReadSecretKey(string path, CkksContext context) => Read(path, "--secret", bytes =>
+    {
+        try
+        {
+            return SealSecretKeyFile.Read(bytes, context);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(bytes);
+        }
+    });
 
     public static CkksContext Context(string path, string security) =>
         new(Read(path, "--params", bytes => SealParametersFile.Read(bytes, CkksOptions.ToSecurity(security))));

@@ -86,6 +86,48 @@ public class ModularVectorTests
     }
 
     [Fact]
+    public void SumsAndDifferencesWithSamplesAgreeWithBigIntegers()
+    {
+        short[] samples = [.. Enumerable.Range(0, 61).Select(i => (short)(i % 2 == 0 ? i : -i))];
+        foreach (Modulus modulus in TestPrimes.Moduli.Where(m => m.Value > 60))
+        {
+            // The words belong to another prime and may be as large as any of 60 bits.
+            ulong q = modulus.Value;
+            ulong[] x = TestPrimes.Residues(samples.Length, 1UL << 60, 3);
+            var sum = new ReduceSum(q, modulus.Ratio, q + (q / 2));
+            var difference = new ReduceDifference(q, modulus.Ratio, q + (q / 2));
+            foreach (int length in Lengths.Where(l => l <= samples.Length))
+            {
+                foreach (LaneWidth width in LaneWidths.Supported)
+                {
+                    ulong[] sums = x[..length], differences = new ulong[length];
+                    ModularVector.RunSamples(difference, x.AsSpan(0, length), samples.AsSpan(0, length), differences, width);
+                    ModularVector.RunSamples(sum, sums, samples.AsSpan(0, length), sums, width);
+
+                    Assert.Equal(x.Take(length).Select((w, i) => (ulong)(((Int128)w + samples[i] + q + (q / 2)) % q)), sums);
+                    Assert.Equal(x.Take(length).Select((w, i) => (ulong)(((Int128)w - samples[i] + q + (q / 2)) % q)), differences);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void AWordThatIsNotReducedIsFoundWhereverItStands()
+    {
+        var modulus = new Modulus(12289);
+        foreach (int length in Lengths.Where(l => l is > 0 and < 40))
+        {
+            Assert.Equal(-1, ModularVector.IndexOfUnreduced(Enumerable.Repeat(12288UL, length).ToArray(), modulus));
+            for (int at = 0; at < length; at++)
+            {
+                ulong[] words = new ulong[length];
+                words[at] = at % 2 == 0 ? 12289 : ulong.MaxValue;
+                Assert.Equal(at, ModularVector.IndexOfUnreduced(words, modulus));
+            }
+        }
+    }
+
+    [Fact]
     public void PublicMethodsReachTheSameOperations()
     {
         var modulus = new Modulus(TestPrimes.Values[3]);
