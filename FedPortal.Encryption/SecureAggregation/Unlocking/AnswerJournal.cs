@@ -70,10 +70,19 @@ public sealed class AnswerJournal
         }
     }
 
-    // A file cut short by a crash could be any attempt, so it counts as this one.
-    private static bool IsAnotherAttempt(string path, RoundDescription description) =>
-        File.ReadAllLines(path) is [_, _, string attempt, ..]
-        && int.TryParse(attempt, CultureInfo.InvariantCulture, out int number) && number != description.Attempt;
+    // A file cut short by a crash, or one that another process is writing just now, could be any attempt, so it counts as this one.
+    private static bool IsAnotherAttempt(string path, RoundDescription description)
+    {
+        try
+        {
+            return File.ReadAllLines(path) is [_, _, string attempt, ..]
+                && int.TryParse(attempt, CultureInfo.InvariantCulture, out int number) && number != description.Attempt;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private string PathOf(RoundDescription description, int answer)
     {

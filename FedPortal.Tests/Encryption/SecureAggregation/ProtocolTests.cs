@@ -156,6 +156,33 @@ public class ProtocolTests
         Assert.Contains("answered before", exception.Message);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void HelpersOfOneInstitutionAtTheSameTime_GiveOneAnswer(int answersPerRound)
+    {
+        using var consortium = new Consortium(4);
+        consortium.ContributeAll();
+        byte[] published = consortium.Close();
+        UnlockHelper[] helpers = [.. Enumerable.Range(0, 8).Select(_ => consortium.Helper(0, answersPerRound))];
+        int answers = 0;
+
+        Parallel.ForEach(helpers, helper =>
+        {
+            try
+            {
+                helper.Answer(published);
+                Interlocked.Increment(ref answers);
+            }
+            catch (RoundRefusedException)
+            {
+                // All but one have to end here.
+            }
+        });
+
+        Assert.Equal(1, answers);
+    }
+
     [Fact]
     public void PortalWithTwoAcceptedSets_GetsOneAnswerFromEachHelper_AndNoSecondSum()
     {
