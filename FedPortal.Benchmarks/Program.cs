@@ -8,6 +8,7 @@ switch (args)
         return await TrainBenchmark.RunAsync(options, Console.Out);
     case ["encryption", ..]:
         CkksBenchmark.Run(Console.Out);
+        SecureAggregationBenchmark.Run(Console.Out);
         return 0;
     case ["privacy"]:
         return NoiseBenchmark.Run();

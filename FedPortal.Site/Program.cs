@@ -1,6 +1,8 @@
 using System.CommandLine;
 using FedPortal.Site.CommandLine;
+using FedPortal.Site.CommandLine.Ckks;
 using FedPortal.Site.CommandLine.Privacy;
+using FedPortal.Site.CommandLine.SecureAggregation;
 using FedPortal.Site.CommandLine.Verbs;
 
 var root = new RootCommand("FedPortal's program for a hospital's machine, and its training engine on the command line.")
@@ -10,6 +12,8 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     PredictVerb.Create(),
     DataVerb.Create(),
     BenchVerb.Create(),
+    CkksCommand.Create(),
+    SecaggCommand.Create(),
     PrivacyCommand.Create(),
     EpsilonCommand.Create(),
     EngineVerb.Create(),
