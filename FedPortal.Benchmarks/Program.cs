@@ -1,3 +1,4 @@
+using FedPortal.Benchmarks;
 using FedPortal.Benchmarks.Encryption;
 using FedPortal.Benchmarks.Privacy;
 using FedPortal.Benchmarks.Training;
@@ -6,15 +7,15 @@ switch (args)
 {
     case ["train", .. string[] options]:
         return await TrainBenchmark.RunAsync(options, Console.Out);
-    case ["encryption", ..]:
-        CkksBenchmark.Run(Console.Out);
-        SecureAggregationBenchmark.Run(Console.Out);
+    case ["encryption"] or ["encryption", "--json"]:
+        EncryptionBenchmark.Run(new FigureTable(Console.Out, json: args.Contains("--json")));
         return 0;
-    case ["privacy"]:
-        return NoiseBenchmark.Run();
+    case ["privacy"] or ["privacy", "--json"]:
+        NoiseBenchmark.Run(new FigureTable(Console.Out, json: args.Contains("--json")));
+        return 0;
     case [TrainWorker.Verb, .. string[] options]:
         return TrainWorker.Run(options, Console.In, Console.Out);
     default:
-        await Console.Error.WriteLineAsync("usage: bench train [--short] [--threads N] [--same-allocator] [--json] | encryption | privacy");
+        await Console.Error.WriteLineAsync("usage: bench train [--short] [--threads N] [--same-allocator] [--json] | encryption [--json] | privacy [--json]");
         return 2;
 }

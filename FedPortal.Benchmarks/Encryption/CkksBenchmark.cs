@@ -1,4 +1,3 @@
-using System.Globalization;
 using FedPortal.Encryption.Ckks;
 
 namespace FedPortal.Benchmarks.Encryption;
@@ -14,14 +13,10 @@ internal static class CkksBenchmark
         ("2048{54}", 2048, [54], [11.2, 2.69, 4.20, 34, 71, 14.5], [15.2, 3.59, 5.03, 57, 164, 19.2]),
     ];
 
-    public static void Run(TextWriter output)
+    public static void Run(FigureTable table)
     {
-        CkksKernelBenchmark.Run(output);
         int cores = Environment.ProcessorCount;
-        double copyOne = CopyBandwidth.GigabytesPerSecond(1), copyAll = CopyBandwidth.GigabytesPerSecond(cores);
-        output.WriteLine(Invariant($"CKKS, one value = one slot. Copy bandwidth: {copyOne:0.0} GB/s on one core, {copyAll:0.0} GB/s on {cores}."));
-        output.WriteLine("SEAL's figures are from another machine. GB/s is what the step reads and writes in polynomials, on one core.");
-        output.WriteLine($"{"million values a second",-40}{"1 core",9}{"SEAL",8}{"HEXL",8}{"ratio",8}{"per core of all",17}{"GB/s",8}");
+        table.Note($"CKKS, one value = one slot. seal and hexl are Microsoft SEAL's figures from another machine, ratio is oneCore / seal; gigabytes is what a step reads and writes in polynomials.");
         foreach ((string name, int degree, int[] bits, double[] seal, double[] hexl) in Sets)
         {
             var context = new CkksContext(CkksParameters.Create(degree, bits));
@@ -33,7 +28,7 @@ internal static class CkksBenchmark
                 double one = Throughput.MillionsPerSecond([workloads[0]], workload => step.Run(workload), context.SlotCount);
                 double all = Throughput.MillionsPerSecond(workloads, workload => step.Run(workload), context.SlotCount) / cores;
                 double gigabytes = one * 1e6 / context.SlotCount * step.Polynomials * context.FirstDataLevel.WordCount * 8 / 1e9;
-                output.WriteLine(Invariant($"{name,-19}{step.Name,-21}{one,9:0.00}{seal[index],8:0.00}{hexl[index],8:0.00}{one / seal[index],8:0.0}{all,17:0.00}{gigabytes,8:0.0}"));
+                table.Row(name, step.Name, ("oneCore", one), ("perCoreOfAll", all), ("seal", seal[index]), ("hexl", hexl[index]), ("ratio", one / seal[index]), ("gigabytes", gigabytes));
             }
 
             foreach (CkksWorkload workload in workloads)
@@ -42,6 +37,4 @@ internal static class CkksBenchmark
             }
         }
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

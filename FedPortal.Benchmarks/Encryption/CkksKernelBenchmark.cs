@@ -1,4 +1,3 @@
-using System.Globalization;
 using FedPortal.Encryption.Arithmetic;
 
 namespace FedPortal.Benchmarks.Encryption;
@@ -8,10 +7,10 @@ internal static class CkksKernelBenchmark
 {
     private const int Degree = 8192;
 
-    public static void Run(TextWriter output)
+    public static void Run(FigureTable table)
     {
         LaneWidth[] widths = [.. LaneWidths.Supported];
-        output.WriteLine("kernel, million words a second, one core  " + string.Concat(widths.Select(width => $"{width,10}")));
+        table.Note($"Kernels under CKKS, million words a second on one core, by vector width.");
         var modulus = new Modulus(Primes.ForBitSizes(Degree, [60])[0]);
         using AesCtrGenerator generator = AesCtrGenerator.FromOperatingSystem();
         ulong[] words = new ulong[Degree], quotients = new ulong[Degree];
@@ -20,24 +19,23 @@ internal static class CkksKernelBenchmark
         ModularVector.Shoup(words, modulus, quotients);
         NegacyclicNtt[] transforms = [.. widths.Select(width => new NegacyclicNtt(Degree, modulus, width))];
 
-        Print(output, "transform of 8192", widths.Length, Degree, i => transforms[i].Forward(words));
-        Print(output, "inverse transform", widths.Length, Degree, i => transforms[i].Inverse(words));
-        Print(output, "product with known quotients", widths.Length, Degree,
+        Print(table, "transform of 8192", widths, Degree, i => transforms[i].Forward(words));
+        Print(table, "inverse transform", widths, Degree, i => transforms[i].Inverse(words));
+        Print(table, "product with known quotients", widths, Degree,
             i => ModularVector.Run(new MultiplyResidues(modulus.Value), words, words, quotients, words, widths[i]));
-        Print(output, "sum", widths.Length, Degree, i => ModularVector.Run(new AddResidues(modulus.Value), words, words, words, words, widths[i]));
-        Print(output, "BLAKE2Xb", widths.Length, stream.Length / sizeof(ulong), i => Blake2b.Extend(seed.AsSpan(0, 8), seed, stream, widths[i]));
+        Print(table, "sum", widths, Degree, i => ModularVector.Run(new AddResidues(modulus.Value), words, words, words, words, widths[i]));
+        Print(table, "BLAKE2Xb", widths, stream.Length / sizeof(ulong), i => Blake2b.Extend(seed.AsSpan(0, 8), seed, stream, widths[i]));
         short[] samples = new short[Degree];
-        Print(output, "AES counter words", 1, Degree, _ => generator.Fill(words));
-        Print(output, "discrete Gaussian, σ = 3.2", 1, Degree, _ => DiscreteGaussian.Standard.Sample(generator, samples));
-        Print(output, "discrete Gaussian, σ = 6.4", 1, Degree, _ => DiscreteGaussian.Wide.Sample(generator, samples));
-        Print(output, "ternary", 1, Degree, _ => TernarySampler.Sample(generator, samples));
-        Print(output, "uniform", 1, Degree, _ => UniformSampler.Sample(generator, modulus, words));
+        Print(table, "AES counter words", Degree, () => generator.Fill(words));
+        Print(table, "discrete Gaussian, σ = 3.2", Degree, () => DiscreteGaussian.Standard.Sample(generator, samples));
+        Print(table, "discrete Gaussian, σ = 6.4", Degree, () => DiscreteGaussian.Wide.Sample(generator, samples));
+        Print(table, "ternary", Degree, () => TernarySampler.Sample(generator, samples));
+        Print(table, "uniform", Degree, () => UniformSampler.Sample(generator, modulus, words));
     }
 
-    private static void Print(TextWriter output, string name, int variants, int words, Action<int> step)
-    {
-        IEnumerable<string> figures = Enumerable.Range(0, variants)
-            .Select(i => Throughput.MillionsPerSecond([i], step, words).ToString("0", CultureInfo.InvariantCulture).PadLeft(10));
-        output.WriteLine($"{name,-42}{string.Concat(figures)}");
-    }
+    private static void Print(FigureTable table, string name, LaneWidth[] widths, int words, Action<int> step) =>
+        table.Row("kernel", name, [.. widths.Select((width, i) => ($"{width}", Throughput.MillionsPerSecond([i], step, words)))]);
+
+    private static void Print(FigureTable table, string name, int words, Action step) =>
+        table.Row("kernel", name, ("oneCore", Throughput.MillionsPerSecond([0], _ => step(), words)));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FedPortal.Encryption.SecureAggregation.Parameters;
 
 namespace FedPortal.Benchmarks.Encryption;
@@ -9,12 +8,10 @@ namespace FedPortal.Benchmarks.Encryption;
 /// </summary>
 internal static class SecureAggregationBenchmark
 {
-    public static void Run(TextWriter output)
+    public static void Run(FigureTable table)
     {
         int cores = Environment.ProcessorCount;
-        double copyOne = CopyBandwidth.GigabytesPerSecond(1), copyAll = CopyBandwidth.GigabytesPerSecond(cores);
-        output.WriteLine(Invariant($"Secure aggregation. Copy bandwidth: {copyOne:0.0} GB/s on one core, {copyAll:0.0} GB/s on {cores}."));
-        output.WriteLine("set             step                               1 core M/s   all cores M/s/core   1 core GB/s of wire bytes");
+        table.Note($"Secure aggregation, million values a second; wireGigabytes is what one core makes or reads of the wire format.");
         foreach (ParameterSet set in ParameterSets.All.Where(set => set.SecurityLevel == 128))
         {
             SecureAggregationSteps[] workers = [.. Enumerable.Range(0, cores).Select(_ => new SecureAggregationSteps(set))];
@@ -22,12 +19,10 @@ internal static class SecureAggregationBenchmark
             {
                 double one = Throughput.MillionsPerSecond(workers[..1], worker => worker.Run(step), set.ValuesPerBlock);
                 double all = Throughput.MillionsPerSecond(workers, worker => worker.Run(step), set.ValuesPerBlock) / cores;
-                output.WriteLine(Invariant($"{set.Name,-16}{step,-34}{one,11:0.0}{all,21:0.0}{one * set.BytesPerValue / 1e3,28:0.00}"));
+                table.Row(set.Name, step, ("oneCore", one), ("perCoreOfAll", all), ("wireGigabytes", one * set.BytesPerValue / 1e3));
             }
 
             Array.ForEach(workers, worker => worker.Dispose());
         }
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

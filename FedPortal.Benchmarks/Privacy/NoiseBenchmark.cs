@@ -15,20 +15,20 @@ internal static class NoiseBenchmark
     // Narrow noise, one share of five at z = 5 on s·C = 2^12, and one at z = 10 on s·C = 2^16.
     private static readonly double[] Variances = [100, 4096.0 * 4096 * 5, 8.589934592e10];
 
-    public static int Run()
+    public static void Run(FigureTable table)
     {
-        Console.WriteLine("variance, A million/s, B million/s, B/A (medians of 7 turns, one thread)");
+        table.Note($"Skellam samples, million a second on one thread, medians of {Turns} turns: two exact Poisson numbers a sample (simple) and the table.");
         foreach (double variance in Variances)
         {
-            Compare(variance);
+            Compare(variance, table);
         }
 
-        MeasureUpdate();
-        return 0;
+        MeasureUpdate(table);
+        table.Finish();
     }
 
     /// <summary>Norm, conditional rounding and noise of a ResNet-50's 23.5 million values: the median of five.</summary>
-    private static void MeasureUpdate()
+    private static void MeasureUpdate(FigureTable figures)
     {
         var noise = new LatticeNoise(23_508_032, 1, 65536, 10, new NoiseShares(5));
         NoiseTable table = NoiseTable.Skellam(noise.LocalVariance);
@@ -47,12 +47,10 @@ internal static class NoiseBenchmark
         }
 
         double median = Median(seconds);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"clip, round and noise {noise.Dimension} values: {median:f2} s, {noise.Dimension / median / 1e6:f0} million values/s"));
+        figures.Row("update", $"clip, round, noise {noise.Dimension}", ("seconds", median), ("millionsPerSecond", noise.Dimension / median / 1e6));
     }
 
-    private static void Compare(double variance)
+    private static void Compare(double variance, FigureTable figures)
     {
         using RandomWords words = RandomWords.FromOperatingSystem();
         long started = Stopwatch.GetTimestamp();
@@ -78,9 +76,7 @@ internal static class NoiseBenchmark
 
         double a = Median(simple);
         double b = Median(fast);
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{variance:g4}, {a:f1}, {b:f1}, {b / a:f1}  (table built in {build.TotalMilliseconds:f0} ms)"));
+        figures.Row("variance", variance.ToString("g4", CultureInfo.InvariantCulture), ("simple", a), ("table", b), ("ratio", b / a), ("buildMs", build.TotalMilliseconds));
     }
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
