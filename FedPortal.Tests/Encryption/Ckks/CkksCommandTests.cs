@@ -100,6 +100,31 @@ public sealed class CkksCommandTests : IDisposable
         Assert.Equal(1, key.Level.PrimeCount);
     }
 
+    [Fact]
+    public async Task WithoutJsonNumbersAndIdsAreLines()
+    {
+        WriteValues("a", [1.5, -2.25]);
+        await RunAsync("params", "--degree", "2048", "--bits", "54", "--out", At("parms"));
+        await RunAsync("keygen", "--params", At("parms"), "--secret", At("sk"), "--public", At("pk"));
+        await RunAsync("encrypt", "--params", At("parms"), "--secret", At("sk"), "--values", At("a"), "--out", At("1"));
+
+        string[] numbers = await LinesAsync("decrypt", "--params", At("parms"), "--secret", At("sk"), "--in", At("1"), "--count", "2");
+        string[] ids = await LinesAsync("ids", "--params", At("parms"));
+        string[] info = await LinesAsync("info", At("parms"));
+
+        Assert.InRange(TestValues.LargestDifference([1.5, -2.25], numbers.Select(line => double.Parse(line, CultureInfo.InvariantCulture))), 0, 1e-8);
+        Assert.StartsWith("1 primes, data: ", Assert.Single(ids), StringComparison.Ordinal);
+        Assert.Contains("degree: 2048", info);
+        Assert.Contains("primeBits: 54", info);
+    }
+
+    private static async Task<string[]> LinesAsync(params string[] args)
+    {
+        var output = new StringWriter();
+        Assert.Equal(ExitCodes.Done, await CkksCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false }));
+        return output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+    }
+
     private static async Task<JsonObject> RunAsync(params string[] args)
     {
         var output = new StringWriter();

@@ -1,6 +1,7 @@
 using System.Numerics;
 using FedPortal.Encryption.Arithmetic;
 using FedPortal.Encryption.Ckks;
+using FedPortal.Encryption.Seal;
 using Xunit;
 
 namespace FedPortal.Tests.Encryption.Ckks;
@@ -40,6 +41,29 @@ public class CkksSchemeTests
         Assert.InRange(symmetricError, 0, Bound(fresh, degree));
         Assert.InRange(seededError, 0, Bound(fresh, degree));
         Assert.InRange(publicError, 0, ProductBound(masked, degree));
+    }
+
+    [Fact]
+    public void EveryLevelEncryptsAndTravelsThroughAFile()
+    {
+        var context = new CkksContext(CkksParameters.Create(8192, [60, 40, 40, 60]));
+        using SecretKey key = SecretKey.Generate(context);
+        var encoder = new CkksEncoder(context);
+        using var publicly = new PublicKeyEncryptor(PublicKey.Generate(key));
+        using var symmetric = new SymmetricEncryptor(key);
+        double[] values = TestValues.Uniform(4096, 3);
+        foreach (CkksLevel level in context.Levels.Where(level => !level.IsForKeysOnly))
+        {
+            var plaintext = new Plaintext(level);
+            encoder.EncodeSlots(values, Scale, plaintext);
+
+            Ciphertext fromPublic = SealCiphertextFile.Read(SealCiphertextFile.Write(publicly.Encrypt(plaintext)), context);
+            Ciphertext fromSeed = SealCiphertextFile.Read(SealCiphertextFile.Write(symmetric.EncryptSeeded(plaintext)), context);
+
+            Assert.Same(level, fromPublic.Level);
+            Assert.InRange(Error(encoder, key, fromPublic, values), 0, ProductBound((2 + (2.0 * 8192 / 3)) / 12, 8192));
+            Assert.InRange(Error(encoder, key, fromSeed, values), 0, Bound((1.0 / 12) + (3.2 * 3.2), 8192));
+        }
     }
 
     [Fact]
