@@ -42,14 +42,15 @@ internal sealed class TwoPrimeCipher : BlockCipher
     {
         KeyProducts(block, key);
         int degree = Set.Degree;
-        ulong limbMask = (1UL << Set.WordBits) - 1;
+        int wordBits = Set.WordBits;
+        ulong limbMask = (1UL << wordBits) - 1;
         for (int j = 0; j < degree; j++)
         {
             ulong x0 = Masked(0, j, values, error[j]);
             ulong x1 = Masked(1, j, values, error[j]);
             UInt128 rounded = (Combine(x0, x1) + _half) >> Set.DroppedBits;
             words[j] = (ulong)rounded & limbMask;
-            words[degree + j] = (ulong)(rounded >> Set.WordBits);
+            words[degree + j] = (ulong)(rounded >> wordBits);
         }
     }
 
