@@ -1,2 +1,18 @@
-WebApplication app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using FedPortal.Identity;
+using FedPortal.Web;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+builder.AddPortalIdentity(builder.Configuration["DataDirectory"] ?? "data");
+builder.AddPortalPages();
+
+WebApplication app = builder.Build();
+if (AccountCommand.IsMeant(args))
+{
+    return await AccountCommand.RunAsync(app.Services, args, Console.Out, Console.Error);
+}
+
+app.UsePortalPages();
+app.MapPortalIdentity();
+app.MapPortalPages();
+await app.RunAsync();
+return 0;
