@@ -1,2 +1,8 @@
-WebApplication app = WebApplication.CreateBuilder(args).Build();
+using FedPortal;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+builder.AddFederation();
+
+WebApplication app = builder.Build();
+app.MapFederation();
 app.Run();
