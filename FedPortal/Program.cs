@@ -1,8 +1,10 @@
+using FedPortal;
 using FedPortal.Identity;
 using FedPortal.Web;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-builder.AddPortalIdentity(builder.Configuration["DataDirectory"] ?? "data");
+builder.AddFederation();
+builder.AddPortalIdentity();
 builder.AddPortalPages();
 
 WebApplication app = builder.Build();
@@ -14,5 +16,6 @@ if (AccountCommand.IsMeant(args))
 app.UsePortalPages();
 app.MapPortalIdentity();
 app.MapPortalPages();
+app.MapFederation();
 await app.RunAsync();
 return 0;

@@ -1,4 +1,5 @@
 using System.Net.Mail;
+using FedPortal.Data;
 using Microsoft.AspNetCore.Identity;
 
 namespace FedPortal.Identity;
@@ -22,6 +23,8 @@ internal static class AccountCommand
             return 2;
         }
 
+        using DatabaseStartup database = ActivatorUtilities.CreateInstance<DatabaseStartup>(services);
+        await OpenAsync(database);
         await using AsyncServiceScope scope = services.CreateAsyncScope();
         await RoleSeeding.SeedAsync(scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole<Guid>>>());
         AccountCreation accounts = scope.ServiceProvider.GetRequiredService<AccountCreation>();
@@ -43,6 +46,19 @@ internal static class AccountCommand
             It is shown only here and must be replaced at the first sign-in.
             """);
         return 0;
+    }
+
+    /// <summary>Brings the database up to date, unless a running portal holds it, which has done so.</summary>
+    private static async Task OpenAsync(DatabaseStartup database)
+    {
+        try
+        {
+            await database.StartAsync(CancellationToken.None);
+        }
+        catch (InvalidOperationException inUse) when (inUse.InnerException is IOException)
+        {
+            // Nothing to do: the database is ready and takes one more writer.
+        }
     }
 
     private static bool TryParse(string[] args, out string email, out string role, out Guid? institution, out bool onlyWithoutAdmin)

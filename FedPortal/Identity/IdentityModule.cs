@@ -4,17 +4,20 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace FedPortal.Identity;
 
 /// <summary>Accounts, cookies, roles and policies.</summary>
 internal static class IdentityModule
 {
-    /// <summary>Names the folder for cookies' keys and the like; the same as the database's folder.</summary>
-    public static void AddPortalIdentity(this WebApplicationBuilder builder, string dataDirectory)
+    /// <summary>Call it after the database was added: the roles are seeded when the database is ready.</summary>
+    public static void AddPortalIdentity(this WebApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
@@ -33,8 +36,9 @@ internal static class IdentityModule
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(5));
         services.AddScoped<AccountCreation>();
         services.AddHostedService<RoleSeeding>();
-        services.AddDataProtection().SetApplicationName("FedPortal")
-            .PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(dataDirectory, "keys")));
+        services.AddDataProtection().SetApplicationName("FedPortal");
+        services.AddOptions<KeyManagementOptions>().Configure<IOptions<PortalOptions>, ILoggerFactory>((keys, portal, loggers) =>
+            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(portal.Value.Root, "keys")), loggers));
 
         int perMinute = builder.Configuration.GetValue("SignIn:AttemptsPerMinute", SignInLimit.DefaultPerMinute);
         services.AddRateLimiter(options => SignInLimit.Configure(options, perMinute));
@@ -53,7 +57,6 @@ internal static class IdentityModule
 
     private static void Configure(IdentityOptions options)
     {
-        options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
         options.User.RequireUniqueEmail = true;
         options.Lockout.MaxFailedAccessAttempts = 5;
         options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
