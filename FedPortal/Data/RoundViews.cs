@@ -1,7 +1,7 @@
 using FedPortal.Models;
 using FedPortal.Privacy;
 using FedPortal.Rounds;
-using FedPortal.Training.Aggregation;
+using FedPortal.Training.Learning;
 using FedPortal.Training.Evaluation;
 
 namespace FedPortal.Data;

@@ -1,4 +1,4 @@
-using FedPortal.Training.Aggregation;
+using FedPortal.Training.Learning;
 
 namespace FedPortal.Privacy;
 

@@ -58,6 +58,9 @@ public sealed class Assignment
     /// <summary>Number of the present lease, from 1; 0 before the first. Also the number of attempts begun.</summary>
     public int Lease { get; private set; }
 
+    /// <summary>Attempts that ended without a result. Attempts that the portal itself stopped do not count.</summary>
+    public int Failures { get; private set; }
+
     public DateTimeOffset? LeaseUntil { get; private set; }
 
     public DateTimeOffset NextStartAt { get; private set; }
@@ -116,16 +119,24 @@ public sealed class Assignment
     }
 
     /// <summary>Ends the attempt without a result: back to waiting, or failed when attempts are used up.</summary>
-    /// <returns>True when there will be another attempt.</returns>
-    public bool EndAttempt(string reason, int maxAttempts, DateTimeOffset retryAt, DateTimeOffset now)
+    /// <param name="firstWait">Wait before the second attempt; it doubles with each further one.</param>
+    public void EndAttempt(string reason, int maxAttempts, TimeSpan firstWait, DateTimeOffset now)
     {
-        bool again = Lease < maxAttempts;
-        MoveTo(again ? AssignmentState.Waiting : AssignmentState.Failed, now);
+        Failures++;
+        MoveTo(Failures < maxAttempts ? AssignmentState.Waiting : AssignmentState.Failed, now);
         FailureReason = reason;
-        NextStartAt = retryAt;
+        NextStartAt = now + (firstWait * Math.Pow(2, Failures - 1));
         LeaseUntil = null;
         TokenHash = SessionHash = null;
-        return again;
+    }
+
+    /// <summary>Ends the attempt because the portal stops; it counts as no failure.</summary>
+    public void Release(DateTimeOffset now)
+    {
+        MoveTo(AssignmentState.Waiting, now);
+        NextStartAt = now;
+        LeaseUntil = null;
+        TokenHash = SessionHash = null;
     }
 
     public void Cancel(string reason, DateTimeOffset now)

@@ -1,4 +1,3 @@
-using FedPortal.Training.Aggregation;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 
@@ -23,9 +22,14 @@ public sealed record StudyDesign
 
     public TrainingPlan Training { get; init; } = new();
 
-    public ServerPlan Server { get; init; } = new();
-
     public int Rounds { get; init; } = 8;
+
+    /// <summary>The server's half of the strategy; unless given, the strategy's usual values.</summary>
+    public ServerOptimizerOptions Server
+    {
+        get => field ?? ServerOptimizerOptions.For(Strategy, Rounds);
+        init;
+    }
 
     /// <summary>Fewest accepted updates a round may go on with.</summary>
     public int Quorum { get; init; } = 2;
@@ -61,6 +65,10 @@ public sealed record StudyDesign
         if (Rounds is < 1 or > 1000)
         {
             yield return $"A study has 1 to 1000 rounds, but this one has {Rounds}.";
+        }
+        else if (Server.Rounds != Rounds)
+        {
+            yield return $"The study has {Rounds} rounds but its server schedule {Server.Rounds}.";
         }
 
         if (rosterSize < 1)
