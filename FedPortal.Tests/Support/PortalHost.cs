@@ -12,6 +12,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fedportal-host-").FullName;
     private int _users;
+    private Task<SampleConsortium>? _sample;
 
     public Uri Address { get; private set; } = new("http://localhost");
 
@@ -43,6 +44,9 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
         Assert.True((await users.AddToRoleAsync(user, role)).Succeeded);
         return email;
     }
+
+    /// <summary>The made-up consortium of this portal; made at the first call.</summary>
+    internal Task<SampleConsortium> SampleAsync() => _sample ??= SampleConsortium.AddToAsync(this);
 
     /// <summary>Makes an account as the command line does.</summary>
     public async Task<(string Email, string OneTimePassword)> AddOneTimeUserAsync(string role)

@@ -22,7 +22,7 @@ internal static class EvaluationSeries
             .ThenBy(group => group.First().ShortCode, StringComparer.Ordinal)
             .Select(group => group.Key.Scope == EvaluationScope.Institution
                 ? new ChartSeries(group.First().ShortCode ?? "", (group.First().ColourIndex ?? 0) + 1, [.. Points(group).Select(WithoutInterval)], IsThin: true)
-                : new ChartSeries(group.Key.Scope == EvaluationScope.Pooled ? "Pooled" : "Consortium hold-out", group.Key.Scope == EvaluationScope.Pooled ? 7 : 1, Points(group)));
+                : new ChartSeries(group.Key.Scope == EvaluationScope.Pooled ? "Pooled" : "Consortium hold-out", group.Key.Scope == EvaluationScope.Pooled ? ChartSeries.Pooled : ChartSeries.Holdout, Points(group)));
         return [.. all];
 
         ChartPoint[] Points(IEnumerable<EvaluationRow> rows) =>

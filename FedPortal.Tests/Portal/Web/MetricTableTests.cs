@@ -14,7 +14,8 @@ public class MetricTableTests
 
         string cell = page.QuerySelector("tbody td:nth-child(3)")!.TextContent;
         Assert.Contains("0.812", cell, StringComparison.Ordinal);
-        Assert.Contains("0.700 – 0.900 Wilson", cell, StringComparison.Ordinal);
+        Assert.Contains("0.700 – 0.900", cell, StringComparison.Ordinal);
+        Assert.Contains("Wilson", cell, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,10 +19,17 @@ public enum StageFace
 
 /// <summary>One line of a chart.</summary>
 /// <param name="Name">Legend.</param>
-/// <param name="Colour">1 to 8: the series colours of the style sheet.</param>
+/// <param name="Colour">1 to 10: the series colours of the style sheet.</param>
 /// <param name="Points">By x, ascending.</param>
 /// <param name="IsThin">True for the lines in the background.</param>
-public sealed record ChartSeries(string Name, int Colour, IReadOnlyList<ChartPoint> Points, bool IsThin = false);
+public sealed record ChartSeries(string Name, int Colour, IReadOnlyList<ChartPoint> Points, bool IsThin = false)
+{
+    /// <summary>Colour of the consortium's hold-out.</summary>
+    public const int Holdout = 9;
+
+    /// <summary>Colour of all institutions pooled.</summary>
+    public const int Pooled = 10;
+}
 
 /// <summary>One point with its interval; a null value is a gap: there was no support.</summary>
 public sealed record ChartPoint(int X, double? Y, double? Lower = null, double? Upper = null);

@@ -44,7 +44,7 @@ public partial class RoundPage
     private protected override bool Concerns(LiveUpdate update) => update.Id == Id || (_round is { } round && update.StudyId == round.Row.StudyId && update.Subject == LiveSubject.Study);
 
     private static IEnumerable<EvaluationRow> Ordered(RoundDetail round) =>
-        round.Evaluations.OrderByDescending(row => row.Scope).ThenBy(row => row.ShortCode, StringComparer.Ordinal);
+        round.Evaluations.OrderByDescending(row => row.Scope).ThenBy(row => NameOf(row, round), StringComparer.Ordinal);
 
     private static string KeyOf(EvaluationRow row) => $"{row.Scope} {row.ShortCode}";
 
@@ -56,7 +56,7 @@ public partial class RoundPage
 
     private static List<TimelineRow> TimelinesOf(RoundDetail round) =>
     [
-        .. round.Timings.GroupBy(timing => timing.InstitutionId).OrderBy(group => group.Key is not null).ThenBy(group => group.First().ShortCode, StringComparer.Ordinal)
+        .. round.Timings.GroupBy(timing => timing.InstitutionId).OrderBy(group => group.Key is not null)
             .Select(group => new TimelineRow(
                 group.Key is { } id ? round.Participations.FirstOrDefault(part => part.InstitutionId == id)?.Name ?? group.First().ShortCode ?? "" : "Round as a whole",
                 [.. group.Select(timing => new TimelinePart(timing.Stage, timing.Seconds))])),
