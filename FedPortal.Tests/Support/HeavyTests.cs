@@ -1,0 +1,7 @@
+using Xunit;
+
+namespace FedPortal.Tests.Support;
+
+/// <summary>Tests that take the whole machine for seconds: they run one after the other, and alone.</summary>
+[CollectionDefinition("Heavy", DisableParallelization = true)]
+public sealed class HeavyTests;
