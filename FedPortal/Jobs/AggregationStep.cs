@@ -10,7 +10,7 @@ using FedPortal.Training.Protocol;
 namespace FedPortal.Jobs;
 
 /// <summary>Adds the stored updates one after another, then lets the server optimiser make the next model. Both results are blobs before they are recorded.</summary>
-internal sealed class AggregationStep(BlobStore blobs, GlobalModelFiles models, EvaluationStep evaluation, TimeProvider clock)
+internal sealed class AggregationStep(BlobStore blobs, GlobalModelFiles models, TimeProvider clock)
 {
     private sealed record AggregateHeader(Guid RoundId, string LayoutHash, long SampleCount, int ContributorCount);
 
@@ -60,7 +60,7 @@ internal sealed class AggregationStep(BlobStore blobs, GlobalModelFiles models, 
         FaultPoint.Reach("portal:applying");
         DateTimeOffset now = clock.GetUtcNow();
         workspace.Add(new GlobalModelVersion(study.Id, after.Version, round.Id, blob.Hash, blob.Bytes, version.LayoutHash, version.LayoutBlobHash, state, now));
-        evaluation.Invite(workspace, after.Version, now);
+        EvaluationStep.Invite(workspace, after.Version, now);
         round.RecordApplied(now.AddMinutes(study.Design.DeadlineMinutes), now);
         workspace.Add(new StageTiming(round.Id, null, "server optimiser", clock.GetElapsedTime(started).TotalSeconds, now));
         workspace.Tell(now, "portal", $"Round {round.Number}: model version {after.Version} is {blob.Hash}.");

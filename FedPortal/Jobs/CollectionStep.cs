@@ -5,9 +5,9 @@ using FedPortal.Studies;
 namespace FedPortal.Jobs;
 
 /// <summary>Opens a round and waits until every update is in or the deadline has passed.</summary>
-internal sealed class CollectionStep
+internal static class CollectionStep
 {
-    public void Open(StudyWorkspace workspace, DateTimeOffset now)
+    public static void Open(StudyWorkspace workspace, DateTimeOffset now)
     {
         Round round = workspace.Round!;
         foreach (RosterEntry entry in workspace.Study.Roster)
@@ -21,7 +21,7 @@ internal sealed class CollectionStep
         workspace.Tell(now, "portal", $"Round {round.Number} attempt {round.Attempt} is open to {workspace.Study.Roster.Count} institutions.");
     }
 
-    public async Task<bool> TryAsync(StudyWorkspace workspace, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<bool> TryAsync(StudyWorkspace workspace, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Round round = workspace.Round!;
         bool changed = DropFailed(workspace, now);

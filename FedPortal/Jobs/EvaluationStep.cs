@@ -12,7 +12,7 @@ namespace FedPortal.Jobs;
 internal sealed class EvaluationStep(BlobStore blobs)
 {
     /// <summary>Adds the assignments for a model version that is being recorded.</summary>
-    public void Invite(StudyWorkspace workspace, int version, DateTimeOffset now)
+    public static void Invite(StudyWorkspace workspace, int version, DateTimeOffset now)
     {
         Guid? roundId = workspace.Round?.Id;
         foreach (RosterEntry entry in workspace.Study.Roster)
@@ -36,7 +36,7 @@ internal sealed class EvaluationStep(BlobStore blobs)
             return false;
         }
 
-        IReadOnlyList<Assignment> unmeasured = Unmeasured(workspace);
+        List<Assignment> unmeasured = Unmeasured(workspace);
         if (unmeasured.Count > 0)
         {
             Measure(workspace, unmeasured[0], now);

@@ -5,13 +5,13 @@ namespace FedPortal.Jobs;
 /// <summary>Makes jobs run soon after something they wait for has happened. A lost nudge costs only time: jobs also run by the clock.</summary>
 internal sealed class FederationNudge(ISchedulerFactory schedulers)
 {
-    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(3);
 
     /// <summary>Runs the study's <see cref="RoundJob"/> now.</summary>
     public async Task StudyAsync(Guid studyId, CancellationToken cancellationToken)
     {
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
-        if (await scheduler.CheckExists(RoundJob.KeyOf(studyId), cancellationToken))
+        if (await scheduler.Exists(RoundJob.KeyOf(studyId), cancellationToken))
         {
             await scheduler.TriggerJob(RoundJob.KeyOf(studyId), cancellationToken: cancellationToken);
         }
@@ -23,8 +23,8 @@ internal sealed class FederationNudge(ISchedulerFactory schedulers)
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
         IJobDetail job = JobBuilder.Create<RoundJob>().WithIdentity(RoundJob.KeyOf(studyId)).StoreDurably().Build();
         ITrigger trigger = TriggerBuilder.Create().ForJob(job).WithIdentity($"{studyId}", RoundJob.Group).StartNow()
-            .WithSimpleSchedule(beat => beat.WithInterval(Beat).RepeatForever().WithMisfireHandlingInstructionNextWithRemainingCount()).Build();
-        await scheduler.ScheduleJob(job, [trigger], replace: true, cancellationToken);
+            .WithSimpleSchedule(beat => beat.WithInterval(Beat).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)).Build();
+        await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
     }
 
     public async Task EndAsync(Guid studyId, CancellationToken cancellationToken)
@@ -37,10 +37,10 @@ internal sealed class FederationNudge(ISchedulerFactory schedulers)
     public async Task SiteWorkAsync(Guid assignmentId, CancellationToken cancellationToken)
     {
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
-        if (!await scheduler.CheckExists(SiteWorkJob.KeyOf(assignmentId), cancellationToken))
+        if (!await scheduler.Exists(SiteWorkJob.KeyOf(assignmentId), cancellationToken))
         {
             IJobDetail job = JobBuilder.Create<SiteWorkJob>().WithIdentity(SiteWorkJob.KeyOf(assignmentId)).Build();
-            await scheduler.ScheduleJob(job, TriggerBuilder.Create().ForJob(job).StartNow().Build(), cancellationToken);
+            await scheduler.ScheduleJob(job, TriggerBuilder.Create().ForJob(job).StartNow().Build(), cancellationToken: cancellationToken);
         }
     }
 

@@ -7,7 +7,7 @@ using FedPortal.Training.Protocol;
 namespace FedPortal.Jobs;
 
 /// <summary>Before round 1: a site program makes model version 0, because the portal loads no network.</summary>
-internal sealed class FirstModelStep(BlobStore blobs, GlobalModelFiles models, EvaluationStep evaluation)
+internal sealed class FirstModelStep(BlobStore blobs, GlobalModelFiles models)
 {
     public async Task<bool> TryAsync(StudyWorkspace workspace, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -50,7 +50,7 @@ internal sealed class FirstModelStep(BlobStore blobs, GlobalModelFiles models, E
         StoredBlob blob = await models.AddModelAsync(workspace.Study, new GlobalModel(layout!, 0, values), cancellationToken);
         string layoutBlob = await models.AddLayoutAsync(layout!, cancellationToken);
         workspace.Add(new GlobalModelVersion(workspace.Study.Id, 0, roundId: null, blob.Hash, blob.Bytes, layout!.Hash, layoutBlob, optimizerStateHash: null, now));
-        evaluation.Invite(workspace, 0, now);
+        EvaluationStep.Invite(workspace, 0, now);
         workspace.Tell(now, "portal", $"Model version 0 is {blob.Hash} ({layout.ParameterCount} parameters).");
     }
 }

@@ -14,7 +14,6 @@ internal sealed class RoundDriver(
     IDbContextFactory<FedPortalDbContext> contexts,
     LiveUpdates live,
     FirstModelStep firstModel,
-    CollectionStep collection,
     AggregationStep aggregation,
     EvaluationStep evaluation,
     TimeProvider clock,
@@ -71,10 +70,10 @@ internal sealed class RoundDriver(
                     || await evaluation.TryAsync(workspace, now, cancellationToken)
                     || (EvaluationStep.IsOver(workspace) && Plan(workspace, 1, 1, now));
             case RoundState.Planned:
-                collection.Open(workspace, now);
+                CollectionStep.Open(workspace, now);
                 return true;
             case RoundState.Opened or RoundState.Training:
-                return await collection.TryAsync(workspace, now, cancellationToken);
+                return await CollectionStep.TryAsync(workspace, now, cancellationToken);
             case RoundState.Submitted:
                 await aggregation.AggregateAsync(workspace, cancellationToken);
                 return true;
