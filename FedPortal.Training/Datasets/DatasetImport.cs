@@ -62,7 +62,7 @@ public sealed class DatasetImport(ImageStore store, XrayDecoder decoder)
             cancellationToken).ConfigureAwait(false);
 
         var dataset = new ImportedDataset([.. items.OfType<DatasetItem>()], [.. listing.Rejected, .. refusals.OfType<RejectedFile>()], listing.Warnings);
-        return dataset.Items.Count > 0 ? dataset : throw NothingUsable(dataset);
+        return dataset.Items.Count > 0 ? dataset : throw NothingUsable(dataset.Rejected);
     }
 
     internal static DatasetItem ItemOf(DatasetEntry entry, DecodeOutcome outcome, string id) =>
@@ -75,8 +75,8 @@ public sealed class DatasetImport(ImageStore store, XrayDecoder decoder)
             Facts = outcome.Facts!,
         };
 
-    private static DatasetRefusedException NothingUsable(ImportedDataset dataset) => new(
-        dataset.Rejected.Count == 0
+    internal static DatasetRefusedException NothingUsable(IReadOnlyList<RejectedFile> rejected) => new(
+        rejected.Count == 0
             ? "No labelled image was found: expected a folder per class, or a manifest.csv with the columns file and label."
-            : $"None of {dataset.Rejected.Count} files is usable. The first, {dataset.Rejected[0].Name}: {dataset.Rejected[0].Reason}");
+            : $"None of {rejected.Count} files is usable. The first, {rejected[0].Name}: {rejected[0].Reason}");
 }

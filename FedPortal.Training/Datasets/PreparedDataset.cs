@@ -148,7 +148,8 @@ public sealed class PreparedDataset
             progress,
             cancellationToken).ConfigureAwait(false);
 
-        foreach (RejectedFile file in listing.Rejected.Concat(refusals.OfType<RejectedFile>()))
+        RejectedFile[] unusable = [.. listing.Rejected, .. refusals.OfType<RejectedFile>()];
+        foreach (RejectedFile file in unusable)
         {
             rejected?.Add(file);
         }
@@ -156,7 +157,7 @@ public sealed class PreparedDataset
         PreparedImage[] usable = [.. images.OfType<PreparedImage>()];
         return usable.Length > 0
             ? new PreparedDataset(pipeline.Size, classes, pipeline.Hash, usable)
-            : throw new DatasetRefusedException($"No usable image among {listing.Entries.Count + listing.Rejected.Count} files at {path}.");
+            : throw DatasetImport.NothingUsable(unusable);
     }
 
     private static async Task<float[][]> PrepareAsync(

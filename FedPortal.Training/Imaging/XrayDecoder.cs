@@ -34,14 +34,19 @@ public sealed class XrayDecoder : IAsyncDisposable
     /// <summary>Decodes a file on disk. A file that cannot be read is a refusal too.</summary>
     public async Task<DecodeOutcome> DecodeAsync(string path, CancellationToken cancellationToken)
     {
+        FileStream file;
         try
         {
-            await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
-            return await DecodeAsync(file, cancellationToken).ConfigureAwait(false);
+            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, useAsync: true);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return DecodeOutcome.Refused(RefusalKind.Refused, "The file cannot be opened.");
+        }
+
+        await using (file)
+        {
+            return await DecodeAsync(file, cancellationToken).ConfigureAwait(false);
         }
     }
 
