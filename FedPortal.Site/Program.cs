@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FedPortal.Site.CommandLine;
 using FedPortal.Site.CommandLine.Verbs;
+using FedPortal.Site.Hosted;
 
 var root = new RootCommand("FedPortal's program for a hospital's machine, and its training engine on the command line.")
 {
@@ -10,5 +11,6 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     DataVerb.Create(),
     BenchVerb.Create(),
     EngineVerb.Create(),
+    RunVerb.Create(),
 };
 return await CommandLineProgram.RunAsync(root, args);

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using FedPortal.Models;
 using FedPortal.Studies;
+using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Protocol;
 
@@ -40,20 +40,16 @@ internal sealed class GlobalModelFiles(BlobStore blobs)
 
     public async Task<StoredBlob> AddModelAsync(Study study, GlobalModel model, CancellationToken cancellationToken)
     {
-        var metadata = new Dictionary<string, string>
-        {
-            ["study"] = study.Id.ToString(),
-            ["version"] = model.Version.ToString(CultureInfo.InvariantCulture),
-            ["layout"] = model.Layout.Hash,
-            ["classes"] = JsonSerializer.Serialize(study.Design.Classes, ProtocolJson.Options),
-            ["synthetic"] = study.IsSynthetic ? "true" : "false",
-        };
-        return await blobs.AddAsync(path => Safetensors.Save(path, model.Layout, model.Values.Span, metadata), cancellationToken);
+        StudyDesign design = study.Design;
+        var card = new ModelCard(design.Classes, design.Preprocessing, study.IsSynthetic, design.Strategy);
+        return await blobs.AddAsync(path => GlobalModelFile.Save(path, model, card), cancellationToken);
     }
 
     public async Task<GlobalModel> ReadModelAsync(Study study, GlobalModelVersion version, CancellationToken cancellationToken)
     {
         ModelLayout layout = await LayoutAsync(study, version, cancellationToken);
-        return new GlobalModel(layout, version.Version, Safetensors.Load(blobs.PathOf(version.BlobHash)).MapTo(layout));
+        GlobalModel model = GlobalModelFile.Load(blobs.PathOf(version.BlobHash), _ => layout).Model;
+        return model.Version == version.Version
+            ? model : throw new InvalidDataException($"Expected model version {version.Version} but the blob holds {model.Version}.");
     }
 }
