@@ -1,1 +1,16 @@
-Console.WriteLine("site");
+using System.CommandLine;
+using FedPortal.Site.CommandLine;
+using FedPortal.Site.CommandLine.Verbs;
+using FedPortal.Site.Hosted;
+
+var root = new RootCommand("FedPortal's program for a hospital's machine, and its training engine on the command line.")
+{
+    SimulateVerb.Create(),
+    EvaluateVerb.Create(),
+    PredictVerb.Create(),
+    DataVerb.Create(),
+    BenchVerb.Create(),
+    EngineVerb.Create(),
+    RunVerb.Create(),
+};
+return await CommandLineProgram.RunAsync(root, args);

@@ -1,8 +1,13 @@
+using System.Text.Json.Serialization;
+using FedPortal.Api;
 using FedPortal.Data;
+using FedPortal.Jobs;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Quartz;
 
 namespace FedPortal;
 
@@ -32,10 +37,60 @@ internal static class Federation
         services.AddSingleton<StudyStore>();
         services.AddSingleton<RoundStore>();
         services.AddSingleton<AuditStore>();
+        services.AddSingleton<AssignmentStore>();
+        services.AddSingleton<GlobalModelFiles>();
+
+        builder.AddJobs();
+        services.AddSingleton<AssignmentMessages>();
+        services.AddSingleton<SubmissionDesk>();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SiteSessionHandler>(SiteSession.Scheme, null);
+        services.AddAuthorization();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         return builder;
     }
 
-    public static WebApplication MapFederation(this WebApplication app) => app;
+    public static WebApplication MapFederation(this WebApplication app)
+    {
+        app.MapSiteProtocol();
+        return app;
+    }
+
+    private static void AddJobs(this WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddSingleton<FederationNudge>();
+        services.AddSingleton<SitePlaces>();
+        services.AddSingleton<PortalAddress>();
+        services.AddSingleton<SiteProcess>();
+        services.AddSingleton<AssignmentDispatcher>();
+        services.AddSingleton<FirstModelStep>();
+        services.AddSingleton<AggregationStep>();
+        services.AddSingleton<EvaluationStep>();
+        services.AddSingleton<RoundDriver>();
+        services.AddSingleton(provider => new StudyControl(
+            provider.GetRequiredService<IDbContextFactory<FedPortalDbContext>>(), provider.GetRequiredService<StudyStore>(),
+            provider.GetRequiredService<FederationNudge>(), provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
+
+        // Jobs have a database of their own: the scheduler's many small writes must not wait for the portal's, nor the other way round.
+        PortalOptions options = builder.Configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new PortalOptions();
+        builder.AddQuartz(quartz =>
+        {
+            quartz.ConfigureScheduler(scheduler =>
+            {
+                scheduler.InstanceName = "portal";
+                scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
+            });
+            quartz.UseDefaultThreadPool(options.SitePrograms + 6);
+            quartz.UsePersistentStore(store =>
+            {
+                store.UseSqlite(SqliteFactory.Instance, $"Data Source={Path.Combine(options.Root, "jobs.db")}");
+                store.ProvisionSchema();
+                store.ConfigureStore(jobs => jobs.StoreJobDataAsStrings = true);
+            });
+        });
+        builder.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
+        services.AddHostedService<FederationStartup>();
+    }
 
     private static void TryAddClock(this IServiceCollection services)
     {

@@ -54,13 +54,25 @@ public sealed class Predictions
     /// <exception cref="ArgumentException">A logit is not finite: the model is broken.</exception>
     public static Predictions FromLogits(IReadOnlyList<string> classes, int[] labels, ReadOnlySpan<float> logits, bool isSynthetic)
     {
-        float[] probabilities = new float[logits.Length];
-        for (int start = 0; start + classes.Count <= logits.Length; start += classes.Count)
+        return new Predictions(classes, labels, SoftMax(logits, classes.Count), isSynthetic);
+    }
+
+    /// <summary>Probabilities, image by class, from logits of the same order.</summary>
+    /// <exception cref="ArgumentException">A logit is not finite, or the last row is not whole.</exception>
+    public static float[] SoftMax(ReadOnlySpan<float> logits, int classCount)
+    {
+        if (logits.Length % classCount != 0)
         {
-            SoftMax(logits.Slice(start, classes.Count), probabilities.AsSpan(start, classes.Count));
+            throw new ArgumentException($"Expected a multiple of {classCount} logits but got {logits.Length}.", nameof(logits));
         }
 
-        return new Predictions(classes, labels, probabilities, isSynthetic);
+        float[] probabilities = new float[logits.Length];
+        for (int start = 0; start < logits.Length; start += classCount)
+        {
+            SoftMaxRow(logits.Slice(start, classCount), probabilities.AsSpan(start, classCount));
+        }
+
+        return probabilities;
     }
 
     /// <summary>All images of several hold-out sets, in order.</summary>
@@ -85,17 +97,17 @@ public sealed class Predictions
             parts.Any(part => part.IsSynthetic));
     }
 
-    private static void SoftMax(ReadOnlySpan<float> logits, Span<float> probabilities)
+    private static void SoftMaxRow(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
         double largest = double.NegativeInfinity;
         foreach (float logit in logits)
         {
-            largest = Math.Max(largest, logit);
-        }
+            if (!float.IsFinite(logit))
+            {
+                throw new ArgumentException($"A logit is {logit}; the model cannot be evaluated.", nameof(logits));
+            }
 
-        if (!double.IsFinite(largest))
-        {
-            throw new ArgumentException($"A logit is {largest}; the model cannot be evaluated.", nameof(logits));
+            largest = Math.Max(largest, logit);
         }
 
         double sum = 0;

@@ -1,3 +1,4 @@
+using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 
@@ -28,7 +29,8 @@ public sealed record MessageBinding(Guid AssignmentId, Guid StudyId, int Round, 
 /// <param name="Seed">Seed of the first model; for <see cref="SiteWork.Initialise"/>.</param>
 /// <param name="DatasetId">In the site's own store; null for <see cref="SiteWork.Initialise"/>.</param>
 /// <param name="WholeDataset">True when all images evaluate (the consortium hold-out), not only the hold-out part.</param>
-/// <param name="PipelineHash">The preprocessing that every site of the study must use; the site refuses any other.</param>
+/// <param name="PipelineHash">Of the preprocessing, as the portal computed it; the site refuses to go on if its own pipeline gives another.</param>
+/// <param name="DatasetHash">Content of the data set when the study was made; the site refuses to go on with another.</param>
 /// <param name="ModelHash">SHA-256 of the global model to start from; null for <see cref="SiteWork.Initialise"/>.</param>
 /// <param name="LeaseSeconds">The lease ends after this many seconds without progress.</param>
 public sealed record AssignmentMessage(
@@ -39,11 +41,12 @@ public sealed record AssignmentMessage(
     int Seed,
     IReadOnlyList<string> Classes,
     ModelDescription Model,
-    int ImageSize,
+    PreprocessingPipeline Preprocessing,
     string PipelineHash,
     TrainingPlan Training,
     int TotalRounds,
     Guid? DatasetId,
+    string? DatasetHash,
     bool WholeDataset,
     int ModelVersion,
     string? ModelHash,

@@ -57,6 +57,16 @@ internal sealed class StudyWorkspace : IAsyncDisposable
 
     public void Add(StageTiming timing) => _db.StageTimings.Add(timing);
 
+    /// <summary>Takes the model of a failed round out of the study; the audit log keeps its hash. The next attempt makes this version anew.</summary>
+    public void DiscardModelOf(Round round)
+    {
+        if (Model?.RoundId == round.Id)
+        {
+            _db.ModelVersions.Remove(Model);
+            _db.Evaluations.RemoveRange(Evaluations);
+        }
+    }
+
     public void Tell(DateTimeOffset now, string actor, string action) => _db.AuditEntries.Add(
         Round is null ? new AuditEntry(now, actor, "study", Study.Id, action) : new AuditEntry(now, actor, "round", Round.Id, action));
 

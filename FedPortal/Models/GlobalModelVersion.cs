@@ -3,7 +3,7 @@ namespace FedPortal.Models;
 /// <summary>One version of a study's global model; its values are a blob.</summary>
 public sealed class GlobalModelVersion
 {
-    public GlobalModelVersion(Guid studyId, int version, Guid? roundId, string blobHash, long bytes, string layoutHash, string? optimizerStateHash, DateTimeOffset now)
+    public GlobalModelVersion(Guid studyId, int version, Guid? roundId, string blobHash, long bytes, string layoutHash, string layoutBlobHash, string? optimizerStateHash, DateTimeOffset now)
     {
         StudyId = studyId;
         Version = version;
@@ -11,6 +11,7 @@ public sealed class GlobalModelVersion
         BlobHash = blobHash;
         Bytes = bytes;
         LayoutHash = layoutHash;
+        LayoutBlobHash = layoutBlobHash;
         OptimizerStateHash = optimizerStateHash;
         CreatedAt = now;
     }
@@ -34,6 +35,9 @@ public sealed class GlobalModelVersion
     public long Bytes { get; private set; }
 
     public string LayoutHash { get; private set; } = "";
+
+    /// <summary>Blob of the layout's tensors as JSON: names and places of all values.</summary>
+    public string LayoutBlobHash { get; private set; } = "";
 
     /// <summary>Blob of the server optimiser's state after this version, or null when it keeps none.</summary>
     public string? OptimizerStateHash { get; private set; }

@@ -1,3 +1,4 @@
+using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 
@@ -15,8 +16,8 @@ public sealed record StudyDesign
 
     public ClassifierArchitecture Architecture { get; init; } = ClassifierArchitecture.ResNet50Slim;
 
-    /// <summary>Width and height after preprocessing.</summary>
-    public int ImageSize { get; init; } = 64;
+    /// <summary>Size, noise reduction and normalisation, the same at every institution.</summary>
+    public PreprocessingPipeline Preprocessing { get; init; } = PreprocessingPipeline.Default(64);
 
     public FederatedStrategy Strategy { get; init; } = FederatedStrategy.PlainFedAvg;
 
@@ -57,9 +58,13 @@ public sealed record StudyDesign
             yield return $"A study needs at least two different labels, but has [{string.Join(", ", Classes)}].";
         }
 
-        if (ImageSize is < 32 or > 512 || ImageSize % 32 != 0)
+        if (Preprocessing.Size is < 32 or > 512 || Preprocessing.Size % 32 != 0)
         {
-            yield return $"The image size must be a multiple of 32 from 32 to 512, but is {ImageSize}.";
+            yield return $"The image size must be a multiple of 32 from 32 to 512, but is {Preprocessing.Size}.";
+        }
+        else if (PreprocessingProblem() is { } problem)
+        {
+            yield return problem;
         }
 
         if (Rounds is < 1 or > 1000)
@@ -89,6 +94,19 @@ public sealed record StudyDesign
         foreach (string problem in TrainingProblems())
         {
             yield return problem;
+        }
+    }
+
+    private string? PreprocessingProblem()
+    {
+        try
+        {
+            Preprocessing.Check();
+            return null;
+        }
+        catch (ArgumentException bad)
+        {
+            return bad.Message;
         }
     }
 

@@ -19,7 +19,7 @@ INLINE_INTO_CLONE float widen(uint16_t value)
 
 INLINE_INTO_CLONE float widen(float value) { return value; }
 
-// Rounds to nearest, ties to even. A NaN may become an infinity; losses are checked for both.
+// Rounds to nearest, ties to even. The NaNs that arithmetic makes stay NaNs.
 INLINE_INTO_CLONE uint16_t narrow(float value)
 {
     uint32_t bits;

@@ -1,6 +1,8 @@
 #include "layers.h"
 
 #include "errors.h"
+#include "fast_convolution.h"
+#include "fused_normalization.h"
 
 #include <cmath>
 #include <numeric>
@@ -45,6 +47,7 @@ Convolution::Convolution(Registry &registry, const std::string &name, int64_t in
 
 Tensor Convolution::forward(const Tensor &input, const Pass &pass) const
 {
+    if (pass.fused && pass.training && groups_ == 1 && !bias_) return fast_convolution(input, weight_->used(), stride_, padding_);
     const Tensor bias = bias_ ? bias_->value.to(input.scalar_type()) : Tensor();
     return at::conv2d(input, weight_->used(), bias, stride_, padding_, 1, groups_);
 }
@@ -69,18 +72,37 @@ Normalization::Normalization(Registry &registry, const std::string &name, int64_
 
 Tensor Normalization::forward(const Tensor &input, const Pass &pass) const
 {
+    require_trainable(input, pass);
+    if (pass.fused) return fused(input, {}, false, pass);
     if (groups_ > 0) {
         // libtorch's group norm does not mix bfloat16 input with float32 weights everywhere.
         return at::group_norm(input.to(at::kFloat), groups_, weight_->value, bias_->value, epsilon).to(input.scalar_type());
     }
 
-    if (pass.training && input.numel() == input.size(1))
-        invalid("BatchNorm cannot train on one value a channel: use more images or larger ones.");
     return at::batch_norm(input, weight_->value, bias_->value, running_mean_->value, running_variance_->value, pass.training, momentum, epsilon, true);
+}
+
+void Normalization::require_trainable(const Tensor &input, const Pass &pass) const
+{
+    if (groups_ == 0 && pass.training && input.numel() == input.size(1))
+        invalid("BatchNorm cannot train on one value a channel: use more images or larger ones.");
+}
+
+Tensor Normalization::fused(const Tensor &input, const Tensor &residual, bool relu, const Pass &pass) const
+{
+    FusedNormalization norm{weight_->value, bias_->value, {}, {}, groups_};
+    if (running_mean_) {
+        norm.running_mean = running_mean_->value;
+        norm.running_variance = running_variance_->value;
+    }
+
+    return pass.training ? fused_normalization(norm, input, residual, relu) : fused_normalization_inference(norm, input, residual, relu);
 }
 
 Tensor Normalization::forward_relu(const Tensor &input, const Tensor &residual, const Pass &pass) const
 {
+    require_trainable(input, pass);
+    if (pass.fused) return fused(input, residual, true, pass);
     Tensor output = forward(input, pass);
     if (residual.defined()) output = output.add_(residual);
     return output.relu_();

@@ -40,9 +40,9 @@ private:
 // What a forward pass needs to know besides its input.
 struct Pass {
     bool training = false;
-    bool fused = false;            // our bfloat16 kernels
+    bool fused = false;              // our bfloat16 kernels; in evaluation mode they record nothing for autograd
     at::Generator *random = nullptr; // dropout and stochastic depth
-    Tensor *features = nullptr;    // receives the last feature maps, for Grad-CAM
+    Tensor *features = nullptr;      // receives the last feature maps, for Grad-CAM
 };
 
 class Convolution {
@@ -69,7 +69,7 @@ public:
     void initialize(double scale = 1) const; // gamma = scale, beta = 0
 
 private:
-    bool is_fused(const Tensor &input, const Pass &pass) const;
+    void require_trainable(const Tensor &input, const Pass &pass) const;
     Tensor fused(const Tensor &input, const Tensor &residual, bool relu, const Pass &pass) const;
 
     ParameterPointer weight_, bias_, running_mean_, running_variance_;

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using FedPortal.Training.Datasets;
+using FedPortal.Training.Evaluation;
+using FedPortal.Training.Imaging;
+using FedPortal.Training.Learning;
+using FedPortal.Training.Models;
+using FedPortal.Training.Native;
+
+namespace FedPortal.Site.CommandLine.Engine;
+
+/// <summary>What an engine can do, with the images it holds.</summary>
+internal sealed class EngineWork(Action<EngineReply> say)
+{
+    private LoadedImages? _images;
+
+    public async Task<EngineReply> AnswerAsync(EngineRequest request, CancellationToken ct) => request switch
+    {
+        LoadRequest load => await LoadAsync(load, ct),
+        CreateModelRequest create => Create(create),
+        TrainRequest train => Train(train, ct),
+        PredictRequest predict => Predict(predict, ct),
+        OpenModelRequest open => Open(open),
+        PredictPixelsRequest predict => Predict(predict, ct),
+        _ => throw new InvalidDataException($"An engine cannot do {request.GetType().Name}."),
+    };
+
+    private async Task<EngineReply> LoadAsync(LoadRequest load, CancellationToken ct)
+    {
+        _images = await LoadedImages.LoadAsync(load, ct);
+        return new LoadedReply(
+            _images.Train.Count,
+            _images.Holdout.Count,
+            _images.Train.ClassCounts(),
+            _images.Holdout.ClassCounts(),
+            _images.PrepareTime.TotalSeconds);
+    }
+
+    private static CreatedReply Create(CreateModelRequest create)
+    {
+        using var model = ClassifierModel.Create(create.Description, new ComputeOptions(Threads: 1), create.Seed);
+        float[] values = new float[model.Layout.ValueCount];
+        model.CopyValuesTo(values);
+        VectorFile.Write(create.ValuesPath, values);
+        return new CreatedReply(model.Layout.Tensors, model.DeviceName);
+    }
+
+    private TrainedReply Train(TrainRequest train, CancellationToken ct)
+    {
+        GlobalModel global = Read(train.Model);
+        var reports = new SynchronousProgress<TrainingProgress>(progress => say(new ProgressReply(progress)));
+        LocalTrainingResult result = new LocalTrainer(train.Compute)
+            .Train(global, Images.Train, train.Plan, train.Round, train.Rounds, train.InstitutionSeed, reports, ct);
+        var clock = Stopwatch.StartNew();
+        VectorFile.Write(train.UpdatePath, result.Update.Difference.Span);
+        return new TrainedReply(
+            result.Update.SampleCount, result.EpochLosses, result.Duration.TotalSeconds, result.ImagesPerSecond, clock.Elapsed.TotalSeconds, result.Device);
+    }
+
+    private PredictedReply Predict(PredictRequest predict, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        PreparedDataset data = Images.Holdout;
+        Predictions predictions = new ModelEvaluator(predict.Compute).Predict(Read(predict.Model), data, progress: null, ct);
+        return new PredictedReply(
+            [.. Enumerable.Range(0, data.Count).Select(data.ImageId)],
+            [.. predictions.Labels],
+            predictions.Probabilities.ToArray(),
+            predictions.IsSynthetic,
+            clock.Elapsed.TotalSeconds);
+    }
+
+    private static CreatedReply Open(OpenModelRequest open)
+    {
+        SavedModel saved = GlobalModelFile.Load(open.ModelPath, ClassifierModel.LayoutOf);
+        VectorFile.Write(open.ValuesPath, saved.Model.Values.Span);
+        using var model = ClassifierModel.Create(saved.Model.Layout.Description, new ComputeOptions(), seed: 0);
+        return new CreatedReply(saved.Model.Layout.Tensors, model.DeviceName);
+    }
+
+    private static PixelsPredictedReply Predict(PredictPixelsRequest predict, CancellationToken ct)
+    {
+        GlobalModel global = Read(predict.Model);
+        int area = predict.ImageSize * predict.ImageSize;
+        float[] pixels = VectorFile.Read(predict.PixelsPath, predict.Count * area);
+        using var model = ClassifierModel.Create(global.Layout.Description, predict.Compute, seed: 0);
+        model.SetValues(global.Values.Span);
+        int classes = global.Layout.Description.ClassCount;
+        float[] logits = new float[predict.Count * classes];
+        for (int i = 0; i < predict.Count; i++)
+        {
+            ct.ThrowIfCancellationRequested();
+            model.Predict(new ImageBatch(predict.ImageSize, pixels[(i * area)..((i + 1) * area)], [0]), logits.AsSpan(i * classes, classes));
+        }
+
+        return new PixelsPredictedReply(Predictions.SoftMax(logits, classes), model.DeviceName);
+    }
+
+    private LoadedImages Images => _images ?? throw new InvalidOperationException("Expected images to be loaded first.");
+
+    private static GlobalModel Read(ModelFile file)
+    {
+        ModelLayout layout = ClassifierModel.LayoutOf(file.Description);
+        return layout.Hash == file.LayoutHash
+            ? new GlobalModel(layout, file.Version, VectorFile.Read(file.ValuesPath, layout.ValueCount))
+            : throw new InvalidDataException($"The model has layout {file.LayoutHash} but this program builds {layout.Hash}.");
+    }
+
+    /// <summary>Reports on the calling thread; the class of the framework would post them to the pool, out of order.</summary>
+    private sealed class SynchronousProgress<T>(Action<T> report) : IProgress<T>
+    {
+        public void Report(T value) => report(value);
+    }
+}

@@ -1,0 +1,62 @@
+using FedPortal.Site.CommandLine.Engine;
+using FedPortal.Training.Datasets;
+using FedPortal.Training.Imaging;
+using FedPortal.Training.Learning;
+using FedPortal.Training.Models;
+using FedPortal.Training.Native;
+
+namespace FedPortal.Site.CommandLine.Simulation;
+
+/// <summary>Everything a simulated federation needs, checked and with all defaults filled in.</summary>
+internal sealed record SimulationSetup
+{
+    public required FederationImages Images { get; init; }
+
+    public required PreprocessingPipeline Pipeline { get; init; }
+
+    public required ModelDescription Model { get; init; }
+
+    public required FederatedStrategy Strategy { get; init; }
+
+    public required TrainingPlan Plan { get; init; }
+
+    public required ServerOptimizerOptions Server { get; init; }
+
+    public required int Rounds { get; init; }
+
+    public required int Seed { get; init; }
+
+    public required SimulationResources Resources { get; init; }
+}
+
+/// <summary>The images of a whole federation.</summary>
+/// <param name="Institutions">Each with its own images.</param>
+/// <param name="ConsortiumHoldout">Images that belong to no institution, or null.</param>
+/// <param name="Classes">In the order of their numbers.</param>
+/// <param name="IsSynthetic">Whether any image is a phantom.</param>
+/// <param name="Rejected">Files that gave no image.</param>
+/// <param name="DecodeSeconds">What intake took.</param>
+internal sealed record FederationImages(
+    IReadOnlyList<SimulatedInstitution> Institutions,
+    ImageSource? ConsortiumHoldout,
+    IReadOnlyList<string> Classes,
+    bool IsSynthetic,
+    IReadOnlyList<RejectedFile> Rejected,
+    double DecodeSeconds);
+
+/// <param name="Name">As shown.</param>
+/// <param name="Source">Its images, training and hold-out.</param>
+internal sealed record SimulatedInstitution(string Name, ImageSource Source);
+
+/// <summary>How many institutions compute side by side, and with how many threads each.</summary>
+internal sealed record SimulationResources(int Concurrency, int ThreadsEach)
+{
+    /// <summary>One thread each as long as there are institutions to fill the cores: measured faster than sharing the cores in one training.</summary>
+    public static SimulationResources For(int institutions, int cores)
+    {
+        int concurrency = Math.Clamp(institutions, 1, cores);
+        return new SimulationResources(concurrency, cores / concurrency);
+    }
+
+    public ComputeOptions Compute => new(Threads: ThreadsEach);
+}

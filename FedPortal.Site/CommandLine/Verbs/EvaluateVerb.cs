@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using FedPortal.Site.CommandLine.Engine;
+using FedPortal.Site.CommandLine.Output;
+using FedPortal.Training.Datasets;
+using FedPortal.Training.Evaluation;
+using FedPortal.Training.Imaging;
+using FedPortal.Training.Native;
+
+namespace FedPortal.Site.CommandLine.Verbs;
+
+/// <summary><c>evaluate</c>: a saved model on labelled images.</summary>
+internal static class EvaluateVerb
+{
+    public static Command Create()
+    {
+        Option<string> model = CommonOptions.Model();
+        var data = new Option<string>("--data") { HelpName = "DIR", Description = "labelled X-rays, as for simulate", Required = true };
+        var split = new Option<string?>("--split") { HelpName = "train|holdout|all", Description = "which images of a manifest with splits; holdout if it has any, else all" };
+        split.AcceptOnlyFromAmong("train", "holdout", "all");
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("evaluate", "Measures a saved model on labelled images.") { model, data, split, json };
+        command.SetAction(async (parsed, ct) =>
+        {
+            string modelPath = CommonOptions.Existing(parsed.GetValue(model)!, "--model");
+            string dataPath = CommonOptions.Existing(parsed.GetValue(data)!, "--data");
+            await using OpenedModel opened = await OpenedModel.OpenAsync(modelPath, ct);
+            (ImportedDataset images, string used) = await ImportAsync(dataPath, parsed.GetValue(split), opened, ct);
+            EvaluationReport report = await EvaluateAsync(opened, images, ct);
+            Print(report, opened, images, used, parsed.GetValue(json));
+            return ExitCodes.Done;
+        });
+        return command;
+    }
+
+    private static async Task<(ImportedDataset Images, string Split)> ImportAsync(string path, string? split, OpenedModel opened, CancellationToken ct)
+    {
+        await using var decoder = new XrayDecoder();
+        var import = new DatasetImport(new ImageStore(opened.TemporaryFile("store")), decoder);
+        ImportedDataset all = await import.RunAsync(path, new DatasetImportOptions { Classes = opened.Card.Classes }, progress: null, ct);
+        string used = split ?? (all.Items.Any(item => item.Split == DatasetSplit.Holdout) ? "holdout" : "all");
+        DatasetItem[] chosen = [.. all.Items.Where(item => used == "all" || item.Split == (used == "train" ? DatasetSplit.Train : DatasetSplit.Holdout))];
+        return chosen.Length > 0
+            ? (new ImportedDataset([.. chosen.Select(item => item with { Split = DatasetSplit.Holdout })], all.Rejected, all.Warnings), used)
+            : throw new CommandException($"None of the {all.Items.Count} images is in the split {used}.");
+    }
+
+    private static async Task<EvaluationReport> EvaluateAsync(OpenedModel opened, ImportedDataset images, CancellationToken ct)
+    {
+        string record = opened.TemporaryFile("images.json");
+        images.Save(record);
+        var source = new StoredImages(opened.TemporaryFile("store"), record);
+        await opened.Engine.AskAsync<LoadedReply>(new LoadRequest(source, opened.Card.Classes, opened.Card.Pipeline), "preparing the images", null, ct);
+        PredictedReply predicted = await opened.Engine.AskAsync<PredictedReply>(new PredictRequest(opened.File, new ComputeOptions()), "predicting", null, ct);
+        return EvaluationReports.From(new Predictions(opened.Card.Classes, predicted.Labels, predicted.Probabilities, predicted.IsSynthetic));
+    }
+
+    private static void Print(EvaluationReport report, OpenedModel opened, ImportedDataset images, string split, bool json)
+    {
+        if (json)
+        {
+            JsonOutput.Write(new JsonObject
+            {
+                ["command"] = "evaluate",
+                ["device"] = opened.DeviceName,
+                ["model"] = ModelNames.NameOf(opened.File.Description.Architecture),
+                ["modelRound"] = opened.File.Version,
+                ["modelSynthetic"] = opened.Card.IsSynthetic,
+                ["split"] = split,
+                ["evaluation"] = EvaluationJson.From(report),
+                ["rejectedFiles"] = JsonOutput.Objects(images.Rejected.Select(DataJson.Rejected)),
+            });
+            return;
+        }
+
+        Console.WriteLine($"{ModelNames.NameOf(opened.File.Description.Architecture)} of round {opened.File.Version}{(opened.Card.IsSynthetic ? ", trained on synthetic images" : "")}, on {opened.DeviceName}; split: {split}");
+        foreach (string line in EvaluationText.Lines(report))
+        {
+            Console.WriteLine(line);
+        }
+
+        foreach (RejectedFile file in images.Rejected)
+        {
+            Console.WriteLine($"Not used: {file.Name}: {file.Reason}");
+        }
+    }
+}

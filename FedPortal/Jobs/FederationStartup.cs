@@ -1,0 +1,37 @@
+using FedPortal.Data;
+
+namespace FedPortal.Jobs;
+
+/// <summary>After the portal listens and Quartz runs: takes up what a stopped or killed portal left behind.</summary>
+internal sealed class FederationStartup(
+    AssignmentDispatcher dispatcher, StudyStore studies, BlobStore blobs, FederationNudge nudge, ILogger<FederationStartup> logger) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        int leftovers = blobs.DeleteLeftovers();
+        if (leftovers > 0)
+        {
+            logger.LogInformation("{Count} half-written blobs were deleted", leftovers);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        await dispatcher.RecoverAsync(cancellationToken);
+        foreach (Guid study in await studies.RunningAsync(cancellationToken))
+        {
+            logger.LogInformation("Study {Study} goes on", study);
+            await nudge.BeginAsync(study, cancellationToken);
+        }
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
