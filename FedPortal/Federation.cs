@@ -20,6 +20,7 @@ internal static class Federation
         IServiceCollection services = builder.Services;
         services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsCheck>();
+        services.PostConfigure<PortalOptions>(portal => portal.DataDirectory = builder.Configuration["DataDir"] ?? portal.DataDirectory);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
         services.TryAddClock();
 
@@ -67,12 +68,19 @@ internal static class Federation
         services.AddSingleton<AggregationStep>();
         services.AddSingleton<EvaluationStep>();
         services.AddSingleton<RoundDriver>();
+        services.AddSingleton<DatasetImporter>();
+        services.AddSingleton<ConsortiumSetup>();
+        services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>()));
+        services.AddSingleton(provider => new DatasetIntake(
+            provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<FederationNudge>(),
+            provider.GetRequiredService<SitePlaces>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new StudyControl(
             provider.GetRequiredService<IDbContextFactory<FedPortalDbContext>>(), provider.GetRequiredService<StudyStore>(),
             provider.GetRequiredService<FederationNudge>(), provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
 
         // Jobs have a database of their own: the scheduler's many small writes must not wait for the portal's, nor the other way round.
         PortalOptions options = builder.Configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new PortalOptions();
+        options.DataDirectory = builder.Configuration["DataDir"] ?? options.DataDirectory;
         builder.AddQuartz(quartz =>
         {
             quartz.ConfigureScheduler(scheduler =>

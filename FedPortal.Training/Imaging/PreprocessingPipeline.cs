@@ -27,6 +27,9 @@ public sealed record PreprocessingPipeline(int Size)
 
     private const float BlackLevel = -2;
 
+    // Less than one step of 16 bits is rounding, not a picture.
+    private const float LeastRange = 1e-5f;
+
     /// <summary>Radius of the median filter in pixels of the working picture; 0 is off, at most 3.</summary>
     public int MedianRadius { get; init; } = 1;
 
@@ -132,7 +135,7 @@ public sealed record PreprocessingPipeline(int Size)
         float low = Percentile(sorted, LowPercentile);
         float high = Percentile(sorted, HighPercentile);
         float[] result = new float[plane.Values.Length];
-        for (int i = 0; high > low && i < result.Length; i++)
+        for (int i = 0; high - low > LeastRange && i < result.Length; i++)
         {
             result[i] = Math.Clamp((plane.Values[i] - low) / (high - low), 0f, 1f);
         }

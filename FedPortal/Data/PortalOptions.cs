@@ -40,6 +40,9 @@ public sealed class PortalOptions
 
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
 
+    /// <summary>Share of the images that an institution holds out where its data set does not say.</summary>
+    public double HoldoutShare { get; set; } = 0.2;
+
     internal string Root => Path.GetFullPath(DataDirectory);
 }
 
@@ -95,6 +98,11 @@ internal sealed class PortalOptionsCheck : IValidateOptions<PortalOptions>
         if (options.SiteUrl.Length > 0 && !Uri.TryCreate(options.SiteUrl, UriKind.Absolute, out _))
         {
             yield return $"Portal:SiteUrl '{options.SiteUrl}' is not an address such as https://portal.example.";
+        }
+
+        if (options.HoldoutShare is not (> 0 and < 1))
+        {
+            yield return $"Portal:HoldoutShare must be between 0 and 1 but is {options.HoldoutShare}.";
         }
 
         if (options.MaxUploadBytes < 1 << 20)

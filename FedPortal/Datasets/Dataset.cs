@@ -4,8 +4,9 @@ namespace FedPortal.Datasets;
 public sealed class Dataset
 {
     /// <param name="institutionId">The owner; null only for a consortium hold-out.</param>
-    /// <param name="location">Folder or upload to read, or the recipe of the phantoms.</param>
-    public Dataset(string name, Guid? institutionId, DatasetPurpose purpose, DatasetSource source, string location, int seed, DateTimeOffset now)
+    /// <param name="location">Folder or zip file to read, on the portal's machine.</param>
+    /// <param name="hospital">Only what the folder or its manifest says to be this hospital's; null takes all.</param>
+    public Dataset(string name, Guid? institutionId, DatasetPurpose purpose, DatasetSource source, string location, string? hospital, int seed, DateTimeOffset now)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (institutionId is null != (purpose == DatasetPurpose.ConsortiumHoldout))
@@ -19,6 +20,7 @@ public sealed class Dataset
         Purpose = purpose;
         Source = source;
         Location = location;
+        Hospital = hospital;
         Seed = seed;
         IsSynthetic = source == DatasetSource.Phantoms;
         CreatedAt = ChangedAt = now;
@@ -41,7 +43,9 @@ public sealed class Dataset
 
     public string Location { get; private set; } = "";
 
-    /// <summary>Seeds the split (and the phantoms).</summary>
+    public string? Hospital { get; private set; }
+
+    /// <summary>Seeds the split.</summary>
     public int Seed { get; private set; }
 
     public DatasetState State { get; private set; } = DatasetState.Importing;

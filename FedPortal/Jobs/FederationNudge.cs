@@ -44,6 +44,14 @@ internal sealed class FederationNudge(ISchedulerFactory schedulers)
         }
     }
 
+    /// <summary>Runs the import of a data set; after a kill it is run again.</summary>
+    public async Task ImportAsync(Guid datasetId, CancellationToken cancellationToken)
+    {
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        IJobDetail job = JobBuilder.Create<DatasetImportJob>().WithIdentity(DatasetImportJob.KeyOf(datasetId)).Build();
+        await scheduler.ScheduleJob(job, [TriggerBuilder.Create().ForJob(job).StartNow().Build()], ScheduleJobOptions.Replacing, cancellationToken);
+    }
+
     /// <summary>Stops the site program of an assignment, if this portal runs one.</summary>
     public async Task InterruptSiteWorkAsync(Guid assignmentId, CancellationToken cancellationToken)
     {

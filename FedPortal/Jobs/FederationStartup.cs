@@ -4,7 +4,8 @@ namespace FedPortal.Jobs;
 
 /// <summary>After the portal listens and Quartz runs: takes up what a stopped or killed portal left behind.</summary>
 internal sealed class FederationStartup(
-    AssignmentDispatcher dispatcher, StudyStore studies, BlobStore blobs, FederationNudge nudge, ILogger<FederationStartup> logger) : IHostedLifecycleService
+    AssignmentDispatcher dispatcher, StudyStore studies, DatasetStore datasets, BlobStore blobs, FederationNudge nudge,
+    DemonstrationConsortium demonstration, ILogger<FederationStartup> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -26,6 +27,17 @@ internal sealed class FederationStartup(
         {
             logger.LogInformation("Study {Study} goes on", study);
             await nudge.BeginAsync(study, cancellationToken);
+        }
+
+        foreach (Guid dataset in await datasets.ImportingAsync(cancellationToken))
+        {
+            logger.LogInformation("The import of data set {Dataset} begins anew", dataset);
+            await nudge.ImportAsync(dataset, cancellationToken);
+        }
+
+        if (Environment.GetCommandLineArgs().Contains("--demo") && (await studies.ListAsync(cancellationToken)).Count == 0)
+        {
+            await demonstration.RequestAsync(ConsortiumPlan.Demonstration(), "command line", cancellationToken);
         }
     }
 

@@ -45,11 +45,11 @@ public sealed class PhantomConsortium
     public PhantomConsortium(PhantomConsortiumOptions options)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.InstitutionCount, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.ImageCount, 3 * options.InstitutionCount);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.ImageCount, Findings.Length * options.InstitutionCount);
         ArgumentOutOfRangeException.ThrowIfNegative(options.HoldoutCount);
         Options = options;
         double[] weights = [.. Enumerable.Range(0, options.InstitutionCount).Select(i => Sizes[i % Sizes.Length])];
-        int[] counts = Apportion(options.ImageCount, weights);
+        int[] counts = Apportion(options.ImageCount, weights, Findings.Length);
         Institutions = [.. counts.Select((count, index) => new PhantomInstitution(NameOf(index), ItemsOf(index, count)))];
         Holdout = new PhantomInstitution("holdout", [.. Enumerable.Range(0, options.HoldoutCount).Select(i =>
             new PhantomItem(Findings[i % Findings.Length], i / Findings.Length % PhantomStyle.All.Count, SeedOf(options.InstitutionCount, i)))]);
@@ -127,7 +127,7 @@ public sealed class PhantomConsortium
 
     private PhantomItem[] ItemsOf(int institution, int count)
     {
-        int[] counts = Apportion(count, Shares[institution % Shares.Length]);
+        int[] counts = Apportion(count, Shares[institution % Shares.Length], minimum: 1);
         PhantomFinding[] findings = [.. Findings.SelectMany(finding => Enumerable.Repeat(finding, counts[(int)finding]))];
         new SeededRandom(SeedOf(institution, -1)).Shuffle(findings.AsSpan());
         return [.. findings.Select((finding, i) => new PhantomItem(finding, institution % PhantomStyle.All.Count, SeedOf(institution, i)))];
@@ -135,15 +135,20 @@ public sealed class PhantomConsortium
 
     private ulong SeedOf(int institution, int index) => ((ulong)(uint)Options.Seed << 40) ^ ((ulong)(uint)institution << 24) ^ (uint)(index + 1);
 
-    // Largest remainders: whole numbers that add up, at least one each.
-    private static int[] Apportion(int total, double[] weights)
+    // Largest remainders: whole numbers that add up, none below the minimum.
+    private static int[] Apportion(int total, double[] weights, int minimum)
     {
         double sum = weights.Sum();
-        int[] counts = [.. weights.Select(weight => Math.Max(1, (int)(total * weight / sum)))];
+        int[] counts = [.. weights.Select(weight => Math.Max(minimum, (int)(total * weight / sum)))];
         int[] order = [.. Enumerable.Range(0, weights.Length).OrderByDescending(i => (total * weights[i] / sum) - counts[i]).ThenBy(i => i)];
         for (int i = 0; counts.Sum() < total; i++)
         {
             counts[order[i % order.Length]]++;
+        }
+
+        while (counts.Sum() > total)
+        {
+            counts[Array.IndexOf(counts, counts.Max())]--;
         }
 
         return counts;
