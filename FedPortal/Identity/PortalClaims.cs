@@ -17,9 +17,18 @@ internal static class PortalClaims
     public static Guid? InstitutionOf(ClaimsPrincipal user) =>
         Guid.TryParse(user.FindFirstValue(Institution), out Guid id) ? id : null;
 
-    /// <summary>Admins see every institution's images; coordinators their own; auditors none.</summary>
-    public static bool MaySeeImagesOf(ClaimsPrincipal user, Guid institution) =>
-        user.IsInRole(Roles.Admin) || (user.IsInRole(Roles.Coordinator) && InstitutionOf(user) == institution);
+    /// <summary>Synthetic images may be seen by all; real ones only by admins and by the institution's own coordinators.</summary>
+    /// <param name="user">Who asks.</param>
+    /// <param name="institution">The owner, or null for the consortium.</param>
+    /// <param name="isSynthetic">Whether the images were drawn.</param>
+    public static bool MaySeeImagesOf(ClaimsPrincipal user, Guid? institution, bool isSynthetic) =>
+        isSynthetic || user.IsInRole(Roles.Admin) || IsCoordinatorOf(user, institution);
+
+    /// <summary>Admins bring data sets for every institution and for the consortium; coordinators for their own.</summary>
+    public static bool MayBringDataFor(ClaimsPrincipal user, Guid? institution) => user.IsInRole(Roles.Admin) || IsCoordinatorOf(user, institution);
+
+    private static bool IsCoordinatorOf(ClaimsPrincipal user, Guid? institution) =>
+        institution is not null && user.IsInRole(Roles.Coordinator) && InstitutionOf(user) == institution;
 }
 
 internal sealed class PortalClaimsFactory(UserManager<PortalUser> users, RoleManager<IdentityRole<Guid>> roles, IOptions<IdentityOptions> options)

@@ -61,7 +61,7 @@ internal sealed class DatasetImporter(
         divided.Save(home.DatasetFile(dataset.Id));
         QualityReport report = await DatasetCheck.OfStoredAsync(divided, store, progress: null, cancellationToken);
         return new ImportResult(
-            CountsOf(divided), divided.Rejected.Count, divided.IsSynthetic, report.ToJson(),
+            CountsOf(divided), divided.Rejected.Count, divided.IsSynthetic, report.WithoutNames().ToJson(),
             JsonSerializer.Serialize(split, ProtocolJson.Options), divided.Hash);
     }
 

@@ -45,6 +45,8 @@ internal static class WebModule
     public static void MapPortalPages(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
+        app.MapThumbnails();
+        app.MapUploads();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
     }
 }
