@@ -1,8 +1,21 @@
 using FedPortal;
+using FedPortal.Identity;
+using FedPortal.Web;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddFederation();
+builder.AddPortalIdentity();
+builder.AddPortalPages();
 
 WebApplication app = builder.Build();
+if (AccountCommand.IsMeant(args))
+{
+    return await AccountCommand.RunAsync(app.Services, args, Console.Out, Console.Error);
+}
+
+app.UsePortalPages();
+app.MapPortalIdentity();
+app.MapPortalPages();
 app.MapFederation();
-app.Run();
+await app.RunAsync();
+return 0;

@@ -30,6 +30,34 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         return await db.Rounds.CountAsync(r => studyId == null || r.StudyId == studyId, cancellationToken);
     }
 
+    /// <summary>One page of the rounds that match, in the wished order.</summary>
+    public async Task<IReadOnlyList<RoundRow>> ListAsync(RoundFilter filter, RoundSort sort, bool ascending, int skip, int take, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<Round> rounds = await Sorted(Filtered(db, filter), sort, ascending).Skip(skip).Take(take).ToListAsync(cancellationToken);
+        return await RowsOfAsync(db, rounds, cancellationToken);
+    }
+
+    public async Task<int> CountAsync(RoundFilter filter, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Filtered(db, filter).CountAsync(cancellationToken);
+    }
+
+    /// <summary>Every run of a site program for a round, in the order they began.</summary>
+    public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(Guid roundId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await (from attempt in db.Set<AssignmentAttempt>().AsNoTracking()
+                           join assignment in db.Assignments on attempt.AssignmentId equals assignment.Id
+                           where assignment.RoundId == roundId
+                           orderby attempt.StartedAt
+                           select new { Attempt = attempt, assignment.Kind, assignment.InstitutionId }).ToListAsync(cancellationToken);
+        Dictionary<Guid, string> names = await db.Institutions.ToDictionaryAsync(i => i.Id, i => i.Name, cancellationToken);
+        return [.. found.Select(x => new AttemptRow(
+            x.Kind, x.InstitutionId is { } id ? names[id] : "Consortium", x.Attempt.Lease, x.Attempt.StartedAt, x.Attempt.EndedAt, x.Attempt.Outcome))];
+    }
+
     /// <summary>Rounds that are neither completed nor failed.</summary>
     public async Task<IReadOnlyList<RoundRow>> ListOpenAsync(CancellationToken cancellationToken)
     {
@@ -58,6 +86,20 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         return await db.ModelVersions.Where(m => m.StudyId == studyId).OrderBy(m => m.Version)
             .Select(m => new ModelRow(m.StudyId, m.Version, m.RoundId, m.BlobHash, m.Bytes, m.LayoutHash, m.CreatedAt)).ToListAsync(cancellationToken);
     }
+
+    private static IQueryable<Round> Filtered(FedPortalDbContext db, RoundFilter filter) => db.Rounds.AsNoTracking()
+        .Where(r => filter.StudyId == null || r.StudyId == filter.StudyId)
+        .Where(r => filter.State == null || r.State == filter.State);
+
+    private static IQueryable<Round> Sorted(IQueryable<Round> rounds, RoundSort sort, bool ascending) => (sort, ascending) switch
+    {
+        (RoundSort.Number, true) => rounds.OrderBy(r => r.Number).ThenByDescending(r => r.CreatedAt),
+        (RoundSort.Number, false) => rounds.OrderByDescending(r => r.Number).ThenByDescending(r => r.CreatedAt),
+        (RoundSort.State, true) => rounds.OrderBy(r => r.State).ThenByDescending(r => r.CreatedAt),
+        (RoundSort.State, false) => rounds.OrderByDescending(r => r.State).ThenByDescending(r => r.CreatedAt),
+        (_, true) => rounds.OrderBy(r => r.CreatedAt),
+        _ => rounds.OrderByDescending(r => r.CreatedAt),
+    };
 
     private async Task<RoundDetail?> FindAsync(Expression<Func<Round, bool>> which, CancellationToken cancellationToken)
     {

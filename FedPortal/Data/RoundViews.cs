@@ -14,6 +14,22 @@ public sealed record RoundRow(
     DateTimeOffset CreatedAt, DateTimeOffset? OpenedAt, DateTimeOffset ChangedAt, int SubmittedCount, int RosterCount,
     double? PooledAccuracy, double? PooledAuroc, double? PooledLoss);
 
+/// <summary>Which rounds a list shows; null means all.</summary>
+public sealed record RoundFilter(Guid? StudyId, RoundState? State);
+
+public enum RoundSort
+{
+    Opened,
+    Number,
+    State,
+}
+
+/// <summary>One run of a site program.</summary>
+/// <param name="InstitutionName">"Consortium" for the consortium's own work.</param>
+/// <param name="Lease">Number of the run for its assignment, from 1.</param>
+/// <param name="Outcome">"done", or why it ended without a result; null while it runs.</param>
+public sealed record AttemptRow(AssignmentKind Kind, string InstitutionName, int Lease, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome);
+
 /// <summary>One institution in a round.</summary>
 /// <param name="Attempts">Runs of the site program that were begun for its training.</param>
 public sealed record ParticipationRow(
