@@ -13,18 +13,23 @@ internal static class RunVerb
 
     public static Command Create()
     {
-        var portal = new Option<Uri>("--portal") { Description = "address of the portal", Required = true };
+        var portal = new Option<string>("--portal") { Description = "address of the portal", Required = true };
         var home = new Option<string>("--home") { Description = "folder of this site's images and work", Required = true };
         var threads = new Option<int>("--threads") { Description = "processor threads, 0 for all" };
         var command = new Command("run", "Does one assignment for a portal; reads its one-time token from standard input.") { portal, home, threads };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             TimeProvider clock = TimeProvider.System;
+            if (!Uri.TryCreate(parsed.GetValue(portal), UriKind.Absolute, out Uri? address))
+            {
+                throw new UsageException($"--portal: expected an address such as https://portal.example but got '{parsed.GetValue(portal)}'.");
+            }
+
             var site = new SiteHome(parsed.GetValue(home)!);
             var log = new SiteLog(site, clock);
             string token = (await Console.In.ReadLineAsync(cancellationToken))?.Trim() is { Length: > 0 } line
                 ? line : throw new CommandException("Expected a one-time token on standard input but got none.");
-            using var client = new PortalClient(parsed.GetValue(portal)!, Patience, clock);
+            using var client = new PortalClient(address, Patience, clock);
             var run = new SiteRun(client, site, new ComputeOptions(Threads: parsed.GetValue(threads)), clock, log.Say);
             try
             {

@@ -80,6 +80,9 @@ namespace FedPortal.Data.Migrations
                     b.Property<int>("FilesTotal")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Hospital")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("InstitutionId")
                         .HasColumnType("TEXT");
 
@@ -323,6 +326,10 @@ namespace FedPortal.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("LayoutBlobHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("LayoutHash")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -357,6 +364,9 @@ namespace FedPortal.Data.Migrations
 
                     b.Property<string>("FailureReason")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid?>("InstitutionId")
                         .HasColumnType("TEXT");

@@ -222,6 +222,7 @@ namespace FedPortal.Data.Migrations
                     Purpose = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     Source = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     Location = table.Column<string>(type: "TEXT", nullable: false),
+                    Hospital = table.Column<string>(type: "TEXT", nullable: true),
                     Seed = table.Column<int>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     CreatedAt = table.Column<string>(type: "TEXT", nullable: false),
@@ -314,6 +315,7 @@ namespace FedPortal.Data.Migrations
                     BlobHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
                     Bytes = table.Column<long>(type: "INTEGER", nullable: false),
                     LayoutHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    LayoutBlobHash = table.Column<string>(type: "TEXT", nullable: false),
                     OptimizerStateHash = table.Column<string>(type: "TEXT", nullable: true),
                     CreatedAt = table.Column<string>(type: "TEXT", nullable: false)
                 },
@@ -403,6 +405,7 @@ namespace FedPortal.Data.Migrations
                     Seat = table.Column<int>(type: "INTEGER", nullable: false),
                     State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     Lease = table.Column<int>(type: "INTEGER", nullable: false),
+                    Failures = table.Column<int>(type: "INTEGER", nullable: false),
                     LeaseUntil = table.Column<string>(type: "TEXT", nullable: true),
                     NextStartAt = table.Column<string>(type: "TEXT", nullable: false),
                     TokenHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),

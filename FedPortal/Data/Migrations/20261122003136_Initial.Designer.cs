@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace FedPortal.Data.Migrations
 {
     [DbContext(typeof(FedPortalDbContext))]
-    [Migration("20261121235537_Initial")]
+    [Migration("20261122003136_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -82,6 +82,9 @@ namespace FedPortal.Data.Migrations
 
                     b.Property<int>("FilesTotal")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Hospital")
+                        .HasColumnType("TEXT");
 
                     b.Property<Guid?>("InstitutionId")
                         .HasColumnType("TEXT");
@@ -326,6 +329,10 @@ namespace FedPortal.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("LayoutBlobHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("LayoutHash")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -360,6 +367,9 @@ namespace FedPortal.Data.Migrations
 
                     b.Property<string>("FailureReason")
                         .HasColumnType("TEXT");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER");
 
                     b.Property<Guid?>("InstitutionId")
                         .HasColumnType("TEXT");
