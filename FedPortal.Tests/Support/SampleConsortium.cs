@@ -60,7 +60,7 @@ internal sealed class SampleConsortium
     {
         Institution[] institutions = [.. Hospitals.Select((hospital, i) => new Institution(hospital.Name, hospital.Code, isHosted: true, i, _start))];
         Dataset[] datasets = [.. institutions.Select((institution, i) => DatasetOf(institution, Hospitals[i].Train))];
-        var broken = new Dataset("Scans of the archive", institutions[1].Id, DatasetPurpose.Institution, DatasetSource.Upload, "upload", seed: 1, _start);
+        var broken = new Dataset("Scans of the archive", institutions[1].Id, DatasetPurpose.Institution, DatasetSource.Upload, "upload", hospital: null, seed: 1, _start);
         broken.Fail("The archive holds no image that can be read.", _start.AddMinutes(1));
         db.AddRange(institutions);
         db.AddRange(datasets);
@@ -82,7 +82,7 @@ internal sealed class SampleConsortium
 
     private Dataset DatasetOf(Institution institution, int train)
     {
-        var dataset = new Dataset($"Phantoms {institution.ShortCode}", institution.Id, DatasetPurpose.Institution, DatasetSource.Phantoms, "phantoms", seed: 1, _start);
+        var dataset = new Dataset($"Phantoms {institution.ShortCode}", institution.Id, DatasetPurpose.Institution, DatasetSource.Phantoms, "phantoms", hospital: null, seed: 1, _start);
         ClassCount[] classes = [.. Classes.Select((name, c) => new ClassCount(name, train * (c + 1) / 6, train * (c + 1) / 24))];
         dataset.Finish(new ImportResult(classes, RejectedCount: 2, IsSynthetic: true, ReportOf(classes).ToJson(), "{\"method\":\"by patient, stratified\",\"seed\":1}", new string('a', 64)), _start.AddMinutes(1));
         return dataset;
@@ -166,7 +166,7 @@ internal sealed class SampleConsortium
         db.Add(new StageTiming(round.Id, null, "collection", 60, now.AddSeconds(60)));
         db.Add(new StageTiming(round.Id, null, "aggregation", 2.1, now.AddSeconds(62)));
         db.Add(new StageTiming(round.Id, null, "evaluation", 12, now.AddSeconds(75)));
-        db.Add(new GlobalModelVersion(study.Id, number, round.Id, new string((char)('0' + number), 64), 6_012_000, new string('d', 64), null, now.AddSeconds(63)));
+        db.Add(new GlobalModelVersion(study.Id, number, round.Id, new string((char)('0' + number), 64), 6_012_000, new string('d', 64), new string('e', 64), null, now.AddSeconds(63)));
         AddEvaluations(db, study, round.Id, number, institutions, now.AddSeconds(75));
         return round.Id;
     }
