@@ -42,7 +42,8 @@ public sealed class QualityReportTests
         Assert.Equal([("covid19", 60), ("no_finding", 60), ("pneumonia", 60)], report.Classes.Select(one => (one.Name, one.Count)));
         Assert.Equal([56, 44, 34, 28, 18], report.Hospitals.Select(one => one.Count));
         Assert.Equal([("holdout", 30), ("train", 150)], report.Splits.Select(one => (one.Name, one.Count)));
-        Assert.Empty(report.ExactDuplicates);
+        Assert.Equal(["hospital-a/no_finding/a045.png", "hospital-a/no_finding/a053.png"], Assert.Single(report.ExactDuplicates).Names); // byte-identical files
+        Assert.Empty(report.NearDuplicates);
         Assert.Empty(report.Unreadable);
         Assert.DoesNotContain(report.Warnings, warning => warning.Contains("patients are on both sides", StringComparison.Ordinal));
         Assert.Contains(report.Warnings, warning => warning.Contains("not in the manifest", StringComparison.Ordinal));
