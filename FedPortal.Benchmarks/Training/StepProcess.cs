@@ -18,10 +18,19 @@ internal sealed class StepProcess : IDisposable
     /// <summary>What the process calls itself.</summary>
     public string Name { get; }
 
-    public static async Task<StepProcess> StartAsync(string program, IEnumerable<string> arguments)
+    /// <param name="program">What to start.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="preloadAllocator">True to preload tcmalloc, as our site program does; false for the program's own allocator.</param>
+    public static async Task<StepProcess> StartAsync(string program, IEnumerable<string> arguments, bool preloadAllocator)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        start.Environment.Remove("LD_PRELOAD");
         NativeEnvironment.ApplyTo(start);
+        if (!preloadAllocator)
+        {
+            start.Environment.Remove("LD_PRELOAD");
+        }
+
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
         string name = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"{program} ended before it was ready.");
         return new StepProcess(process, name);

@@ -4,21 +4,23 @@ using System.Text.Json;
 namespace FedPortal.Benchmarks.Training;
 
 /// <summary>
-/// Times our training step against PyTorch's eager one (Debian's python3-torch): two processes with the same environment and threads take
-/// steps in turns, A B A B, so that whatever else the machine does meets both. Prints medians, their ratio, and every number.
+/// Times our training step against PyTorch's eager one (Debian's python3-torch): two processes with the same threads take steps in turns,
+/// A B A B, so that whatever else the machine does meets both. Each runs as it is deployed: ours with tcmalloc, PyTorch as it is installed,
+/// or, with <c>--same-allocator</c>, both with tcmalloc. Prints medians, their ratio, and every number.
 /// </summary>
 internal static class TrainBenchmark
 {
     private const int WarmUpSteps = 2;
     private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
-    /// <param name="options"><c>--short</c> takes 5 steps instead of 15; <c>--threads N</c>, 1 by default; <c>--json</c>.</param>
+    /// <param name="options"><c>--short</c> takes 5 steps instead of 15; <c>--threads N</c>, 1 by default; <c>--same-allocator</c>; <c>--json</c>.</param>
     /// <param name="output">Where the report goes.</param>
     public static async Task<int> RunAsync(string[] options, TextWriter output)
     {
         int at = Array.IndexOf(options, "--threads");
         int threads = at < 0 ? 1 : int.Parse(options[at + 1], CultureInfo.InvariantCulture);
         int steps = options.Contains("--short") ? 5 : 15;
+        bool sameAllocator = options.Contains("--same-allocator");
         var results = new List<TrainResult>();
         TrainCase[] cases =
         [
@@ -29,7 +31,7 @@ internal static class TrainBenchmark
         ];
         foreach (TrainCase subject in cases)
         {
-            results.Add(await MeasureAsync(subject, steps));
+            results.Add(await MeasureAsync(subject, steps, sameAllocator));
             if (!options.Contains("--json"))
             {
                 Print(results[^1], output);
@@ -44,11 +46,11 @@ internal static class TrainBenchmark
         return 0;
     }
 
-    private static async Task<TrainResult> MeasureAsync(TrainCase subject, int steps)
+    private static async Task<TrainResult> MeasureAsync(TrainCase subject, int steps, bool sameAllocator)
     {
         string script = Path.Combine(AppContext.BaseDirectory, "Training", "torch_worker.py");
-        using StepProcess ours = await StepProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, "FedPortal.Benchmarks"), [TrainWorker.Verb, .. subject.Arguments]);
-        using StepProcess theirs = await StepProcess.StartAsync("/usr/bin/python3", [script, .. subject.Arguments]);
+        using StepProcess ours = await StepProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, "FedPortal.Benchmarks"), [TrainWorker.Verb, .. subject.Arguments], preloadAllocator: true);
+        using StepProcess theirs = await StepProcess.StartAsync("/usr/bin/python3", [script, .. subject.Arguments], sameAllocator);
         var ourTimes = new List<StepTime>();
         var theirTimes = new List<StepTime>();
         for (int i = 0; i < WarmUpSteps + steps; i++)
