@@ -50,6 +50,28 @@ public sealed class QualityReportTests
         Assert.Equal(18, report.Thumbnails.Count);
     }
 
+    // The originals are up to fifteen times larger, in colour or with alpha, and were scaled by other software.
+    [Fact]
+    public async Task OriginalsAsReceived_AreDecoded_AndRecognisedAsTheirReducedCopies()
+    {
+        string data = SharedData.Require("data/public");
+        await using var decoder = new XrayDecoder();
+        string[][] rows = [.. (await File.ReadAllLinesAsync(Path.Combine(data, "as-received", "manifest.csv"))).Skip(1).Select(line => line.Split(','))];
+
+        foreach (string[] row in rows)
+        {
+            XrayImage original = (await decoder.DecodeAsync(Path.Combine(data, row[0]), TestContext.Current.CancellationToken)).Image!;
+            XrayImage copy = (await decoder.DecodeAsync(Path.Combine(data, row[2]), TestContext.Current.CancellationToken)).Image!;
+
+            (ImageFingerprint first, ImageFingerprint second) = (new ImageFingerprint(original), new ImageFingerprint(copy));
+
+            Assert.True(first.DistanceTo(second) <= 40, $"{row[0]}: {first.DistanceTo(second)} bits");
+            Assert.True(first.CorrelationWith(second) >= 0.99f, $"{row[0]}: correlation {first.CorrelationWith(second)}");
+        }
+
+        Assert.Equal(12, rows.Length);
+    }
+
     [Fact]
     public async Task AReport_SurvivesJson_AndLosesNamesWhenAsked()
     {
