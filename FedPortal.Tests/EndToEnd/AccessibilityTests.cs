@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using FedPortal.Identity;
@@ -55,6 +56,12 @@ public sealed class AccessibilityTests(BrowserHost host) : IClassFixture<Browser
     {
         await tab.Page.GotoAsync(page);
         await Assertions.Expect(tab.Page.Locator("h1")).ToBeVisibleAsync();
+        if (await tab.Page.Locator(".shell").CountAsync() > 0)
+        {
+            await Assertions.Expect(tab.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+        }
+
+        await Assertions.Expect(tab.Page).ToHaveTitleAsync(new Regex(" · FedPortal$"));
         AxeResult result = await tab.Page.RunAxe();
         found.AddRange(result.Violations.Select(violation => $"{page}: {violation.Id}: {violation.Help}: {violation.Nodes[0].Html}"));
         found.AddRange(tab.Complaints.Select(complaint => $"{page}: {complaint}"));
