@@ -5,7 +5,7 @@ using FedPortal.Web;
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddFederation();
 builder.AddPortalIdentity();
-builder.AddPortalPages();
+builder.AddPortalPages(args);
 
 WebApplication app = builder.Build();
 if (AccountCommand.IsMeant(args))

@@ -18,7 +18,7 @@ public sealed class BrowserHost : PortalHost
         }
 
         await base.InitializeAsync();
-        Assertions.SetDefaultExpectTimeout(15_000);
+        Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -53,6 +53,7 @@ public sealed class BrowserHost : PortalHost
         {
             await opened.SignInAsync(await AddUserAsync(role), Password);
             await Assertions.Expect(opened.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
+            await Assertions.Expect(opened.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
         }
 
         return opened;

@@ -1,4 +1,8 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
 using FedPortal.Identity;
+using FedPortal.Training.Native;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Xunit;
@@ -31,6 +35,29 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Skips the test, with the reason, where the native library or the site program is not built.</summary>
+    public void RequireTraining()
+    {
+        string? missing = new[] { "libfedtorch.so", "xray-decode" }.FirstOrDefault(file => !IsBuilt(file));
+        Assert.SkipWhen(missing is not null, $"{missing} is not built: ./fedportal native");
+    }
+
+    /// <summary>Speaks HTTP as a stranger; it keeps cookies and follows no redirect.</summary>
+    public HttpClient NewClient() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+
+    /// <summary>Speaks HTTP as this user.</summary>
+    public async Task<HttpClient> SignInAsync(string email)
+    {
+        HttpClient client = NewClient();
+        IDocument page = await new HtmlParser().ParseDocumentAsync(await client.GetStringAsync("/account/sign-in"));
+        using var form = new FormUrlEncodedContent(page.QuerySelectorAll("form input").Select(input => KeyValuePair.Create(
+            input.GetAttribute("name")!,
+            input.GetAttribute("type") switch { "email" => email, "password" => Password, _ => input.GetAttribute("value") ?? "" })));
+        using HttpResponseMessage answer = await client.PostAsync("/account/sign-in", form);
+        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+        return client;
+    }
+
     /// <summary>Makes a user of a role whose password is <see cref="Password"/>.</summary>
     /// <returns>The e-mail address, a new one each time.</returns>
     public async Task<string> AddUserAsync(string role, Guid? institution = null)
@@ -56,6 +83,18 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
         (string? password, IReadOnlyList<string> errors) = await scope.ServiceProvider.GetRequiredService<AccountCreation>().CreateAsync(email, role);
         Assert.Empty(errors);
         return (email, password!);
+    }
+
+    private static bool IsBuilt(string file)
+    {
+        try
+        {
+            return NativeFiles.Find(file).Length > 0;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

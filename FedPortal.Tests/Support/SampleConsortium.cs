@@ -34,6 +34,11 @@ internal sealed class SampleConsortium
     /// <summary>Belongs to <see cref="InstitutionId"/>.</summary>
     public Guid DatasetId { get; private set; }
 
+    /// <summary>Of images that are not synthetic; it belongs to <see cref="RealInstitutionId"/>.</summary>
+    public Guid RealDatasetId { get; private set; }
+
+    public Guid RealInstitutionId { get; private set; }
+
     public Guid CompletedRoundId { get; private set; }
 
     public Guid RunningRoundId { get; private set; }
@@ -64,7 +69,9 @@ internal sealed class SampleConsortium
         broken.Fail("The archive holds no image that can be read.", _start.AddMinutes(1));
         db.AddRange(institutions);
         db.AddRange(datasets);
-        db.Add(broken);
+        Dataset real = DatasetOf(institutions[2], 60, isSynthetic: false);
+        db.AddRange(broken, real);
+        (RealInstitutionId, RealDatasetId) = (institutions[2].Id, real.Id);
         (InstitutionId, DatasetId) = (institutions[0].Id, datasets[0].Id);
 
         var design = new StudyDesign { Name = "Pneumonia or COVID-19 on chest X-rays", Question = "Can one network tell normal, pneumonia and COVID-19 apart at five hospitals?", Classes = Classes };
@@ -80,11 +87,11 @@ internal sealed class SampleConsortium
         RunningRoundId = AddRunningRound(db, study, institutions, _start.AddMinutes(16));
     }
 
-    private Dataset DatasetOf(Institution institution, int train)
+    private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)
     {
-        var dataset = new Dataset($"Phantoms {institution.ShortCode}", institution.Id, DatasetPurpose.Institution, DatasetSource.Phantoms, "phantoms", hospital: null, seed: 1, _start);
+        var dataset = new Dataset($"{(isSynthetic ? "Phantoms" : "Archive")} {institution.ShortCode}", institution.Id, DatasetPurpose.Institution, isSynthetic ? DatasetSource.Phantoms : DatasetSource.Folder, "folder", hospital: null, seed: 1, _start);
         ClassCount[] classes = [.. Classes.Select((name, c) => new ClassCount(name, train * (c + 1) / 6, train * (c + 1) / 24))];
-        dataset.Finish(new ImportResult(classes, RejectedCount: 2, IsSynthetic: true, ReportOf(classes).ToJson(), "{\"method\":\"by patient, stratified\",\"seed\":1}", new string('a', 64)), _start.AddMinutes(1));
+        dataset.Finish(new ImportResult(classes, RejectedCount: 2, isSynthetic, (ReportOf(classes) with { IsSynthetic = isSynthetic }).ToJson(), JsonSerializer.Serialize(new SplitRecord("by patient, stratified by class", 1, 0.2, train, train / 4, train, 0, new string('f', 64)), ProtocolJson.Options), new string('a', 64)), _start.AddMinutes(1));
         return dataset;
     }
 
@@ -166,7 +173,7 @@ internal sealed class SampleConsortium
         db.Add(new StageTiming(round.Id, null, "collection", 60, now.AddSeconds(60)));
         db.Add(new StageTiming(round.Id, null, "aggregation", 2.1, now.AddSeconds(62)));
         db.Add(new StageTiming(round.Id, null, "evaluation", 12, now.AddSeconds(75)));
-        db.Add(new GlobalModelVersion(study.Id, number, round.Id, new string((char)('0' + number), 64), 6_012_000, new string('d', 64), new string('e', 64), null, now.AddSeconds(63)));
+        db.Add(new GlobalModelVersion(study.Id, number, round.Id, new string((char)('0' + number), 64), 6_012_000, new string('d', 64), new string('d', 64), null, now.AddSeconds(63)));
         AddEvaluations(db, study, round.Id, number, institutions, now.AddSeconds(75));
         return round.Id;
     }

@@ -5,12 +5,12 @@ using Microsoft.AspNetCore.Identity;
 namespace FedPortal.Identity;
 
 /// <summary>
-/// <c>FedPortal account create --email X [--role Admin|Coordinator|Auditor] [--institution ID] [--if-no-admin]</c>: makes an account and prints its one-time
+/// <c>FedPortal account create --email X [--role Admin|Coordinator|Auditor] [--institution ID] [--if-no-admin] [--DataDir DIR]</c>: makes an account and prints its one-time
 /// password, once, on the console. The password is never logged or stored in the clear.
 /// </summary>
 internal static class AccountCommand
 {
-    private const string Usage = "usage: FedPortal account create --email ADDRESS [--role Admin|Coordinator|Auditor] [--institution ID] [--if-no-admin]";
+    private const string Usage = "usage: FedPortal account create --email ADDRESS [--role Admin|Coordinator|Auditor] [--institution ID] [--if-no-admin] [--DataDir DIR]; a coordinator has an institution, the others have none";
 
     public static bool IsMeant(string[] args) => args is ["account", ..];
 
@@ -40,13 +40,15 @@ internal static class AccountCommand
             return 1;
         }
 
-        await output.WriteLineAsync($"""
-            Account made: {email} ({role})
-            One-time password: {password}
-            It is shown only here and must be replaced at the first sign-in.
-            """);
+        await AnnounceAsync(output, email, role, password);
         return 0;
     }
+
+    internal static Task AnnounceAsync(TextWriter output, string email, string role, string password) => output.WriteLineAsync($"""
+        Account: {email} ({role})
+        One-time password: {password}
+        It is shown only here and must be replaced at the first sign-in.
+        """);
 
     /// <summary>Brings the database up to date, unless a running portal holds it, which has done so.</summary>
     private static async Task OpenAsync(DatabaseStartup database)
@@ -87,7 +89,8 @@ internal static class AccountCommand
                     institution = id;
                     i++;
                     break;
-                case { } other when other.Contains('=', StringComparison.Ordinal):
+                case "--DataDir" when value is not null:
+                    i++;
                     break;
                 default:
                     return false;

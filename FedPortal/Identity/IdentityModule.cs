@@ -36,6 +36,7 @@ internal static class IdentityModule
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(5));
         services.AddScoped<AccountCreation>();
         services.AddHostedService<RoleSeeding>();
+        services.AddHostedService<FirstAdmin>();
         services.AddDataProtection().SetApplicationName("FedPortal");
         services.AddOptions<KeyManagementOptions>().Configure<IOptions<PortalOptions>, ILoggerFactory>((keys, portal, loggers) =>
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(portal.Value.Root, "keys")), loggers));

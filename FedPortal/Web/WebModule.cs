@@ -1,5 +1,7 @@
 using FedPortal.Components;
+using FedPortal.Data;
 using FedPortal.Identity;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Radzen;
 
 namespace FedPortal.Web;
@@ -7,8 +9,15 @@ namespace FedPortal.Web;
 /// <summary>Pages, headers and the order of the middleware.</summary>
 internal static class WebModule
 {
-    public static void AddPortalPages(this WebApplicationBuilder builder)
+    private const string Ready = "ready";
+
+    public static void AddPortalPages(this WebApplicationBuilder builder, string[] args)
     {
+        if (args.Contains(DemonstrationAtStart.Option, StringComparer.Ordinal))
+        {
+            builder.Services.AddHostedService<DemonstrationAtStart>();
+        }
+
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.AddRazorComponents()
@@ -20,6 +29,7 @@ internal static class WebModule
             })
             .AddHubOptions(options => options.MaximumReceiveMessageSize = 64 * 1024);
         builder.Services.AddRadzenComponents();
+        builder.Services.AddHealthChecks().AddDbContextCheck<FedPortalDbContext>(tags: [Ready]);
         builder.Services.AddAntiforgery(options => options.HeaderName = "RequestVerificationToken");
     }
 
@@ -45,6 +55,8 @@ internal static class WebModule
     public static void MapPortalPages(this WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
         app.MapThumbnails();
         app.MapUploads();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
