@@ -29,6 +29,7 @@ internal sealed class DatasetImporter(
             if (dataset.State == DatasetState.Importing)
             {
                 ImportResult result = await ImportAsync(dataset, cancellationToken);
+                FaultPoint.Reach("portal:importing");
                 string told = $"Imported '{dataset.Name}': {result.Classes.Sum(c => c.Total)} images, {result.RejectedCount} files refused.";
                 await datasets.TryChangeAsync(datasetId, (d, now) => d.Finish(result, now), told, cancellationToken);
             }
@@ -36,6 +37,16 @@ internal sealed class DatasetImporter(
         finally
         {
             _gate.Release();
+        }
+    }
+
+    /// <summary>Removes an uploaded file once its import has ended, well or not: it is the one place where images lie as they came.</summary>
+    public async Task ForgetUploadAsync(Guid datasetId, CancellationToken cancellationToken)
+    {
+        Dataset dataset = await datasets.GetAsync(datasetId, cancellationToken);
+        if (dataset is { Source: DatasetSource.Upload, State: not DatasetState.Importing } && Path.GetDirectoryName(dataset.Location) == places.Uploads)
+        {
+            File.Delete(dataset.Location);
         }
     }
 
