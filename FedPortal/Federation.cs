@@ -22,6 +22,8 @@ internal static class Federation
         services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsCheck>();
         services.PostConfigure<PortalOptions>(portal => portal.DataDirectory = builder.Configuration["DataDir"] ?? portal.DataDirectory);
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Quartz", LogLevel.Warning);
         services.TryAddClock();
 
         // The schema of Identity is part of the model, so it is fixed here and not where sign-in is configured.
@@ -53,6 +55,7 @@ internal static class Federation
     public static WebApplication MapFederation(this WebApplication app)
     {
         app.MapSiteProtocol();
+        app.MapUserApi();
         return app;
     }
 

@@ -61,6 +61,7 @@ internal static class SiteEndpoints
     private static async Task<NoContent> ProgressAsync(ProgressMessage progress, HttpContext http, AssignmentStore assignments, CancellationToken cancellationToken)
     {
         AssignmentContext context = SiteSession.Of(http);
+        FaultPoint.Reach("portal:progress");
         var snapshot = new TrainingSnapshot(
             progress.Stage, progress.Epoch, progress.EpochCount, progress.Batch, progress.BatchCount, progress.Loss, progress.ImagesPerSecond, progress.RemainingSeconds, progress.Device);
         return await assignments.TryRenewAsync(context.Assignment.Id, context.Assignment.Lease, snapshot, cancellationToken)

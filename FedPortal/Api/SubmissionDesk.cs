@@ -137,10 +137,13 @@ internal sealed class SubmissionDesk(
     private async Task RecordAsync(
         AssignmentContext context, StoredBlob blob, string told, Func<FedPortalDbContext, DateTimeOffset, Task> alongside, CancellationToken cancellationToken)
     {
+        FaultPoint.Reach($"portal:{context.Assignment.Kind}-received");
         if (!await assignments.TryFinishAsync(context, blob.Hash, told, alongside, cancellationToken))
         {
             throw SubmissionRefusal.Gone("The lease on this work has ended.");
         }
+
+        FaultPoint.Reach($"portal:{context.Assignment.Kind}-recorded");
     }
 
     private async Task<GlobalModelVersion> VersionAsync(AssignmentContext context, CancellationToken cancellationToken)

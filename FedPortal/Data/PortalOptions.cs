@@ -43,6 +43,9 @@ public sealed class PortalOptions
     /// <summary>Share of the images that an institution holds out where its data set does not say.</summary>
     public double HoldoutShare { get; set; } = 0.2;
 
+    /// <summary>A consortium to set up when there is no study yet: the JSON of a <c>ConsortiumPlan</c>; empty for none.</summary>
+    public string PlanFile { get; set; } = "";
+
     internal string Root => Path.GetFullPath(DataDirectory);
 }
 
@@ -93,6 +96,11 @@ internal sealed class PortalOptionsCheck : IValidateOptions<PortalOptions>
         if (options.SiteProgram.Length > 0 && !File.Exists(options.SiteProgram))
         {
             yield return $"Portal:SiteProgram '{options.SiteProgram}' does not exist.";
+        }
+
+        if (options.PlanFile.Length > 0 && !File.Exists(options.PlanFile))
+        {
+            yield return $"Portal:PlanFile '{options.PlanFile}' does not exist.";
         }
 
         if (options.SiteUrl.Length > 0 && !Uri.TryCreate(options.SiteUrl, UriKind.Absolute, out _))

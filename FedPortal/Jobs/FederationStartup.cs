@@ -1,11 +1,14 @@
+using System.Text.Json;
 using FedPortal.Data;
+using FedPortal.Training.Protocol;
+using Microsoft.Extensions.Options;
 
 namespace FedPortal.Jobs;
 
 /// <summary>After the portal listens and Quartz runs: takes up what a stopped or killed portal left behind.</summary>
 internal sealed class FederationStartup(
     AssignmentDispatcher dispatcher, StudyStore studies, DatasetStore datasets, BlobStore blobs, FederationNudge nudge,
-    DemonstrationConsortium demonstration, ILogger<FederationStartup> logger) : IHostedLifecycleService
+    DemonstrationConsortium consortium, IOptions<PortalOptions> options, ILogger<FederationStartup> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -35,9 +38,12 @@ internal sealed class FederationStartup(
             await nudge.ImportAsync(dataset, cancellationToken);
         }
 
-        if (Environment.GetCommandLineArgs().Contains("--demo") && (await studies.ListAsync(cancellationToken)).Count == 0)
+        if (options.Value.PlanFile.Length > 0 && (await studies.ListAsync(cancellationToken)).Count == 0)
         {
-            await demonstration.RequestAsync(ConsortiumPlan.Demonstration(), "command line", cancellationToken);
+            string json = await File.ReadAllTextAsync(options.Value.PlanFile, cancellationToken);
+            ConsortiumPlan plan = JsonSerializer.Deserialize<ConsortiumPlan>(json, ProtocolJson.Options)
+                ?? throw new InvalidDataException($"The plan {options.Value.PlanFile} is empty.");
+            await consortium.RequestAsync(plan, "plan file", cancellationToken);
         }
     }
 
