@@ -4,6 +4,7 @@ using FedPortal.Site.CommandLine.Ckks;
 using FedPortal.Site.CommandLine.Privacy;
 using FedPortal.Site.CommandLine.SecureAggregation;
 using FedPortal.Site.CommandLine.Verbs;
+using FedPortal.Site.Hosted;
 
 var root = new RootCommand("FedPortal's program for a hospital's machine, and its training engine on the command line.")
 {
@@ -17,5 +18,6 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     PrivacyCommand.Create(),
     EpsilonCommand.Create(),
     EngineVerb.Create(),
+    RunVerb.Create(),
 };
 return await CommandLineProgram.RunAsync(root, args);

@@ -1,2 +1,21 @@
-WebApplication app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using FedPortal;
+using FedPortal.Identity;
+using FedPortal.Web;
+
+WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+builder.AddFederation();
+builder.AddPortalIdentity();
+builder.AddPortalPages(args);
+
+WebApplication app = builder.Build();
+if (AccountCommand.IsMeant(args))
+{
+    return await AccountCommand.RunAsync(app.Services, args, Console.Out, Console.Error);
+}
+
+app.UsePortalPages();
+app.MapPortalIdentity();
+app.MapPortalPages();
+app.MapFederation();
+await app.RunAsync();
+return 0;

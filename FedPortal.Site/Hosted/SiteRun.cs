@@ -1,0 +1,158 @@
+using FedPortal.Training.Datasets;
+using FedPortal.Training.Evaluation;
+using FedPortal.Training.Learning;
+using FedPortal.Training.Models;
+using FedPortal.Training.Native;
+using FedPortal.Training.Protocol;
+
+namespace FedPortal.Site.Hosted;
+
+/// <summary>
+/// One run of the site program: takes its assignment, does it, hands the result in. A result is on disk before it is sent, so a run that was
+/// killed is followed by one that only sends.
+/// </summary>
+internal sealed class SiteRun(PortalClient portal, SiteHome home, ComputeOptions compute, TimeProvider clock, Action<string> say)
+{
+    private static readonly TimeSpan PatienceWithPredecessor = TimeSpan.FromSeconds(60);
+
+    private readonly StageClock _stages = new(clock);
+
+    public async Task RunAsync(string token, CancellationToken cancellationToken)
+    {
+        await portal.JoinAsync(token, cancellationToken);
+        AssignmentMessage assignment = await portal.AssignmentAsync(cancellationToken);
+        FaultPoint.Reach("site:joined");
+        say($"{assignment.Work} for round {assignment.Binding.Round} of '{assignment.StudyName}'");
+        await using var heartbeat = new Heartbeat(portal, assignment.LeaseSeconds, clock, cancellationToken);
+        try
+        {
+            await DoAsync(assignment, heartbeat);
+        }
+        catch (OperationCanceledException) when (heartbeat.Refusal is { } refusal)
+        {
+            throw refusal;
+        }
+        catch (Exception failure) when (failure is not (OperationCanceledException or PortalRefusedException))
+        {
+            await portal.FailAsync(failure.Message, cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task DoAsync(AssignmentMessage assignment, Heartbeat heartbeat)
+    {
+        string result;
+        using (WorkFolder work = await WorkFolder.OpenAsync(home.Path, assignment.Binding.AssignmentId, PatienceWithPredecessor, clock, heartbeat.Over))
+        {
+            result = work.FileOf("submission");
+            if (IsFor(assignment, result))
+            {
+                say("the result of an earlier run is there and is sent");
+            }
+            else
+            {
+                await MakeAsync(assignment, result, heartbeat);
+            }
+
+            FaultPoint.Reach($"site:{assignment.Work}-made");
+            heartbeat.Show("submitting");
+            SubmissionReceipt receipt = await portal.SubmitAsync(RouteOf(assignment.Work), result, heartbeat.Over);
+            FaultPoint.Reach($"site:{assignment.Work}-sent");
+            say($"handed in {receipt.Hash}{(receipt.Duplicate ? ", which the portal had already" : "")}");
+        }
+
+        Directory.Delete(Path.GetDirectoryName(result)!, recursive: true);
+        home.ForgetOldModels();
+    }
+
+    private static string RouteOf(SiteWork work) => work switch
+    {
+        SiteWork.Initialise => SiteRoutes.FirstModel,
+        SiteWork.Train => SiteRoutes.Update,
+        SiteWork.Evaluate => SiteRoutes.Evaluation,
+        _ => throw new InvalidDataException($"This program does not know the work {work}."),
+    };
+
+    private static bool IsFor(AssignmentMessage assignment, string result)
+    {
+        if (!File.Exists(result))
+        {
+            return false;
+        }
+
+        try
+        {
+            MessageBinding made = assignment.Work switch
+            {
+                SiteWork.Initialise => SubmissionFile.ReadHeader<ModelHeader>(result).Binding,
+                SiteWork.Train => SubmissionFile.ReadHeader<UpdateHeader>(result).Binding,
+                _ => SubmissionFile.ReadHeader<PredictionsHeader>(result).Binding,
+            };
+            return made == assignment.Binding;
+        }
+        catch (InvalidDataException)
+        {
+            return false; // damaged: it is made anew
+        }
+    }
+
+    // Computing blocks its thread, so it gets one of its own; the heartbeat goes on beside it.
+    private Task MakeAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat) => assignment.Work switch
+    {
+        SiteWork.Initialise => Task.Run(() => Initialise(assignment, result), heartbeat.Over),
+        SiteWork.Train => TrainAsync(assignment, result, heartbeat),
+        _ => EvaluateAsync(assignment, result, heartbeat),
+    };
+
+    private void Initialise(AssignmentMessage assignment, string result)
+    {
+        using var model = ClassifierModel.Create(assignment.Model, compute, (ulong)assignment.Seed);
+        float[] values = new float[model.Layout.ValueCount];
+        model.CopyValuesTo(values);
+        SubmissionFile.Write(result, new ModelHeader(assignment.Binding, model.Layout.Hash, model.Layout.Tensors), values);
+    }
+
+    private async Task TrainAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
+    {
+        (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
+        heartbeat.Show("training");
+        FaultPoint.Reach("site:training");
+        LocalTrainingResult trained = await Task.Run(
+            () => new LocalTrainer(compute).Train(
+                model, data, assignment.Training, assignment.Binding.Round, assignment.TotalRounds, assignment.Seat, heartbeat, heartbeat.Over),
+            heartbeat.Over);
+        _stages.Add("local training", trained.Duration.TotalSeconds);
+        var header = new UpdateHeader(
+            assignment.Binding, model.Layout.Hash, assignment.ModelVersion, assignment.ModelHash!, trained.Update.SampleCount,
+            trained.EpochLosses[^1], trained.ImagesPerSecond, trained.Device, _stages.Stages);
+        SubmissionFile.Write(result, header, trained.Update.Difference.Span);
+    }
+
+    private async Task EvaluateAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
+    {
+        (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
+        heartbeat.Show("evaluating");
+        Predictions predictions = await _stages.TimeAsync(
+            "local evaluation", () => Task.Run(() => new ModelEvaluator(compute).Predict(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
+        var header = new PredictionsHeader(
+            assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, assignment.Classes, predictions.Labels, predictions.IsSynthetic, _stages.Stages);
+        SubmissionFile.Write(result, header, predictions.Probabilities.Span);
+    }
+
+    private async Task<(PreparedDataset Data, GlobalModel Model)> FetchAsync(AssignmentMessage assignment, Heartbeat heartbeat)
+    {
+        heartbeat.Show("loading images");
+        PreparedDataset data = await _stages.TimeAsync("loading images", () => SiteDatasets.LoadAsync(home, assignment, heartbeat.Over));
+        heartbeat.Show("loading the model");
+        string path = home.ModelFile(assignment.ModelHash!);
+        await _stages.TimeAsync("download", async () =>
+        {
+            await portal.DownloadModelAsync(assignment.ModelHash!, path, heartbeat.Over);
+            return true;
+        });
+        GlobalModel model = GlobalModelFile.Load(path, ClassifierModel.LayoutOf).Model;
+        return model.Version == assignment.ModelVersion
+            ? (data, model)
+            : throw new InvalidDataException($"Expected model version {assignment.ModelVersion} but the file holds {model.Version}.");
+    }
+}

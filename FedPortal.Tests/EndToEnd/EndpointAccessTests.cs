@@ -1,0 +1,144 @@
+using System.Net;
+using FedPortal.Identity;
+using FedPortal.Tests.Support;
+using Microsoft.AspNetCore.Authorization;
+using Xunit;
+
+namespace FedPortal.Tests.EndToEnd;
+
+/// <summary>Who reaches what. The list of endpoints comes from the running portal, so a new one cannot be forgotten.</summary>
+[Collection("Heavy")]
+public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalHost>
+{
+    private static readonly string[] OpenToAll = ["/account/sign-in", "/error", "/not-found", "/health/live", "/health/ready", "/api/site/v1/session"];
+
+    [Fact]
+    public void OnlyTheFewNamedEndpoints_AreOpenToAll()
+    {
+        string[] open = [.. Endpoints().Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            .Select(PathOf).Where(path => !IsStaticAsset(path)).Distinct().Order(StringComparer.Ordinal)];
+
+        Assert.Equal(OpenToAll.Order(StringComparer.Ordinal), open);
+    }
+
+    [Fact]
+    public async Task WithoutSigningIn_EveryOtherEndpoint_LeadsToTheSignInPageOrRefuses()
+    {
+        using HttpClient nobody = host.NewClient();
+        List<string> answered = [];
+        foreach (RouteEndpoint endpoint in Endpoints().Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null))
+        {
+            string method = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods[0] ?? "GET";
+            using var request = new HttpRequestMessage(new HttpMethod(method), PathOf(endpoint));
+            using HttpResponseMessage response = await nobody.SendAsync(request);
+            bool isRefused = response.StatusCode == HttpStatusCode.Unauthorized
+                || (response.StatusCode == HttpStatusCode.Found && response.Headers.Location!.AbsolutePath == "/account/sign-in");
+            if (!isRefused)
+            {
+                answered.Add($"{method} {endpoint.RoutePattern.RawText}: {(int)response.StatusCode}");
+            }
+        }
+
+        Assert.Empty(answered);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/rounds", HttpStatusCode.Unauthorized)]
+    [InlineData("/images/00000000-0000-0000-0000-000000000000/0", HttpStatusCode.Unauthorized)]
+    [InlineData("/rounds", HttpStatusCode.Found)]
+    [InlineData("/no/such/page", HttpStatusCode.Found)]
+    public async Task ProgramsGetAStatus_PeopleAPage(string path, HttpStatusCode expected)
+    {
+        using HttpClient nobody = host.NewClient();
+        using HttpResponseMessage response = await nobody.GetAsync(path);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(Roles.Admin)]
+    [InlineData(Roles.Coordinator)]
+    [InlineData(Roles.Auditor)]
+    public async Task EveryRole_SeesEveryPage_ButOnlyThoseWhoBringDataSeeThatForm(string role)
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        using HttpClient client = await host.SignInAsync(await host.AddUserAsync(role, role == Roles.Coordinator ? sample.InstitutionId : null));
+
+        foreach (string page in sample.Pages)
+        {
+            using HttpResponseMessage response = await client.GetAsync(page);
+            Assert.True(response.StatusCode == HttpStatusCode.OK, $"{role} {page}: {response.StatusCode}");
+        }
+
+        using HttpResponseMessage form = await client.GetAsync("/datasets/new");
+        Assert.Equal(role == Roles.Auditor ? HttpStatusCode.Found : HttpStatusCode.OK, form.StatusCode);
+    }
+
+    [Fact]
+    public async Task RealImages_AreShownToAdminsAndTheInstitutionsOwnCoordinators_AndToNobodyElse()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        string real = $"/images/{sample.RealDatasetId}/0";
+        string synthetic = $"/images/{sample.DatasetId}/0";
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(Roles.Admin, null, real));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(Roles.Coordinator, sample.RealInstitutionId, real));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Roles.Coordinator, sample.InstitutionId, real));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Roles.Auditor, null, real));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(Roles.Auditor, null, synthetic));
+    }
+
+    [Fact]
+    public async Task ThumbnailsAreImages_AndBrowsersMayNotGuessOtherwise()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        using HttpClient client = await host.SignInAsync(await host.AddUserAsync(Roles.Admin));
+        using HttpResponseMessage response = await client.GetAsync($"/images/{sample.DatasetId}/0");
+
+        Assert.Equal("image/png", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], (await response.Content.ReadAsByteArrayAsync())[..4]);
+    }
+
+    [Fact]
+    public async Task AnUploadWithoutTheTokenOfAPage_IsRefused()
+    {
+        using HttpClient client = await host.SignInAsync(await host.AddUserAsync(Roles.Admin));
+        using HttpResponseMessage response = await client.PutAsync("/api/v1/uploads?name=x", new ByteArrayContent([1, 2, 3]));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task EveryAnswer_CarriesTheSecurityHeaders()
+    {
+        using HttpClient nobody = host.NewClient();
+        using HttpResponseMessage response = await nobody.GetAsync("/account/sign-in");
+
+        string policy = response.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.Contains("script-src 'self' 'nonce-", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe-eval", policy, StringComparison.Ordinal);
+        Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
+        Assert.False(response.Headers.Contains("Server"));
+    }
+
+    private async Task<HttpStatusCode> StatusAsync(string role, Guid? institution, string path)
+    {
+        using HttpClient client = await host.SignInAsync(await host.AddUserAsync(role, institution));
+        using HttpResponseMessage response = await client.GetAsync(path);
+        return response.StatusCode;
+    }
+
+    private IEnumerable<RouteEndpoint> Endpoints() => host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
+    private static bool IsStaticAsset(string path) =>
+        path.StartsWith("/_content/", StringComparison.Ordinal) || path.StartsWith("/assets/", StringComparison.Ordinal) || path.StartsWith("/_framework/", StringComparison.Ordinal);
+
+    private static string PathOf(RouteEndpoint endpoint) => "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
+    {
+        Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
+        Microsoft.AspNetCore.Routing.Patterns.RoutePatternSeparatorPart separator => separator.Content,
+        Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { ParameterPolicies: [{ Content: "guid" }, ..] } => Guid.Empty.ToString(),
+        _ => "1",
+    }))));
+}

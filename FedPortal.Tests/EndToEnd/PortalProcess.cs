@@ -1,0 +1,214 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using FedPortal.Jobs;
+using FedPortal.Studies;
+using FedPortal.Tests.Support;
+using FedPortal.Training.Datasets.Phantoms;
+using FedPortal.Training.Imaging;
+using FedPortal.Training.Learning;
+using FedPortal.Training.Native;
+using FedPortal.Training.Protocol;
+using Microsoft.Data.Sqlite;
+using Xunit;
+
+namespace FedPortal.Tests.EndToEnd;
+
+/// <summary>A real portal with a tiny study, as a process that dies at fault points and is started again on the same data.</summary>
+internal sealed class PortalProcess : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly StringBuilder _log = new();
+    private readonly int _port = FreePort();
+    private readonly Dictionary<string, string> _settings;
+
+    public PortalProcess(string stopAt, bool once, int maxAttempts, int quorum = 2)
+    {
+        NativeFiles.Find("libfedtorch.so");
+        Directory.CreateDirectory(_folder.At("marks"));
+        File.WriteAllText(_folder.At("plan.json"), JsonSerializer.Serialize(Plan(quorum), ProtocolJson.Options));
+        _settings = new Dictionary<string, string>
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}",
+            ["Portal__DataDirectory"] = DataDirectory,
+            ["Portal__PlanFile"] = _folder.At("plan.json"),
+            ["Portal__LeaseSeconds"] = "20",
+            ["Portal__RetrySeconds"] = "0.2",
+            ["Portal__MaxAttempts"] = maxAttempts.ToString(CultureInfo.InvariantCulture),
+            ["FEDPORTAL_STOP_AT"] = stopAt,
+            ["FEDPORTAL_STOP_ONCE"] = once ? _folder.At("marks") : "",
+        };
+    }
+
+    public string DataDirectory => _folder.At("data");
+
+    /// <summary>How often the portal was started.</summary>
+    public int Lives { get; private set; }
+
+    public string Log
+    {
+        get
+        {
+            lock (_log)
+            {
+                return _log.ToString();
+            }
+        }
+    }
+
+    /// <summary>The points at which some process has died.</summary>
+    public IReadOnlyList<string> Deaths => [.. Directory.GetFiles(_folder.At("marks")).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal)];
+
+    /// <summary>Keeps a portal running until the study has ended; each time it dies it is started again.</summary>
+    /// <param name="killSites">Whether its site programs die with it.</param>
+    public async Task RunToTheEndAsync(bool killSites)
+    {
+        long started = Stopwatch.GetTimestamp();
+        while (StudyState is not (Studies.StudyState.Completed or Studies.StudyState.Failed))
+        {
+            using Process portal = Start();
+            try
+            {
+                while (!portal.HasExited && StudyState is not (Studies.StudyState.Completed or Studies.StudyState.Failed))
+                {
+                    Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"The study did not end.{Environment.NewLine}{Log}");
+                    await Task.Delay(200);
+                }
+            }
+            finally
+            {
+                if (!portal.HasExited)
+                {
+                    portal.Kill(entireProcessTree: true);
+                }
+            }
+
+            if (killSites)
+            {
+                KillSites();
+            }
+        }
+    }
+
+    public StudyState? StudyState => Read<string>("SELECT State FROM Studies") is { } state ? Enum.Parse<StudyState>(state) : null;
+
+    /// <summary>The first column of the first row, or null.</summary>
+    public T? Read<T>(string sql)
+        where T : class => ReadAll<T>(sql) is [var first, ..] ? first : null;
+
+    public IReadOnlyList<T> ReadAll<T>(string sql)
+        where T : class
+    {
+        if (!File.Exists(Path.Combine(DataDirectory, "portal.db")))
+        {
+            return [];
+        }
+
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(DataDirectory, "portal.db")};Pooling=False;Default Timeout=30");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        try
+        {
+            using SqliteDataReader reader = command.ExecuteReader();
+            List<T> values = [];
+            while (reader.Read())
+            {
+                values.Add(reader.GetFieldValue<T>(0));
+            }
+
+            return values;
+        }
+        catch (SqliteException missing) when (missing.Message.Contains("no such table", StringComparison.Ordinal))
+        {
+            return [];
+        }
+    }
+
+    public void Dispose()
+    {
+        KillSites();
+        _folder.Dispose();
+    }
+
+    /// <summary>Two institutions, 32 pixels, one round of one epoch.</summary>
+    private static ConsortiumPlan Plan(int quorum) => new()
+    {
+        Phantoms = new PhantomConsortiumOptions { ImageCount = 30, InstitutionCount = 2, HoldoutCount = 6, Size = 32 },
+        Design = new StudyDesign
+        {
+            Name = "Kill test",
+            Question = "Does it come back?",
+            Classes = PhantomConsortium.Classes,
+            Preprocessing = PreprocessingPipeline.Plain(32),
+            Training = new TrainingPlan { Epochs = 1 },
+            Rounds = 1,
+            Quorum = quorum,
+        },
+    };
+
+    private Process Start()
+    {
+        Lives++;
+        var start = new ProcessStartInfo(Path.Combine(SharedData.Root, "FedPortal", "bin", "Release", "net10.0", "FedPortal"))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.Combine(SharedData.Root, "FedPortal"),
+        };
+        foreach ((string name, string value) in _settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        var portal = new Process { StartInfo = start };
+        portal.OutputDataReceived += (_, line) => Note(line.Data);
+        portal.ErrorDataReceived += (_, line) => Note(line.Data);
+        portal.Start();
+        portal.BeginOutputReadLine();
+        portal.BeginErrorReadLine();
+        return portal;
+    }
+
+    private void Note(string? line)
+    {
+        lock (_log)
+        {
+            _log.AppendLine(line);
+        }
+    }
+
+    // A site program writes its process id beside the lock it holds.
+    private void KillSites()
+    {
+        string sites = Path.Combine(DataDirectory, "sites");
+        foreach (string file in Directory.Exists(sites) ? Directory.GetFiles(sites, "process", SearchOption.AllDirectories) : [])
+        {
+            try
+            {
+                using var site = Process.GetProcessById(int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture));
+                if (site.ProcessName.StartsWith("fedportal-site", StringComparison.Ordinal))
+                {
+                    site.Kill();
+                }
+            }
+            catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or IOException or FormatException)
+            {
+                Note($"A site program had ended already: {gone.Message}");
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,101 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace FedPortal.Tests.Support;
+
+/// <summary>A portal and Debian's Chromium, driven by Playwright. Tests that need it are skipped, with the reason, where there is no Chromium.</summary>
+public sealed class BrowserHost : PortalHost
+{
+    private const string Chromium = "/usr/bin/chromium";
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public override async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Chromium))
+        {
+            return;
+        }
+
+        await base.InitializeAsync();
+        Assertions.SetDefaultExpectTimeout(30_000);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Chromium,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
+        });
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_browser is not null)
+        {
+            await _browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        await base.DisposeAsync();
+    }
+
+    /// <summary>A page in a fresh profile; with a role, signed in as a new user of it.</summary>
+    public async Task<BrowserPage> OpenAsync(string? role = null, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
+    {
+        Assert.SkipWhen(_browser is null, $"There is no {Chromium} here.");
+        IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = Address.ToString(),
+            ColorScheme = scheme,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+        });
+        var opened = new BrowserPage(context, await context.NewPageAsync());
+        if (role is not null)
+        {
+            await opened.SignInAsync(await AddUserAsync(role), Password);
+            await Assertions.Expect(opened.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
+            await Assertions.Expect(opened.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+        }
+
+        return opened;
+    }
+}
+
+/// <summary>A browser tab that keeps every error the browser reports: scripts, the content security policy, failed requests.</summary>
+public sealed class BrowserPage : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly List<string> _complaints = [];
+
+    internal BrowserPage(IBrowserContext context, IPage page)
+    {
+        _context = context;
+        Page = page;
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error" or "warning")
+            {
+                _complaints.Add($"{message.Type}: {message.Text}");
+            }
+        };
+        page.PageError += (_, error) => _complaints.Add($"error: {error}");
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>What the browser's console complained about so far.</summary>
+    public IReadOnlyList<string> Complaints => _complaints;
+
+    public async Task SignInAsync(string email, string password)
+    {
+        if (!Page.Url.Contains("/account/sign-in", StringComparison.Ordinal))
+        {
+            await Page.GotoAsync("/account/sign-in");
+        }
+
+        await Page.GetByLabel("E-mail").FillAsync(email);
+        await Page.GetByLabel("Password").FillAsync(password);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+
+    public ValueTask DisposeAsync() => new(_context.CloseAsync());
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using FedPortal.Identity;
+using FedPortal.Training.Native;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Xunit;
+
+namespace FedPortal.Tests.Support;
+
+/// <summary>A whole portal on a free port of the loopback interface, with its own data directory, which is removed at the end.</summary>
+public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
+{
+    public const string Password = "correct horse battery staple";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("fedportal-host-").FullName;
+    private int _users;
+    private Task<SampleConsortium>? _sample;
+
+    public Uri Address { get; private set; } = new("http://localhost");
+
+    public virtual ValueTask InitializeAsync()
+    {
+        UseKestrel(0);
+        StartServer();
+        Address = new UriBuilder(ClientOptions.BaseAddress) { Host = "localhost" }.Uri;
+        return ValueTask.CompletedTask;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Skips the test, with the reason, where the native library or the site program is not built.</summary>
+    public void RequireTraining()
+    {
+        string? missing = new[] { "libfedtorch.so", "xray-decode" }.FirstOrDefault(file => !IsBuilt(file));
+        Assert.SkipWhen(missing is not null, $"{missing} is not built: ./fedportal native");
+    }
+
+    /// <summary>Speaks HTTP as a stranger; it keeps cookies and follows no redirect.</summary>
+    public HttpClient NewClient() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+
+    /// <summary>Speaks HTTP as this user.</summary>
+    public async Task<HttpClient> SignInAsync(string email)
+    {
+        HttpClient client = NewClient();
+        IDocument page = await new HtmlParser().ParseDocumentAsync(await client.GetStringAsync("/account/sign-in"));
+        using var form = new FormUrlEncodedContent(page.QuerySelectorAll("form input").Select(input => KeyValuePair.Create(
+            input.GetAttribute("name")!,
+            input.GetAttribute("type") switch { "email" => email, "password" => Password, _ => input.GetAttribute("value") ?? "" })));
+        using HttpResponseMessage answer = await client.PostAsync("/account/sign-in", form);
+        Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
+        return client;
+    }
+
+    /// <summary>Makes a user of a role whose password is <see cref="Password"/>.</summary>
+    /// <returns>The e-mail address, a new one each time.</returns>
+    public async Task<string> AddUserAsync(string role, Guid? institution = null)
+    {
+        await using AsyncServiceScope scope = Services.CreateAsyncScope();
+        UserManager<PortalUser> users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
+        string email = $"user{Interlocked.Increment(ref _users)}@example.test";
+        var user = new PortalUser { Id = Guid.CreateVersion7(), UserName = email, Email = email, DisplayName = $"A. {role}", InstitutionId = institution };
+        IdentityResult made = await users.CreateAsync(user, Password);
+        Assert.True(made.Succeeded, made.ToString());
+        Assert.True((await users.AddToRoleAsync(user, role)).Succeeded);
+        return email;
+    }
+
+    /// <summary>The made-up consortium of this portal; made at the first call.</summary>
+    internal Task<SampleConsortium> SampleAsync() => _sample ??= SampleConsortium.AddToAsync(this);
+
+    /// <summary>Makes an account as the command line does.</summary>
+    public async Task<(string Email, string OneTimePassword)> AddOneTimeUserAsync(string role)
+    {
+        await using AsyncServiceScope scope = Services.CreateAsyncScope();
+        string email = $"once{Interlocked.Increment(ref _users)}@example.test";
+        (string? password, IReadOnlyList<string> errors) = await scope.ServiceProvider.GetRequiredService<AccountCreation>().CreateAsync(email, role);
+        Assert.Empty(errors);
+        return (email, password!);
+    }
+
+    private static bool IsBuilt(string file)
+    {
+        try
+        {
+            return NativeFiles.Find(file).Length > 0;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.UseSetting("Portal:DataDirectory", _folder);
+        builder.UseSetting("SignIn:AttemptsPerMinute", "10000");
+        builder.UseSetting("Logging:LogLevel:Default", "Warning");
+    }
+}

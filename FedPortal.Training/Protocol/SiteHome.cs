@@ -1,0 +1,40 @@
+namespace FedPortal.Training.Protocol;
+
+/// <summary>Where one site keeps its things, below one folder that nobody else reads.</summary>
+public sealed class SiteHome
+{
+    private const int KeptModels = 3;
+
+    public SiteHome(string path)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        Directory.CreateDirectory(Path);
+    }
+
+    public string Path { get; }
+
+    /// <summary>De-identified images.</summary>
+    public string Images => System.IO.Path.Combine(Path, "images");
+
+    /// <summary>Preprocessed images, by the hashes of pipeline and data.</summary>
+    public string Prepared => System.IO.Path.Combine(Path, "prepared");
+
+    /// <summary>The key that patient ids are hashed with. It never leaves the site.</summary>
+    public string PatientKey => System.IO.Path.Combine(Path, "patients.key");
+
+    public string DatasetFile(Guid datasetId) => System.IO.Path.Combine(Folder("datasets"), $"{datasetId:N}.json");
+
+    /// <summary>A downloaded global model.</summary>
+    public string ModelFile(string hash) => System.IO.Path.Combine(Folder("models"), $"{hash}.safetensors");
+
+    /// <summary>Keeps the newest models only.</summary>
+    public void ForgetOldModels()
+    {
+        foreach (FileInfo old in new DirectoryInfo(Folder("models")).GetFiles().OrderByDescending(file => file.LastWriteTimeUtc).Skip(KeptModels))
+        {
+            old.Delete();
+        }
+    }
+
+    private string Folder(string name) => Directory.CreateDirectory(System.IO.Path.Combine(Path, name)).FullName;
+}

@@ -1,0 +1,46 @@
+using FedPortal.Data;
+using FedPortal.Identity;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FedPortal.Api;
+
+/// <summary>Read access for programs of signed-in users: the same view models, and so the same numbers, as on the pages.</summary>
+internal static class UserEndpoints
+{
+    public const string Root = "/api/v1";
+    private const int PageSize = 100;
+
+    public static void MapUserApi(this IEndpointRouteBuilder endpoints)
+    {
+        RouteGroupBuilder api = endpoints.MapGroup(Root).RequireAuthorization();
+        api.MapGet("/institutions", async (InstitutionStore store, CancellationToken ct) => TypedResults.Ok(await store.ListAsync(ct)));
+        api.MapGet("/institutions/{id:guid}", async (Guid id, InstitutionStore store, CancellationToken ct) => Found(await store.FindAsync(id, ct)));
+        api.MapGet("/datasets", async (Guid? institution, DatasetStore store, CancellationToken ct) => TypedResults.Ok(await store.ListAsync(institution, ct)));
+        api.MapGet("/datasets/{id:guid}", async (Guid id, DatasetStore store, CancellationToken ct) => Found(await store.FindAsync(id, ct)));
+        api.MapGet("/studies", async (StudyStore store, CancellationToken ct) => TypedResults.Ok(await store.ListAsync(ct)));
+        api.MapGet("/studies/{id:guid}", async (Guid id, StudyStore store, CancellationToken ct) => Found(await store.FindAsync(id, ct)));
+        api.MapGet("/studies/{id:guid}/evaluations", async (Guid id, RoundStore store, CancellationToken ct) => TypedResults.Ok(await store.EvaluationsAsync(id, ct)));
+        api.MapGet("/studies/{id:guid}/models", async (Guid id, RoundStore store, CancellationToken ct) => TypedResults.Ok(await store.ModelsAsync(id, ct)));
+        api.MapGet("/studies/{id:guid}/models/{version:int}", ModelAsync).RequireAuthorization(Policies.RunStudies);
+        api.MapGet("/studies/{id:guid}/rounds/{number:int}", async (Guid id, int number, RoundStore store, CancellationToken ct) => Found(await store.FindAsync(id, number, ct)));
+        api.MapGet("/rounds", RoundsAsync);
+        api.MapGet("/rounds/{id:guid}", async (Guid id, RoundStore store, CancellationToken ct) => Found(await store.FindAsync(id, ct)));
+        api.MapGet("/audit", async (Guid? subject, int? skip, AuditStore store, CancellationToken ct) =>
+            TypedResults.Ok(await store.ListAsync(subject, Math.Max(0, skip ?? 0), PageSize, ct)));
+    }
+
+    private static async Task<Ok<IReadOnlyList<RoundRow>>> RoundsAsync(Guid? study, int? skip, RoundStore store, CancellationToken ct) =>
+        TypedResults.Ok(await store.ListAsync(study, Math.Max(0, skip ?? 0), PageSize, ct));
+
+    private static async Task<Results<PhysicalFileHttpResult, NotFound>> ModelAsync(
+        Guid id, int version, RoundStore store, BlobStore blobs, CancellationToken ct)
+    {
+        ModelRow? model = (await store.ModelsAsync(id, ct)).FirstOrDefault(m => m.Version == version);
+        return model is null
+            ? TypedResults.NotFound()
+            : TypedResults.PhysicalFile(blobs.PathOf(model.BlobHash), "application/octet-stream", $"model-{version}.safetensors");
+    }
+
+    private static Results<Ok<T>, NotFound> Found<T>(T? view)
+        where T : class => view is null ? TypedResults.NotFound() : TypedResults.Ok(view);
+}

@@ -1,0 +1,110 @@
+using System.Data.Common;
+using FedPortal.Data;
+using Microsoft.AspNetCore.Components;
+
+namespace FedPortal.Components;
+
+/// <summary>
+/// A page that loads its view from a store and loads it again when something it shows was saved, at most about three times a second. It ends its
+/// subscription and its loading when the reader leaves.
+/// </summary>
+public abstract class LivePage : ComponentBase, IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
+    private readonly CancellationTokenSource _leaving = new();
+    private IDisposable? _subscription;
+    private int _isRefreshDue;
+
+    [Inject]
+    private LiveUpdates Live { get; set; } = default!;
+
+    [Inject]
+    private ILoggerFactory Loggers { get; set; } = default!;
+
+    /// <summary>True until the first load ended.</summary>
+    protected bool IsWaiting { get; private set; } = true;
+
+    /// <summary>Words for people when loading failed, else null.</summary>
+    protected string? LoadError { get; private set; }
+
+    protected CancellationToken Leaving => _leaving.Token;
+
+    /// <summary>Fills the page's fields.</summary>
+    protected abstract Task LoadAsync(CancellationToken cancellationToken);
+
+    /// <summary>True when this change may alter what the page shows.</summary>
+    private protected abstract bool Concerns(LiveUpdate update);
+
+    protected override void OnInitialized()
+    {
+        if (RendererInfo.IsInteractive)
+        {
+            _subscription = Live.Subscribe(OnUpdate);
+        }
+    }
+
+    protected override Task OnParametersSetAsync() => ReloadAsync();
+
+    protected async Task ReloadAsync()
+    {
+        try
+        {
+            await LoadAsync(Leaving);
+            LoadError = null;
+        }
+        catch (OperationCanceledException) when (_leaving.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (DbException failure)
+        {
+            Loggers.CreateLogger(GetType()).LogError(failure, "The page {Page} could not be loaded", GetType().Name);
+            LoadError = "The portal's database did not answer.";
+        }
+
+        IsWaiting = false;
+    }
+
+    private void OnUpdate(LiveUpdate update)
+    {
+        if (Concerns(update) && Interlocked.Exchange(ref _isRefreshDue, 1) == 0)
+        {
+            _ = RefreshSoonAsync();
+        }
+    }
+
+    private async Task RefreshSoonAsync()
+    {
+        try
+        {
+            await Task.Delay(Pause, Leaving);
+            Interlocked.Exchange(ref _isRefreshDue, 0);
+            await InvokeAsync(async () =>
+            {
+                await ReloadAsync();
+                StateHasChanged();
+            });
+        }
+        catch (Exception gone) when (gone is OperationCanceledException or ObjectDisposedException)
+        {
+            // The reader left the page.
+        }
+    }
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _subscription?.Dispose();
+            _leaving.Cancel();
+            _leaving.Dispose();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using FedPortal.Components.Shared;
+using FedPortal.Data;
+using FedPortal.Models;
+using FedPortal.Studies;
+using FedPortal.Training.Evaluation;
+using Microsoft.AspNetCore.Components;
+
+namespace FedPortal.Components.Pages.Overview;
+
+public partial class OverviewPage
+{
+    private static readonly Metric[] Shown = [Metric.Accuracy, Metric.Auroc, Metric.F1, Metric.ExpectedCalibrationError];
+
+    private StudyDetail? _study;
+    private RoundDetail? _round;
+    private EvaluationRow? _measured;
+    private IReadOnlyList<ChartSeries> _accuracy = [];
+
+    [Inject]
+    private StudyStore Studies { get; set; } = default!;
+
+    [Inject]
+    private RoundStore Rounds { get; set; } = default!;
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<StudyRow> studies = await Studies.ListAsync(cancellationToken);
+        StudyRow? current = studies.FirstOrDefault(study => study.State == StudyState.Running) ?? (studies.Count > 0 ? studies[0] : null);
+        if (current is null)
+        {
+            (_study, _round, _measured, _accuracy) = (null, null, null, []);
+            return;
+        }
+
+        _study = await Studies.FindAsync(current.Id, cancellationToken);
+        IReadOnlyList<RoundRow> latest = await Rounds.ListAsync(current.Id, 0, 1, cancellationToken);
+        _round = latest.Count > 0 ? await Rounds.FindAsync(latest[0].Id, cancellationToken) : null;
+        IReadOnlyList<EvaluationRow> evaluations = await Rounds.EvaluationsAsync(current.Id, cancellationToken);
+        _accuracy = EvaluationSeries.Of(evaluations, Metric.Accuracy);
+        _measured = Latest(evaluations, EvaluationScope.Holdout) ?? Latest(evaluations, EvaluationScope.Pooled);
+    }
+
+    private protected override bool Concerns(LiveUpdate update) => update.Subject is LiveSubject.Round or LiveSubject.Study;
+
+    private static EvaluationRow? Latest(IReadOnlyList<EvaluationRow> evaluations, EvaluationScope scope) =>
+        evaluations.Where(row => row.Scope == scope).MaxBy(row => row.ModelVersion);
+}

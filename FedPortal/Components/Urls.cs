@@ -1,0 +1,50 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace FedPortal.Components;
+
+/// <summary>Builds every address of the portal.</summary>
+internal static class Urls
+{
+    public const string Overview = "/";
+    public const string Studies = "/studies";
+    public const string Rounds = "/rounds";
+    public const string Institutions = "/institutions";
+    public const string Datasets = "/datasets";
+    public const string BringDataset = "/datasets/new";
+    public const string SignIn = "/account/sign-in";
+    public const string SignOut = "/account/sign-out";
+    public const string ChangePassword = "/account/password";
+    public const string AccessDenied = "/account/denied";
+    public const string NotFound = "/not-found";
+    public const string Error = "/error";
+    public const string ThumbnailPattern = "/images/{dataset:guid}/{number:int}";
+    public const string UploadPattern = "/api/v1/uploads";
+    public const string ReturnUrlParameter = "returnUrl";
+
+    public static string Study(Guid id) => $"/studies/{id}";
+
+    public static string Round(Guid id) => $"/rounds/{id}";
+
+    public static string Institution(Guid id) => $"/institutions/{id}";
+
+    public static string Dataset(Guid id) => $"/datasets/{id}";
+
+    public static string Thumbnail(Guid dataset, int number) => $"/images/{dataset}/{number}";
+
+    /// <summary>Where a zip is sent to become a data set; without an institution, the consortium's hold-out.</summary>
+    public static string Upload(Guid? institution, string name) => With(UploadPattern, (nameof(institution), institution), (nameof(name), name));
+
+    /// <summary>The sign-in page that leads back to a page of ours; an address elsewhere is dropped.</summary>
+    public static string SignInFor(string? returnUrl) =>
+        IsLocal(returnUrl) && returnUrl != Overview ? QueryHelpers.AddQueryString(SignIn, ReturnUrlParameter, returnUrl!) : SignIn;
+
+    /// <summary>A path of this portal: one slash, then neither slash nor backslash, which browsers read as another host.</summary>
+    public static bool IsLocal(string? url) =>
+        url is ['/', ..] && !(url.Length > 1 && url[1] is '/' or '\\') && !url.Any(char.IsControl);
+
+    /// <summary>The page with these query parameters; null and empty values are left out.</summary>
+    public static string With(string page, params (string Name, object? Value)[] query) => QueryHelpers.AddQueryString(page, query
+        .Select(pair => KeyValuePair.Create(pair.Name, Convert.ToString(pair.Value, CultureInfo.InvariantCulture)))
+        .Where(pair => !string.IsNullOrEmpty(pair.Value))!);
+}

@@ -1,0 +1,206 @@
+using System.Security.Cryptography;
+using FedPortal.Audit;
+using FedPortal.Rounds;
+using FedPortal.Studies;
+using FedPortal.Training.Protocol;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace FedPortal.Data;
+
+/// <summary>An assignment together with what a request about it must agree with.</summary>
+internal sealed record AssignmentContext(Assignment Assignment, Study Study, Round? Round, string? InstitutionCode)
+{
+    public MessageBinding Binding => new(Assignment.Id, Study.Id, Round?.Number ?? 0, Round?.Attempt ?? 0, Assignment.InstitutionId);
+
+    /// <summary>Who acts, for the audit log.</summary>
+    public string Actor => InstitutionCode ?? "consortium";
+}
+
+/// <summary>A begun attempt: only the site program that is given the token can join.</summary>
+internal sealed record BegunAttempt(AssignmentContext Context, int Lease, string Token);
+
+/// <summary>Hands out leases on assignments and takes them back. Every change is one transaction that fails when another was faster.</summary>
+internal sealed class AssignmentStore(
+    IDbContextFactory<FedPortalDbContext> contexts, LiveUpdates live, IOptions<PortalOptions> options, TimeProvider clock)
+{
+    public static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+
+    public async Task<IReadOnlyList<Assignment>> RunningAsync(CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Assignments.AsNoTracking().Where(a => a.State == AssignmentState.Running).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Assignments of hosted institutions (and of the consortium itself) that may be started now, oldest first.</summary>
+    public async Task<IReadOnlyList<Guid>> DueAsync(int take, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Assignments
+            .Where(a => a.State == AssignmentState.Waiting && a.NextStartAt <= now)
+            .Where(a => a.InstitutionId == null || db.Institutions.Any(i => i.Id == a.InstitutionId && i.IsHosted))
+            .OrderBy(a => a.CreatedAt).ThenBy(a => a.Seat).Select(a => a.Id).Take(take).ToListAsync(cancellationToken);
+    }
+
+    public async Task<AssignmentContext?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Assignment? assignment = await db.Assignments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
+        return assignment is null ? null : await ContextOfAsync(db, assignment, cancellationToken);
+    }
+
+    /// <summary>The assignment whose present session this is; a session of an earlier lease finds nothing.</summary>
+    public async Task<AssignmentContext?> FindBySessionAsync(string session, CancellationToken cancellationToken)
+    {
+        string hash = ContentHash.OfText(session);
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Assignment? assignment = await db.Assignments.AsNoTracking().SingleOrDefaultAsync(a => a.SessionHash == hash, cancellationToken);
+        return assignment is null ? null : await ContextOfAsync(db, assignment, cancellationToken);
+    }
+
+    /// <summary>Begins an attempt, or returns null when the assignment is not waiting any more.</summary>
+    public async Task<BegunAttempt?> TryBeginAsync(Guid id, CancellationToken cancellationToken)
+    {
+        string token = NewSecret();
+        Assignment? begun = await TryChangeAsync(id, a => a.State == AssignmentState.Waiting, (db, assignment, now) =>
+        {
+            assignment.Begin(ContentHash.OfText(token), now + options.Value.Lease, now);
+            db.AssignmentAttempts.Add(new AssignmentAttempt(assignment.Id, assignment.Lease, now));
+            return Task.CompletedTask;
+        }, cancellationToken);
+        return begun is null ? null : new BegunAttempt((await FindAsync(id, cancellationToken))!, begun.Lease, token);
+    }
+
+    /// <summary>Exchanges a one-time token for a session, or returns null when the token is unknown, used or superseded.</summary>
+    public async Task<string?> TryJoinAsync(string token, CancellationToken cancellationToken)
+    {
+        string hash = ContentHash.OfText(token);
+        Guid id;
+        await using (FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken))
+        {
+            id = await db.Assignments.Where(a => a.TokenHash == hash).Select(a => a.Id).SingleOrDefaultAsync(cancellationToken);
+        }
+
+        string session = NewSecret();
+        Assignment? joined = await TryChangeAsync(id, a => a.State == AssignmentState.Running && a.TokenHash == hash, async (db, assignment, now) =>
+        {
+            assignment.Join(ContentHash.OfText(session), now + options.Value.Lease, now);
+            if (assignment is { Kind: AssignmentKind.Train, RoundId: { } roundId, InstitutionId: { } institutionId })
+            {
+                Participation participation = await db.Participations.SingleAsync(p => p.RoundId == roundId && p.InstitutionId == institutionId, cancellationToken);
+                if (participation.State == ParticipationState.Invited)
+                {
+                    participation.BeginTraining(now);
+                    string code = await db.Institutions.Where(i => i.Id == institutionId).Select(i => i.ShortCode).SingleAsync(cancellationToken);
+                    db.AuditEntries.Add(new AuditEntry(now, code, "round", roundId, "Begins to train."));
+                }
+            }
+        }, cancellationToken);
+        return joined is null ? null : session;
+    }
+
+    /// <summary>Renews the lease and shows progress. False when the session no longer holds the lease.</summary>
+    public async Task<bool> TryRenewAsync(Guid id, int lease, TrainingSnapshot? snapshot, CancellationToken cancellationToken)
+    {
+        Assignment? renewed = await TryChangeAsync(id, a => a.State == AssignmentState.Running && a.Lease == lease, async (db, assignment, now) =>
+        {
+            assignment.Renew(now + options.Value.Lease, now);
+            if (assignment is { RoundId: { } roundId, InstitutionId: { } institutionId })
+            {
+                Participation participation = await db.Participations.SingleAsync(p => p.RoundId == roundId && p.InstitutionId == institutionId, cancellationToken);
+                participation.Show(snapshot, now);
+            }
+        }, cancellationToken);
+        return renewed is not null;
+    }
+
+    /// <summary>Ends an attempt without a result. False when that lease has ended already.</summary>
+    public async Task<bool> TryEndAttemptAsync(Guid id, int lease, string reason, CancellationToken cancellationToken)
+    {
+        Assignment? ended = await TryChangeAsync(id, a => a.State == AssignmentState.Running && a.Lease == lease, async (db, assignment, now) =>
+        {
+            assignment.EndAttempt(reason, options.Value.MaxAttempts, TimeSpan.FromSeconds(options.Value.RetrySeconds), now);
+            await EndAttemptRowAsync(db, id, lease, reason, now, cancellationToken);
+            db.AuditEntries.Add(new AuditEntry(
+                now, "portal", "round", assignment.RoundId, $"Attempt {lease} at {assignment.Kind} (assignment {id}) ended: {reason} {NextOf(assignment)}"));
+        }, cancellationToken);
+        return ended is not null;
+    }
+
+    /// <summary>Gives the work back because the portal stops.</summary>
+    public async Task ReleaseAsync(Guid id, int lease, CancellationToken cancellationToken) =>
+        await TryChangeAsync(id, a => a.State == AssignmentState.Running && a.Lease == lease, async (db, assignment, now) =>
+        {
+            assignment.Release(now);
+            await EndAttemptRowAsync(db, id, lease, "The portal stopped.", now, cancellationToken);
+        }, cancellationToken);
+
+    /// <summary>Records the result of a running assignment together with what <paramref name="alongside"/> saves.</summary>
+    /// <returns>False when the lease is no longer held.</returns>
+    public async Task<bool> TryFinishAsync(
+        AssignmentContext context, string resultHash, string told, Func<FedPortalDbContext, DateTimeOffset, Task> alongside, CancellationToken cancellationToken)
+    {
+        int lease = context.Assignment.Lease;
+        Assignment? finished = await TryChangeAsync(
+            context.Assignment.Id, a => a.State == AssignmentState.Running && a.Lease == lease, async (db, assignment, now) =>
+        {
+            assignment.Finish(resultHash, now);
+            await EndAttemptRowAsync(db, assignment.Id, lease, "done", now, cancellationToken);
+            await alongside(db, now);
+            db.AuditEntries.Add(new AuditEntry(now, context.Actor, "round", assignment.RoundId, told));
+        }, cancellationToken);
+        return finished is not null;
+    }
+
+    private static string NextOf(Assignment assignment) =>
+        assignment.State == AssignmentState.Waiting ? "It will be tried again." : $"It is given up after {assignment.Failures} failures.";
+
+    private static async Task EndAttemptRowAsync(FedPortalDbContext db, Guid id, int lease, string outcome, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        AssignmentAttempt attempt = await db.AssignmentAttempts.SingleAsync(a => a.AssignmentId == id && a.Lease == lease, cancellationToken);
+        attempt.End(outcome, now);
+    }
+
+    private static async Task<AssignmentContext> ContextOfAsync(FedPortalDbContext db, Assignment assignment, CancellationToken cancellationToken)
+    {
+        Study study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == assignment.StudyId, cancellationToken);
+        Round? round = assignment.RoundId is { } roundId
+            ? await db.Rounds.AsNoTracking().SingleAsync(r => r.Id == roundId, cancellationToken) : null;
+        string? code = assignment.InstitutionId is { } institutionId
+            ? await db.Institutions.Where(i => i.Id == institutionId).Select(i => i.ShortCode).SingleAsync(cancellationToken) : null;
+        return new AssignmentContext(assignment, study, round, code);
+    }
+
+    private async Task<Assignment?> TryChangeAsync(
+        Guid id, Func<Assignment, bool> may, Func<FedPortalDbContext, Assignment, DateTimeOffset, Task> change, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Assignment? assignment = await db.Assignments.SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
+        if (assignment is null || !may(assignment))
+        {
+            return null;
+        }
+
+        await change(db, assignment, clock.GetUtcNow());
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return null;
+        }
+
+        if (assignment.RoundId is { } roundId)
+        {
+            live.Publish(new LiveUpdate(LiveSubject.Round, roundId, assignment.StudyId));
+        }
+        else
+        {
+            live.Publish(new LiveUpdate(LiveSubject.Study, assignment.StudyId, assignment.StudyId));
+        }
+
+        return assignment;
+    }
+}

@@ -1,0 +1,17 @@
+using FedPortal.Audit;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace FedPortal.Data.Configurations;
+
+internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>
+{
+    public void Configure(EntityTypeBuilder<AuditEntry> entry)
+    {
+        entry.HasKey(e => e.Sequence);
+        entry.Property(e => e.Sequence).ValueGeneratedOnAdd();
+        entry.Property(e => e.Actor).HasMaxLength(100);
+        entry.Property(e => e.Subject).HasMaxLength(30);
+        entry.HasIndex(e => e.SubjectId);
+    }
+}

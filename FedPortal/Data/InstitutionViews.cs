@@ -1,0 +1,7 @@
+using FedPortal.Institutions;
+
+namespace FedPortal.Data;
+
+/// <summary>An institution on a list.</summary>
+public sealed record InstitutionRow(
+    Guid Id, string Name, string ShortCode, bool IsHosted, int ColourIndex, InstitutionStatus Status, DateTimeOffset AdmittedAt, int DatasetCount, int ImageCount, int StudyCount);

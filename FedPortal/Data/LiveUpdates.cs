@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+
+namespace FedPortal.Data;
+
+/// <summary>What kind of thing changed.</summary>
+public enum LiveSubject
+{
+    Institution,
+    Dataset,
+    Study,
+    Round,
+}
+
+/// <param name="Subject">Kind of the changed thing.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="StudyId">The study it belongs to, or null.</param>
+public readonly record struct LiveUpdate(LiveSubject Subject, Guid Id, Guid? StudyId = null);
+
+/// <summary>Tells open pages that something was saved. It carries no data: a page asks its store again.</summary>
+public sealed class LiveUpdates(ILogger<LiveUpdates> logger)
+{
+    private readonly ConcurrentDictionary<Guid, Action<LiveUpdate>> _subscribers = new();
+
+    /// <summary>Calls <paramref name="onUpdate"/>, on the thread of whoever saved, until the result is disposed. Return quickly from it.</summary>
+    public IDisposable Subscribe(Action<LiveUpdate> onUpdate)
+    {
+        var key = Guid.NewGuid();
+        _subscribers[key] = onUpdate;
+        return new Subscription(() => _subscribers.TryRemove(key, out _));
+    }
+
+    public void Publish(LiveUpdate update)
+    {
+        foreach (Action<LiveUpdate> subscriber in _subscribers.Values)
+        {
+            try
+            {
+                subscriber(update);
+            }
+            catch (ObjectDisposedException gone)
+            {
+                logger.LogDebug(gone, "A page left while {Subject} {Id} changed", update.Subject, update.Id);
+            }
+        }
+    }
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+}

@@ -1,0 +1,176 @@
+using System.Linq.Expressions;
+using System.Text.Json;
+using FedPortal.Institutions;
+using FedPortal.Models;
+using FedPortal.Privacy;
+using FedPortal.Rounds;
+using FedPortal.Studies;
+using FedPortal.Training.Evaluation;
+using FedPortal.Training.Protocol;
+using Microsoft.EntityFrameworkCore;
+
+namespace FedPortal.Data;
+
+/// <summary>Reads rounds, their participations, timings and evaluations for the screens and the API.</summary>
+public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
+{
+    /// <summary>Rounds, newest first.</summary>
+    /// <param name="studyId">Only this study's, or null for all.</param>
+    public async Task<IReadOnlyList<RoundRow>> ListAsync(Guid? studyId, int skip, int take, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<Round> rounds = await db.Rounds.AsNoTracking().Where(r => studyId == null || r.StudyId == studyId)
+            .OrderByDescending(r => r.CreatedAt).Skip(skip).Take(take).ToListAsync(cancellationToken);
+        return await RowsOfAsync(db, rounds, cancellationToken);
+    }
+
+    public async Task<int> CountAsync(Guid? studyId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Rounds.CountAsync(r => studyId == null || r.StudyId == studyId, cancellationToken);
+    }
+
+    /// <summary>One page of the rounds that match, in the wished order.</summary>
+    public async Task<IReadOnlyList<RoundRow>> ListAsync(RoundFilter filter, RoundSort sort, bool ascending, int skip, int take, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<Round> rounds = await Sorted(Filtered(db, filter), sort, ascending).Skip(skip).Take(take).ToListAsync(cancellationToken);
+        return await RowsOfAsync(db, rounds, cancellationToken);
+    }
+
+    public async Task<int> CountAsync(RoundFilter filter, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Filtered(db, filter).CountAsync(cancellationToken);
+    }
+
+    /// <summary>Every run of a site program for a round, in the order they began.</summary>
+    public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(Guid roundId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await (from attempt in db.Set<AssignmentAttempt>().AsNoTracking()
+                           join assignment in db.Assignments on attempt.AssignmentId equals assignment.Id
+                           where assignment.RoundId == roundId
+                           orderby attempt.StartedAt
+                           select new { Attempt = attempt, assignment.Kind, assignment.InstitutionId }).ToListAsync(cancellationToken);
+        Dictionary<Guid, string> names = await db.Institutions.ToDictionaryAsync(i => i.Id, i => i.Name, cancellationToken);
+        return [.. found.Select(x => new AttemptRow(
+            x.Kind, x.InstitutionId is { } id ? names[id] : "Consortium", x.Attempt.Lease, x.Attempt.StartedAt, x.Attempt.EndedAt, x.Attempt.Outcome))];
+    }
+
+    /// <summary>Rounds that are neither completed nor failed.</summary>
+    public async Task<IReadOnlyList<RoundRow>> ListOpenAsync(CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<Round> rounds = await db.Rounds.AsNoTracking().Where(r => r.State != RoundState.Completed && r.State != RoundState.Failed)
+            .OrderByDescending(r => r.CreatedAt).ToListAsync(cancellationToken);
+        return await RowsOfAsync(db, rounds, cancellationToken);
+    }
+
+    public Task<RoundDetail?> FindAsync(Guid id, CancellationToken cancellationToken) => FindAsync(r => r.Id == id, cancellationToken);
+
+    /// <summary>The latest attempt at a round.</summary>
+    public Task<RoundDetail?> FindAsync(Guid studyId, int number, CancellationToken cancellationToken) =>
+        FindAsync(r => r.StudyId == studyId && r.Number == number, cancellationToken);
+
+    /// <summary>All evaluations of a study by model version: what a chart over rounds needs. Version 0 is the model before round 1.</summary>
+    public async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(Guid studyId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await EvaluationsAsync(db, e => e.StudyId == studyId, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<ModelRow>> ModelsAsync(Guid studyId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.ModelVersions.Where(m => m.StudyId == studyId).OrderBy(m => m.Version)
+            .Select(m => new ModelRow(m.StudyId, m.Version, m.RoundId, m.BlobHash, m.Bytes, m.LayoutHash, m.CreatedAt)).ToListAsync(cancellationToken);
+    }
+
+    private static IQueryable<Round> Filtered(FedPortalDbContext db, RoundFilter filter) => db.Rounds.AsNoTracking()
+        .Where(r => filter.StudyId == null || r.StudyId == filter.StudyId)
+        .Where(r => filter.State == null || r.State == filter.State);
+
+    private static IQueryable<Round> Sorted(IQueryable<Round> rounds, RoundSort sort, bool ascending) => (sort, ascending) switch
+    {
+        (RoundSort.Number, true) => rounds.OrderBy(r => r.Number).ThenByDescending(r => r.CreatedAt),
+        (RoundSort.Number, false) => rounds.OrderByDescending(r => r.Number).ThenByDescending(r => r.CreatedAt),
+        (RoundSort.State, true) => rounds.OrderBy(r => r.State).ThenByDescending(r => r.CreatedAt),
+        (RoundSort.State, false) => rounds.OrderByDescending(r => r.State).ThenByDescending(r => r.CreatedAt),
+        (_, true) => rounds.OrderBy(r => r.CreatedAt),
+        _ => rounds.OrderByDescending(r => r.CreatedAt),
+    };
+
+    private async Task<RoundDetail?> FindAsync(Expression<Func<Round, bool>> which, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Round? round = await db.Rounds.AsNoTracking().Where(which).OrderByDescending(r => r.Attempt).FirstOrDefaultAsync(cancellationToken);
+        if (round is null)
+        {
+            return null;
+        }
+
+        Study study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == round.StudyId, cancellationToken);
+        Guid id = round.Id;
+        string? modelHash = await db.ModelVersions.Where(m => m.RoundId == id).Select(m => m.BlobHash).SingleOrDefaultAsync(cancellationToken);
+        return new RoundDetail(
+            (await RowsOfAsync(db, [round], cancellationToken))[0], round.Strategy, study.Design.Rounds, study.Design.Quorum,
+            RoundPaths.Steps(round.Strategy, round.Furthest), round.Deadline, round.AggregateHash, modelHash,
+            await ParticipationsAsync(db, round, cancellationToken), await TimingsAsync(db, id, cancellationToken),
+            await EvaluationsAsync(db, e => e.RoundId == id, cancellationToken), ProtectionStatement.Of(round.Strategy));
+    }
+
+    private static async Task<IReadOnlyList<RoundRow>> RowsOfAsync(FedPortalDbContext db, List<Round> rounds, CancellationToken cancellationToken)
+    {
+        Guid[] ids = [.. rounds.Select(r => r.Id)];
+        Guid[] studyIds = [.. rounds.Select(r => r.StudyId).Distinct()];
+        var studies = await db.Studies.AsNoTracking().IgnoreAutoIncludes().Where(s => studyIds.Contains(s.Id))
+            .Select(s => new { s.Id, s.Name, s.IsSynthetic }).ToDictionaryAsync(s => s.Id, cancellationToken);
+        ILookup<Guid, ParticipationState> parts = (await db.Participations.Where(p => ids.Contains(p.RoundId))
+            .Select(p => new { p.RoundId, p.State }).ToListAsync(cancellationToken)).ToLookup(p => p.RoundId, p => p.State);
+        var pooled = await db.Evaluations.Where(e => e.Scope == EvaluationScope.Pooled && e.RoundId != null && ids.Contains(e.RoundId.Value))
+            .Select(e => new { RoundId = e.RoundId!.Value, e.Accuracy, e.Auroc, e.Loss }).ToDictionaryAsync(e => e.RoundId, cancellationToken);
+        return [.. rounds.Select(r => new RoundRow(
+            r.Id, r.StudyId, studies[r.StudyId].Name, r.Number, r.Attempt, r.State, r.FailureReason, studies[r.StudyId].IsSynthetic,
+            r.CreatedAt, r.OpenedAt, r.ChangedAt,
+            parts[r.Id].Count(s => s is ParticipationState.Submitted or ParticipationState.Accepted or ParticipationState.Excluded), parts[r.Id].Count(),
+            pooled.GetValueOrDefault(r.Id)?.Accuracy, pooled.GetValueOrDefault(r.Id)?.Auroc, pooled.GetValueOrDefault(r.Id)?.Loss))];
+    }
+
+    private static async Task<IReadOnlyList<ParticipationRow>> ParticipationsAsync(FedPortalDbContext db, Round round, CancellationToken cancellationToken)
+    {
+        var found = await (from participation in db.Participations.AsNoTracking()
+                           where participation.RoundId == round.Id
+                           join institution in db.Institutions on participation.InstitutionId equals institution.Id
+                           orderby institution.Name
+                           select new { Part = participation, Institution = institution }).ToListAsync(cancellationToken);
+        Dictionary<Guid, int> attempts = await db.Assignments
+            .Where(a => a.RoundId == round.Id && a.Kind == AssignmentKind.Train && a.InstitutionId != null)
+            .ToDictionaryAsync(a => a.InstitutionId!.Value, a => a.Lease, cancellationToken);
+        return [.. found.Select(x => new ParticipationRow(
+            x.Institution.Id, x.Institution.Name, x.Institution.ShortCode, x.Institution.ColourIndex, x.Part.State, x.Part.Reason,
+            x.Part.SampleCount, x.Part.UpdateBytes, x.Part.UpdateHash, x.Part.TrainingLoss, x.Part.Snapshot, x.Part.SnapshotAt,
+            attempts.GetValueOrDefault(x.Institution.Id)))];
+    }
+
+    private static async Task<IReadOnlyList<TimingRow>> TimingsAsync(FedPortalDbContext db, Guid roundId, CancellationToken cancellationToken)
+    {
+        Dictionary<Guid, string> codes = await db.Institutions.ToDictionaryAsync(i => i.Id, i => i.ShortCode, cancellationToken);
+        List<StageTiming> timings = await db.StageTimings.AsNoTracking().Where(t => t.RoundId == roundId).OrderBy(t => t.EndedAt).ToListAsync(cancellationToken);
+        return [.. timings.Select(t => new TimingRow(t.Stage, t.InstitutionId, t.InstitutionId is { } id ? codes[id] : null, t.Seconds))];
+    }
+
+    private static async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(
+        FedPortalDbContext db, Expression<Func<Evaluation, bool>> which, CancellationToken cancellationToken)
+    {
+        Dictionary<Guid, Institution> institutions = await db.Institutions.AsNoTracking().ToDictionaryAsync(i => i.Id, cancellationToken);
+        List<Evaluation> found = await db.Evaluations.AsNoTracking().Where(which).OrderBy(e => e.ModelVersion).ThenBy(e => e.Scope).ToListAsync(cancellationToken);
+        return [.. found.Select(e =>
+        {
+            Institution? institution = e.InstitutionId is { } id ? institutions[id] : null;
+            return new EvaluationRow(
+                e.ModelVersion, e.Scope, e.InstitutionId, institution?.ShortCode, institution?.ColourIndex,
+                JsonSerializer.Deserialize<EvaluationReport>(e.ReportJson, ProtocolJson.Options)!);
+        })];
+    }
+}

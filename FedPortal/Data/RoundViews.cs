@@ -1,0 +1,57 @@
+using FedPortal.Models;
+using FedPortal.Privacy;
+using FedPortal.Rounds;
+using FedPortal.Training.Learning;
+using FedPortal.Training.Evaluation;
+
+namespace FedPortal.Data;
+
+/// <summary>A round on a list.</summary>
+/// <param name="SubmittedCount">Institutions whose update is stored (submitted, accepted or excluded).</param>
+/// <param name="PooledAccuracy">Null until evaluated, or without support.</param>
+public sealed record RoundRow(
+    Guid Id, Guid StudyId, string StudyName, int Number, int Attempt, RoundState State, string? FailureReason, bool IsSynthetic,
+    DateTimeOffset CreatedAt, DateTimeOffset? OpenedAt, DateTimeOffset ChangedAt, int SubmittedCount, int RosterCount,
+    double? PooledAccuracy, double? PooledAuroc, double? PooledLoss);
+
+/// <summary>Which rounds a list shows; null means all.</summary>
+public sealed record RoundFilter(Guid? StudyId, RoundState? State);
+
+public enum RoundSort
+{
+    Opened,
+    Number,
+    State,
+}
+
+/// <summary>One run of a site program.</summary>
+/// <param name="InstitutionName">"Consortium" for the consortium's own work.</param>
+/// <param name="Lease">Number of the run for its assignment, from 1.</param>
+/// <param name="Outcome">"done", or why it ended without a result; null while it runs.</param>
+public sealed record AttemptRow(AssignmentKind Kind, string InstitutionName, int Lease, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome);
+
+/// <summary>One institution in a round.</summary>
+/// <param name="Attempts">Runs of the site program that were begun for its training.</param>
+public sealed record ParticipationRow(
+    Guid InstitutionId, string Name, string ShortCode, int ColourIndex, ParticipationState State, string? Reason,
+    long? SampleCount, long? UpdateBytes, string? UpdateHash, double? TrainingLoss, TrainingSnapshot? Snapshot, DateTimeOffset? SnapshotAt, int Attempts);
+
+/// <param name="ShortCode">Null for the round as a whole.</param>
+public sealed record TimingRow(string Stage, Guid? InstitutionId, string? ShortCode, double Seconds);
+
+/// <summary>What one model version reached on one hold-out.</summary>
+/// <param name="ShortCode">Null for pooled and consortium hold-out.</param>
+public sealed record EvaluationRow(
+    int ModelVersion, EvaluationScope Scope, Guid? InstitutionId, string? ShortCode, int? ColourIndex, EvaluationReport Report);
+
+/// <summary>One round in full.</summary>
+/// <param name="Steps">The ten states, each reached, ahead, or not used by the strategy.</param>
+public sealed record RoundDetail(
+    RoundRow Row, FederatedStrategy Strategy, int RoundsTotal, int Quorum, IReadOnlyList<RoundStep> Steps, DateTimeOffset? Deadline,
+    string? AggregateHash, string? ModelHash, IReadOnlyList<ParticipationRow> Participations, IReadOnlyList<TimingRow> Timings,
+    IReadOnlyList<EvaluationRow> Evaluations, ProtectionStatement Protection);
+
+/// <summary>A stored version of a global model.</summary>
+public sealed record ModelRow(Guid StudyId, int Version, Guid? RoundId, string BlobHash, long Bytes, string LayoutHash, DateTimeOffset CreatedAt);
+
+public sealed record AuditRow(long Sequence, DateTimeOffset At, string Actor, string Subject, Guid? SubjectId, string Action);

@@ -1,0 +1,122 @@
+using FedPortal.Audit;
+using FedPortal.Datasets;
+using FedPortal.Institutions;
+using FedPortal.Privacy;
+using FedPortal.Rounds;
+using FedPortal.Studies;
+using Microsoft.EntityFrameworkCore;
+
+namespace FedPortal.Data;
+
+/// <summary>Studies: their design, roster and state.</summary>
+public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, LiveUpdates live, TimeProvider clock)
+{
+    public async Task<IReadOnlyList<StudyRow>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<Study> studies = await db.Studies.AsNoTracking().OrderByDescending(s => s.CreatedAt).ToListAsync(cancellationToken);
+        Dictionary<Guid, int> done = await db.Rounds.Where(r => r.State == RoundState.Completed).GroupBy(r => r.StudyId)
+            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        return [.. studies.Select(study => RowOf(study, done.GetValueOrDefault(study.Id)))];
+    }
+
+    public async Task<StudyDetail?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Studies.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) is not { } study)
+        {
+            return null;
+        }
+
+        int done = await db.Rounds.CountAsync(r => r.StudyId == id && r.State == RoundState.Completed, cancellationToken);
+        string? holdout = await db.Datasets.Where(d => d.Id == study.HoldoutDatasetId).Select(d => d.Name).SingleOrDefaultAsync(cancellationToken);
+        return new StudyDetail(
+            RowOf(study, done), study.Design, await RosterAsync(db, study, cancellationToken), study.HoldoutDatasetId, holdout,
+            ProtectionStatement.Of(study.Design.Strategy), await StageAsync(db, study, cancellationToken));
+    }
+
+    /// <summary>Creates a draft.</summary>
+    /// <param name="roster">Institution and data set of each seat.</param>
+    /// <returns>The study's id and no problems, or null and what is wrong with the design, in words for a person.</returns>
+    public async Task<(Guid? Id, IReadOnlyList<string> Problems)> CreateAsync(
+        StudyDesign design, IReadOnlyList<(Guid InstitutionId, Guid DatasetId)> roster, Guid? holdoutDatasetId, string actor, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Guid[] ids = [.. roster.Select(entry => entry.DatasetId), .. holdoutDatasetId is { } holdout ? [holdout] : Array.Empty<Guid>()];
+        Dictionary<Guid, Dataset> datasets = await db.Datasets.AsNoTracking().Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, cancellationToken);
+        Dictionary<Guid, Institution> institutions = await db.Institutions.AsNoTracking().ToDictionaryAsync(i => i.Id, cancellationToken);
+        List<string> problems = [.. design.Problems(roster.Count), .. StudyRoster.Problems(design, roster, holdoutDatasetId, institutions, datasets)];
+        if (problems.Count > 0)
+        {
+            return (null, problems);
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        var study = new Study(design, roster, holdoutDatasetId, datasets.Values.Any(d => d.IsSynthetic), now);
+        db.Studies.Add(study);
+        db.AuditEntries.Add(new AuditEntry(now, actor, "study", study.Id, $"Study '{study.Name}' created with {roster.Count} institutions."));
+        await db.SaveChangesAsync(cancellationToken);
+        live.Publish(new LiveUpdate(LiveSubject.Study, study.Id, study.Id));
+        return (study.Id, []);
+    }
+
+    /// <summary>Lets a study change itself and saves that with its audit entry.</summary>
+    /// <returns>False when its state does not allow the change, or another was faster.</returns>
+    internal async Task<bool> TryMoveAsync(Guid id, StudyState to, Action<Study, DateTimeOffset> change, string actor, string told, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Study study = await db.Studies.SingleAsync(s => s.Id == id, cancellationToken);
+        if (!Study.CanMove(study.State, to))
+        {
+            return false;
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        change(study, now);
+        db.AuditEntries.Add(new AuditEntry(now, actor, "study", id, told));
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return false;
+        }
+
+        live.Publish(new LiveUpdate(LiveSubject.Study, id, id));
+        return true;
+    }
+
+    internal async Task<IReadOnlyList<Guid>> RunningAsync(CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Studies.Where(s => s.State == StudyState.Running).Select(s => s.Id).ToListAsync(cancellationToken);
+    }
+
+    private static StudyRow RowOf(Study s, int done) => new(
+        s.Id, s.Name, s.State, s.IsSynthetic, done, s.Design.Rounds, s.Roster.Count, s.CreatedAt, s.StartedAt, s.ChangedAt, s.FailureReason);
+
+    private static async Task<IReadOnlyList<RosterRow>> RosterAsync(FedPortalDbContext db, Study study, CancellationToken cancellationToken)
+    {
+        var rows = await (from entry in db.Set<RosterEntry>().AsNoTracking()
+                          where entry.StudyId == study.Id
+                          join institution in db.Institutions on entry.InstitutionId equals institution.Id
+                          join dataset in db.Datasets on entry.DatasetId equals dataset.Id
+                          orderby entry.Seat
+                          select new { Institution = institution, Dataset = dataset }).ToListAsync(cancellationToken);
+        return [.. rows.Select(r => new RosterRow(
+            r.Institution.Id, r.Institution.Name, r.Institution.ShortCode, r.Institution.ColourIndex,
+            r.Dataset.Id, r.Dataset.Name, r.Dataset.TrainCount, r.Dataset.HoldoutCount))];
+    }
+
+    private static async Task<string> StageAsync(FedPortalDbContext db, Study study, CancellationToken cancellationToken)
+    {
+        if (study.State != StudyState.Running || await db.Rounds.AnyAsync(r => r.StudyId == study.Id, cancellationToken))
+        {
+            return "";
+        }
+
+        bool hasModel = await db.ModelVersions.AnyAsync(m => m.StudyId == study.Id, cancellationToken);
+        return hasModel ? "evaluating the first model" : "making the first model";
+    }
+}

@@ -1,0 +1,18 @@
+using FedPortal.Privacy;
+using FedPortal.Studies;
+
+namespace FedPortal.Data;
+
+/// <summary>A study on a list.</summary>
+/// <param name="RoundsDone">Completed rounds.</param>
+public sealed record StudyRow(
+    Guid Id, string Name, StudyState State, bool IsSynthetic, int RoundsDone, int RoundsTotal, int RosterCount,
+    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset ChangedAt, string? FailureReason);
+
+/// <summary>One institution of a study's roster.</summary>
+public sealed record RosterRow(Guid InstitutionId, string Name, string ShortCode, int ColourIndex, Guid DatasetId, string DatasetName, int TrainCount, int HoldoutCount);
+
+/// <summary>One study in full.</summary>
+/// <param name="Stage">What is going on before the first round, or empty: "making the first model", "evaluating the first model".</param>
+public sealed record StudyDetail(
+    StudyRow Row, StudyDesign Design, IReadOnlyList<RosterRow> Roster, Guid? HoldoutDatasetId, string? HoldoutName, ProtectionStatement Protection, string Stage);

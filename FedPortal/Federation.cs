@@ -1,0 +1,123 @@
+using System.Text.Json.Serialization;
+using FedPortal.Api;
+using FedPortal.Data;
+using FedPortal.Jobs;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Quartz;
+
+namespace FedPortal;
+
+/// <summary>Puts the federation together: storage, stores, jobs and HTTP protocol.</summary>
+internal static class Federation
+{
+    /// <summary>Call it before anything whose start needs the database: hosted services start in the order they are added.</summary>
+    public static WebApplicationBuilder AddFederation(this WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddOptions<PortalOptions>().BindConfiguration(PortalOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PortalOptions>, PortalOptionsCheck>();
+        services.PostConfigure<PortalOptions>(portal => portal.DataDirectory = builder.Configuration["DataDir"] ?? portal.DataDirectory);
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Quartz", LogLevel.Warning);
+        services.TryAddClock();
+
+        // The schema of Identity is part of the model, so it is fixed here and not where sign-in is configured.
+        services.Configure<IdentityOptions>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
+        services.AddDbContextFactory<FedPortalDbContext>((provider, db) => db
+            .UseSqlite(ConnectionString(provider, "portal.db"))
+            .AddInterceptors(new SqlitePragmas()));
+        services.AddHostedService<DatabaseStartup>();
+
+        services.AddSingleton<LiveUpdates>();
+        services.AddSingleton<BlobStore>();
+        services.AddSingleton<InstitutionStore>();
+        services.AddSingleton<DatasetStore>();
+        services.AddSingleton<StudyStore>();
+        services.AddSingleton<RoundStore>();
+        services.AddSingleton<AuditStore>();
+        services.AddSingleton<AssignmentStore>();
+        services.AddSingleton<GlobalModelFiles>();
+
+        builder.AddJobs();
+        services.AddSingleton<AssignmentMessages>();
+        services.AddSingleton<SubmissionDesk>();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SiteSessionHandler>(SiteSession.Scheme, null);
+        services.AddAuthorization();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+        return builder;
+    }
+
+    public static WebApplication MapFederation(this WebApplication app)
+    {
+        app.MapSiteProtocol();
+        app.MapUserApi();
+        return app;
+    }
+
+    private static void AddJobs(this WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddSingleton<FederationNudge>();
+        services.AddSingleton<SitePlaces>();
+        services.AddSingleton<PortalAddress>();
+        services.AddSingleton<SiteProcess>();
+        services.AddSingleton<AssignmentDispatcher>();
+        services.AddSingleton<FirstModelStep>();
+        services.AddSingleton<AggregationStep>();
+        services.AddSingleton<EvaluationStep>();
+        services.AddSingleton<RoundDriver>();
+        services.AddSingleton<DatasetImporter>();
+        services.AddSingleton<ConsortiumSetup>();
+        services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>()));
+        services.AddSingleton(provider => new DatasetIntake(
+            provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<FederationNudge>(),
+            provider.GetRequiredService<SitePlaces>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new StudyControl(
+            provider.GetRequiredService<IDbContextFactory<FedPortalDbContext>>(), provider.GetRequiredService<StudyStore>(),
+            provider.GetRequiredService<FederationNudge>(), provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
+
+        // Jobs have a database of their own: the scheduler's many small writes must not wait for the portal's, nor the other way round.
+        PortalOptions options = builder.Configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new PortalOptions();
+        options.DataDirectory = builder.Configuration["DataDir"] ?? options.DataDirectory;
+        builder.AddQuartz(quartz =>
+        {
+            quartz.ConfigureScheduler(scheduler =>
+            {
+                scheduler.InstanceName = "portal";
+                scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
+            });
+            quartz.UseDefaultThreadPool(options.SitePrograms + 6);
+            quartz.UsePersistentStore(store =>
+            {
+                store.UseSqlite(SqliteFactory.Instance, $"Data Source={Path.Combine(options.Root, "jobs.db")}");
+                store.ProvisionSchema();
+                store.ConfigureStore(jobs =>
+                {
+                    jobs.StoreJobDataAsStrings = true;
+                    jobs.RecoverFiringsCancelledByShutdown = true;
+                });
+            });
+        });
+        builder.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
+        services.AddHostedService<FederationStartup>();
+    }
+
+    private static void TryAddClock(this IServiceCollection services)
+    {
+        if (!services.Any(service => service.ServiceType == typeof(TimeProvider)))
+        {
+            services.AddSingleton(TimeProvider.System);
+        }
+    }
+
+    private static string ConnectionString(IServiceProvider provider, string file) => new SqliteConnectionStringBuilder
+    {
+        DataSource = Path.Combine(provider.GetRequiredService<IOptions<PortalOptions>>().Value.Root, file),
+        DefaultTimeout = 15,
+    }.ToString();
+}

@@ -1,0 +1,102 @@
+using FedPortal.Components;
+using FedPortal.Data;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace FedPortal.Identity;
+
+/// <summary>Accounts, cookies, roles and policies.</summary>
+internal static class IdentityModule
+{
+    /// <summary>Call it after the database was added: the roles are seeded when the database is ready.</summary>
+    public static void AddPortalIdentity(this WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.ConfigureApplicationCookie(ConfigureCookie);
+        services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, RevalidatingUser>();
+        Policies.Add(services.AddAuthorizationBuilder());
+
+        services.AddIdentityCore<PortalUser>(Configure)
+            .AddRoles<IdentityRole<Guid>>()
+            .AddEntityFrameworkStores<FedPortalDbContext>()
+            .AddClaimsPrincipalFactory<PortalClaimsFactory>()
+            .AddPasswordValidator<OwnWordsPasswordValidator>()
+            .AddSignInManager()
+            .AddDefaultTokenProviders();
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(5));
+        services.AddScoped<AccountCreation>();
+        services.AddHostedService<RoleSeeding>();
+        services.AddHostedService<FirstAdmin>();
+        services.AddDataProtection().SetApplicationName("FedPortal");
+        services.AddOptions<KeyManagementOptions>().Configure<IOptions<PortalOptions>, ILoggerFactory>((keys, portal, loggers) =>
+            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(portal.Value.Root, "keys")), loggers));
+
+        int perMinute = builder.Configuration.GetValue("SignIn:AttemptsPerMinute", SignInLimit.DefaultPerMinute);
+        services.AddRateLimiter(options => SignInLimit.Configure(options, perMinute));
+    }
+
+    public static void MapPortalIdentity(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost(Urls.SignOut, async Task<RedirectHttpResult> (SignInManager<PortalUser> signIn, [FromForm] string? returnUrl) =>
+        {
+            await signIn.SignOutAsync();
+            return TypedResults.LocalRedirect(Urls.SignInFor(returnUrl));
+        });
+
+    /// <summary>Programs get a status, people a page.</summary>
+    internal static bool IsForMachines(HttpRequest request) =>
+        request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/_blazor") || request.Path.StartsWithSegments("/images");
+
+    private static void Configure(IdentityOptions options)
+    {
+        options.User.RequireUniqueEmail = true;
+        options.Lockout.MaxFailedAccessAttempts = 5;
+        options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
+
+        // Long rather than motley, as NIST SP 800-63B advises.
+        options.Password.RequiredLength = 12;
+        options.Password.RequiredUniqueChars = 6;
+        options.Password.RequireDigit = false;
+        options.Password.RequireLowercase = false;
+        options.Password.RequireUppercase = false;
+        options.Password.RequireNonAlphanumeric = false;
+    }
+
+    private static void ConfigureCookie(CookieAuthenticationOptions options)
+    {
+        options.Cookie.Name = "fedportal";
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Lax;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.ExpireTimeSpan = TimeSpan.FromHours(8);
+        options.SlidingExpiration = true;
+        options.LoginPath = Urls.SignIn;
+        options.AccessDeniedPath = Urls.AccessDenied;
+        options.ReturnUrlParameter = Urls.ReturnUrlParameter;
+        options.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
+        options.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);
+    }
+
+    private static Task Answer(RedirectContext<CookieAuthenticationOptions> context, int status)
+    {
+        if (IsForMachines(context.Request) || !HttpMethods.IsGet(context.Request.Method))
+        {
+            context.Response.StatusCode = status;
+        }
+        else
+        {
+            context.Response.Redirect(context.RedirectUri);
+        }
+
+        return Task.CompletedTask;
+    }
+}

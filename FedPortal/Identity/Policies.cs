@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Authorization;
+
+namespace FedPortal.Identity;
+
+/// <summary>What a role may do. Whatever names no policy needs a signed-in user.</summary>
+public static class Policies
+{
+    /// <summary>Set up, start, cancel and retry studies.</summary>
+    public const string RunStudies = "RunStudies";
+
+    /// <summary>Bring data sets; coordinators only for their own institution.</summary>
+    public const string BringData = "BringData";
+
+    internal static void Add(AuthorizationBuilder authorization) => authorization
+        .AddPolicy(RunStudies, policy => policy.RequireRole(Roles.Admin))
+        .AddPolicy(BringData, policy => policy.RequireRole(Roles.Admin, Roles.Coordinator))
+        .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+}

@@ -1,0 +1,29 @@
+using System.Threading.RateLimiting;
+using FedPortal.Components;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace FedPortal.Identity;
+
+/// <summary>At most so many sign-in attempts a minute from one address: lockout protects one account, this protects them all.</summary>
+internal static class SignInLimit
+{
+    public const int DefaultPerMinute = 20;
+
+    public static void Configure(RateLimiterOptions options, int perMinute)
+    {
+        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => IsAttempt(context.Request)
+            ? RateLimitPartition.GetSlidingWindowLimiter(
+                context.Connection.RemoteIpAddress?.ToString() ?? "unknown",
+                _ => new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 })
+            : RateLimitPartition.GetNoLimiter("others"));
+        options.OnRejected = async (context, cancellationToken) =>
+        {
+            context.HttpContext.Response.Headers.RetryAfter = "60";
+            await context.HttpContext.Response.WriteAsync("Too many sign-in attempts from this address. Try again in a minute.", cancellationToken);
+        };
+    }
+
+    private static bool IsAttempt(HttpRequest request) => HttpMethods.IsPost(request.Method)
+        && (request.Path.Equals(Urls.SignIn, StringComparison.OrdinalIgnoreCase) || request.Path.Equals(Urls.ChangePassword, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,61 @@
+using Quartz;
+
+namespace FedPortal.Jobs;
+
+/// <summary>Makes jobs run soon after something they wait for has happened. A lost nudge costs only time: jobs also run by the clock.</summary>
+internal sealed class FederationNudge(ISchedulerFactory schedulers)
+{
+    public static readonly TimeSpan Beat = TimeSpan.FromSeconds(3);
+
+    /// <summary>Runs the study's <see cref="RoundJob"/> now.</summary>
+    public async Task StudyAsync(Guid studyId, CancellationToken cancellationToken)
+    {
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        if (await scheduler.Exists(RoundJob.KeyOf(studyId), cancellationToken))
+        {
+            await scheduler.TriggerJob(RoundJob.KeyOf(studyId), cancellationToken: cancellationToken);
+        }
+    }
+
+    /// <summary>Lets the study's <see cref="RoundJob"/> run now and at every beat, until <see cref="EndAsync"/>; also after a restart.</summary>
+    public async Task BeginAsync(Guid studyId, CancellationToken cancellationToken)
+    {
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        IJobDetail job = JobBuilder.Create<RoundJob>().WithIdentity(RoundJob.KeyOf(studyId)).StoreDurably().Build();
+        ITrigger trigger = TriggerBuilder.Create().ForJob(job).WithIdentity($"{studyId}", RoundJob.Group).StartNow()
+            .WithSimpleSchedule(beat => beat.WithInterval(Beat).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)).Build();
+        await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
+    }
+
+    public async Task EndAsync(Guid studyId, CancellationToken cancellationToken)
+    {
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        await scheduler.DeleteJob(RoundJob.KeyOf(studyId), cancellationToken);
+    }
+
+    /// <summary>Runs a <see cref="SiteWorkJob"/> for the assignment, unless one is there.</summary>
+    public async Task SiteWorkAsync(Guid assignmentId, CancellationToken cancellationToken)
+    {
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        if (!await scheduler.Exists(SiteWorkJob.KeyOf(assignmentId), cancellationToken))
+        {
+            IJobDetail job = JobBuilder.Create<SiteWorkJob>().WithIdentity(SiteWorkJob.KeyOf(assignmentId)).Build();
+            await scheduler.ScheduleJob(job, TriggerBuilder.Create().ForJob(job).StartNow().Build(), cancellationToken: cancellationToken);
+        }
+    }
+
+    /// <summary>Runs the import of a data set; after a kill it is run again.</summary>
+    public async Task ImportAsync(Guid datasetId, CancellationToken cancellationToken)
+    {
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        IJobDetail job = JobBuilder.Create<DatasetImportJob>().WithIdentity(DatasetImportJob.KeyOf(datasetId)).Build();
+        await scheduler.ScheduleJob(job, [TriggerBuilder.Create().ForJob(job).StartNow().Build()], ScheduleJobOptions.Replacing, cancellationToken);
+    }
+
+    /// <summary>Stops the site program of an assignment, if this portal runs one.</summary>
+    public async Task InterruptSiteWorkAsync(Guid assignmentId, CancellationToken cancellationToken)
+    {
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        await scheduler.Interrupt(SiteWorkJob.KeyOf(assignmentId), cancellationToken);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using FedPortal.Data;
+using FedPortal.Training.Protocol;
+using Microsoft.Extensions.Options;
+
+namespace FedPortal.Jobs;
+
+/// <summary>After the portal listens and Quartz runs: takes up what a stopped or killed portal left behind.</summary>
+internal sealed class FederationStartup(
+    AssignmentDispatcher dispatcher, StudyStore studies, DatasetStore datasets, BlobStore blobs, FederationNudge nudge,
+    DemonstrationConsortium consortium, IOptions<PortalOptions> options, ILogger<FederationStartup> logger) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        int leftovers = blobs.DeleteLeftovers();
+        if (leftovers > 0)
+        {
+            logger.LogInformation("{Count} half-written blobs were deleted", leftovers);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        await dispatcher.RecoverAsync(cancellationToken);
+        foreach (Guid study in await studies.RunningAsync(cancellationToken))
+        {
+            logger.LogInformation("Study {Study} goes on", study);
+            await nudge.BeginAsync(study, cancellationToken);
+        }
+
+        foreach (Guid dataset in await datasets.ImportingAsync(cancellationToken))
+        {
+            logger.LogInformation("The import of data set {Dataset} begins anew", dataset);
+            await nudge.ImportAsync(dataset, cancellationToken);
+        }
+
+        if ((await studies.ListAsync(cancellationToken)).Count == 0 && await PlanAsync(cancellationToken) is { } plan)
+        {
+            await consortium.RequestAsync(plan, "start-up", cancellationToken);
+        }
+    }
+
+    private async Task<ConsortiumPlan?> PlanAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.PlanFile.Length > 0)
+        {
+            string json = await File.ReadAllTextAsync(options.Value.PlanFile, cancellationToken);
+            return JsonSerializer.Deserialize<ConsortiumPlan>(json, ProtocolJson.Options)
+                ?? throw new InvalidDataException($"The plan {options.Value.PlanFile} is empty.");
+        }
+
+        return options.Value.StudyFolder.Length > 0 ? ConsortiumPlan.FromFolder(options.Value.StudyFolder) : null;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,71 @@
+using FedPortal.Data;
+using FedPortal.Rounds;
+using FedPortal.Studies;
+using Microsoft.EntityFrameworkCore;
+
+namespace FedPortal.Jobs;
+
+/// <summary>What a person may do to a study: start it, call it off, or let a failed one go on with the next attempt.</summary>
+public sealed class StudyControl
+{
+    private readonly IDbContextFactory<FedPortalDbContext> _contexts;
+    private readonly StudyStore _studies;
+    private readonly FederationNudge _nudge;
+    private readonly LiveUpdates _live;
+    private readonly TimeProvider _clock;
+
+    internal StudyControl(IDbContextFactory<FedPortalDbContext> contexts, StudyStore studies, FederationNudge nudge, LiveUpdates live, TimeProvider clock)
+    {
+        _contexts = contexts;
+        _studies = studies;
+        _nudge = nudge;
+        _live = live;
+        _clock = clock;
+    }
+
+    /// <summary>Starts a draft, or resumes a failed study: its failed round gets another attempt.</summary>
+    /// <returns>False when the study's state does not allow it.</returns>
+    public async Task<bool> StartAsync(Guid studyId, string actor, CancellationToken cancellationToken)
+    {
+        bool started = await _studies.TryMoveAsync(
+            studyId, StudyState.Running, (study, now) => study.Start(now), actor, "Started.", cancellationToken);
+        if (started)
+        {
+            await _nudge.BeginAsync(studyId, cancellationToken);
+        }
+
+        return started;
+    }
+
+    /// <summary>Calls a study off: its open round fails with that reason and running site programs are ended.</summary>
+    /// <returns>False when the study's state does not allow it.</returns>
+    public async Task<bool> CancelAsync(Guid studyId, string actor, CancellationToken cancellationToken)
+    {
+        List<Guid> open;
+        await using (StudyWorkspace workspace = await StudyWorkspace.OpenAsync(_contexts, _live, studyId, cancellationToken))
+        {
+            if (!Study.CanMove(workspace.Study.State, StudyState.Cancelled))
+            {
+                return false;
+            }
+
+            open = [.. workspace.Assignments.Where(a => a.State == AssignmentState.Running).Select(a => a.Id)];
+            DateTimeOffset now = _clock.GetUtcNow();
+            string reason = $"Called off by {actor}.";
+            Failure.StopRound(workspace, reason, now);
+            workspace.Study.Cancel(now);
+            workspace.Tell(now, actor, reason);
+            if (!await workspace.TrySaveAsync(cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        foreach (Guid assignment in open)
+        {
+            await _nudge.InterruptSiteWorkAsync(assignment, cancellationToken);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,32 @@
+namespace FedPortal.Rounds;
+
+/// <summary>What a site program is asked to do in one run.</summary>
+public enum AssignmentKind
+{
+    /// <summary>Make the first global model of a study from its seed.</summary>
+    Initialise,
+
+    /// <summary>Train on the institution's training images and hand the update in.</summary>
+    Train,
+
+    /// <summary>Evaluate a global model on a hold-out and hand the predictions in.</summary>
+    Evaluate,
+}
+
+public enum AssignmentState
+{
+    /// <summary>To be started when there is room and its time has come.</summary>
+    Waiting,
+
+    /// <summary>A site program holds the lease.</summary>
+    Running,
+
+    /// <summary>The result is stored. Final.</summary>
+    Done,
+
+    /// <summary>No attempts are left. Final.</summary>
+    Failed,
+
+    /// <summary>Nobody wants the result any more. Final.</summary>
+    Cancelled,
+}

@@ -1,0 +1,97 @@
+using System.Collections.Frozen;
+
+namespace FedPortal.Studies;
+
+/// <summary>A question that institutions answer together by training one model over a number of rounds.</summary>
+public sealed class Study
+{
+    private static readonly FrozenSet<(StudyState From, StudyState To)> Moves = new[]
+    {
+        (StudyState.Draft, StudyState.Running),
+        (StudyState.Draft, StudyState.Cancelled),
+        (StudyState.Running, StudyState.Completed),
+        (StudyState.Running, StudyState.Cancelled),
+        (StudyState.Running, StudyState.Failed),
+        (StudyState.Failed, StudyState.Running),
+        (StudyState.Failed, StudyState.Cancelled),
+    }.ToFrozenSet();
+
+    private readonly List<RosterEntry> _roster = [];
+
+    /// <param name="roster">Institution and data set of each seat.</param>
+    /// <exception cref="ArgumentException">The design has problems; the message lists them.</exception>
+    public Study(StudyDesign design, IReadOnlyList<(Guid InstitutionId, Guid DatasetId)> roster, Guid? holdoutDatasetId, bool isSynthetic, DateTimeOffset now)
+    {
+        if (design.Problems(roster.Count) is { Count: > 0 } problems)
+        {
+            throw new ArgumentException(string.Join(" ", problems), nameof(design));
+        }
+
+        Id = Guid.CreateVersion7(now);
+        Name = design.Name;
+        Design = design;
+        HoldoutDatasetId = holdoutDatasetId;
+        IsSynthetic = isSynthetic;
+        CreatedAt = ChangedAt = now;
+        _roster.AddRange(roster.Select((entry, seat) => new RosterEntry(Id, entry.InstitutionId, entry.DatasetId, seat)));
+    }
+
+    private Study()
+    {
+        // For EF Core.
+    }
+
+    public Guid Id { get; private set; }
+
+    public string Name { get; private set; } = "";
+
+    public StudyDesign Design { get; private set; } = null!;
+
+    /// <summary>The consortium's own hold-out, or null.</summary>
+    public Guid? HoldoutDatasetId { get; private set; }
+
+    /// <summary>True when any data set of the study is synthetic.</summary>
+    public bool IsSynthetic { get; private set; }
+
+    public StudyState State { get; private set; } = StudyState.Draft;
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset? StartedAt { get; private set; }
+
+    public DateTimeOffset ChangedAt { get; private set; }
+
+    public string? FailureReason { get; private set; }
+
+    public IReadOnlyList<RosterEntry> Roster => _roster;
+
+    public static bool CanMove(StudyState from, StudyState to) => Moves.Contains((from, to));
+
+    public void Start(DateTimeOffset now)
+    {
+        MoveTo(StudyState.Running, now);
+        StartedAt ??= now;
+        FailureReason = null;
+    }
+
+    public void Complete(DateTimeOffset now) => MoveTo(StudyState.Completed, now);
+
+    public void Cancel(DateTimeOffset now) => MoveTo(StudyState.Cancelled, now);
+
+    public void Fail(string reason, DateTimeOffset now)
+    {
+        MoveTo(StudyState.Failed, now);
+        FailureReason = reason;
+    }
+
+    private void MoveTo(StudyState next, DateTimeOffset now)
+    {
+        if (!CanMove(State, next))
+        {
+            throw new InvalidOperationException($"Study '{Name}' is {State} and cannot become {next}.");
+        }
+
+        State = next;
+        ChangedAt = now;
+    }
+}

@@ -1,0 +1,64 @@
+using FedPortal.Components;
+using FedPortal.Data;
+using FedPortal.Identity;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Radzen;
+
+namespace FedPortal.Web;
+
+/// <summary>Pages, headers and the order of the middleware.</summary>
+internal static class WebModule
+{
+    private const string Ready = "ready";
+
+    public static void AddPortalPages(this WebApplicationBuilder builder, string[] args)
+    {
+        if (args.Contains(DemonstrationAtStart.Option, StringComparer.Ordinal))
+        {
+            builder.Services.AddHostedService<DemonstrationAtStart>();
+        }
+
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddRazorComponents()
+            .AddInteractiveServerComponents(options =>
+            {
+                options.DetailedErrors = builder.Environment.IsDevelopment();
+                options.DisconnectedCircuitMaxRetained = 50;
+                options.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(2);
+            })
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = 64 * 1024);
+        builder.Services.AddRadzenComponents();
+        builder.Services.AddHealthChecks().AddDbContextCheck<FedPortalDbContext>(tags: [Ready]);
+        builder.Services.AddAntiforgery(options => options.HeaderName = "RequestVerificationToken");
+    }
+
+    public static void UsePortalPages(this WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment())
+        {
+            app.UseExceptionHandler(Urls.Error, createScopeForErrors: true);
+            app.UseHsts();
+        }
+
+        app.UseWhen(
+            context => HttpMethods.IsGet(context.Request.Method) && !IdentityModule.IsForMachines(context.Request),
+            people => people.UseStatusCodePagesWithReExecute(Urls.NotFound, createScopeForStatusCodePages: true));
+        app.UseSecurityHeaders();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseOneTimePasswordGate();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+    }
+
+    public static void MapPortalPages(this WebApplication app)
+    {
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
+        app.MapThumbnails();
+        app.MapUploads();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+    }
+}
