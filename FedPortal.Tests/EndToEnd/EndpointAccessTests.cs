@@ -1,4 +1,6 @@
 using System.Net;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
 using FedPortal.Identity;
 using FedPortal.Tests.Support;
 using Microsoft.AspNetCore.Authorization;
@@ -101,6 +103,58 @@ public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalH
     }
 
     [Fact]
+    public async Task AnUnknownAddress_IsAPageForPeople_AndAStatusForPrograms()
+    {
+        using HttpClient client = await host.SignInAsync(await host.AddUserAsync(Roles.Auditor));
+        using HttpResponseMessage page = await client.GetAsync("/no/such/page");
+        using HttpResponseMessage api = await client.GetAsync("/api/v1/nothing");
+
+        Assert.Equal(HttpStatusCode.NotFound, page.StatusCode);
+        Assert.Contains("There is no such page", await page.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, api.StatusCode);
+        Assert.Equal("", await api.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task TheApi_GivesNoPicturesAndNoNamesOfFiles()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        using HttpClient client = await host.SignInAsync(await host.AddUserAsync(Roles.Auditor));
+        string json = await client.GetStringAsync($"/api/v1/datasets/{sample.RealDatasetId}");
+
+        Assert.Contains("is not an image", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("iVBOR", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task UntilTheOneTimePasswordIsReplaced_TheApiRefuses()
+    {
+        (string email, string oneTime) = await host.AddOneTimeUserAsync(Roles.Admin);
+        using HttpClient client = await host.SignInAsync(email, oneTime);
+        using HttpResponseMessage api = await client.GetAsync("/api/v1/studies");
+        using HttpResponseMessage page = await client.GetAsync("/studies");
+
+        Assert.Equal(HttpStatusCode.Forbidden, api.StatusCode);
+        Assert.Equal("/account/password", page.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task AnUpload_IsTakenFromThoseWhoMayBringData_UpToTheLimit()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        string own = $"/api/v1/uploads?institution={sample.InstitutionId}&name=Winter";
+        string other = $"/api/v1/uploads?institution={sample.RealInstitutionId}&name=Winter";
+        using HttpClient coordinator = await host.SignInAsync(await host.AddUserAsync(Roles.Coordinator, sample.InstitutionId));
+        using HttpClient auditor = await host.SignInAsync(await host.AddUserAsync(Roles.Auditor));
+
+        Assert.Equal(HttpStatusCode.Created, await UploadAsync(coordinator, own, new ByteArrayContent(new byte[1000])));
+        Assert.Equal(HttpStatusCode.Forbidden, await UploadAsync(coordinator, other, new ByteArrayContent(new byte[1000])));
+        Assert.Equal(HttpStatusCode.Forbidden, await UploadAsync(auditor, own, new ByteArrayContent(new byte[1000])));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await UploadAsync(coordinator, own, new ByteArrayContent(new byte[PortalHost.MaxUploadBytes + 1])));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await UploadAsync(coordinator, own, new OfUnknownLength(PortalHost.MaxUploadBytes + 1)));
+    }
+
+    [Fact]
     public async Task AnUploadWithoutTheTokenOfAPage_IsRefused()
     {
         using HttpClient client = await host.SignInAsync(await host.AddUserAsync(Roles.Admin));
@@ -122,6 +176,15 @@ public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalH
         Assert.False(response.Headers.Contains("Server"));
     }
 
+    private static async Task<HttpStatusCode> UploadAsync(HttpClient client, string path, HttpContent content)
+    {
+        IDocument page = await new HtmlParser().ParseDocumentAsync(await client.GetStringAsync("/datasets"));
+        string token = page.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = content, Headers = { { "RequestVerificationToken", token } } };
+        using HttpResponseMessage response = await client.SendAsync(request);
+        return response.StatusCode;
+    }
+
     private async Task<HttpStatusCode> StatusAsync(string role, Guid? institution, string path)
     {
         using HttpClient client = await host.SignInAsync(await host.AddUserAsync(role, institution));
@@ -141,4 +204,16 @@ public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalH
         Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart { ParameterPolicies: [{ Content: "guid" }, ..] } => Guid.Empty.ToString(),
         _ => "1",
     }))));
+
+    /// <summary>Zeros without a Content-Length, as a hostile sender would send them.</summary>
+    private sealed class OfUnknownLength(int bytes) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(new byte[bytes]).AsTask();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 }

@@ -12,6 +12,7 @@ namespace FedPortal.Tests.Support;
 /// <summary>A whole portal on a free port of the loopback interface, with its own data directory, which is removed at the end.</summary>
 public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
 {
+    public const int MaxUploadBytes = 2 << 20;
     public const string Password = "correct horse battery staple";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fedportal-host-").FullName;
@@ -46,13 +47,13 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
     public HttpClient NewClient() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
 
     /// <summary>Speaks HTTP as this user.</summary>
-    public async Task<HttpClient> SignInAsync(string email)
+    public async Task<HttpClient> SignInAsync(string email, string password = Password)
     {
         HttpClient client = NewClient();
         IDocument page = await new HtmlParser().ParseDocumentAsync(await client.GetStringAsync("/account/sign-in"));
         using var form = new FormUrlEncodedContent(page.QuerySelectorAll("form input").Select(input => KeyValuePair.Create(
             input.GetAttribute("name")!,
-            input.GetAttribute("type") switch { "email" => email, "password" => Password, _ => input.GetAttribute("value") ?? "" })));
+            input.GetAttribute("type") switch { "email" => email, "password" => password, _ => input.GetAttribute("value") ?? "" })));
         using HttpResponseMessage answer = await client.PostAsync("/account/sign-in", form);
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
         return client;
@@ -101,6 +102,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("Portal:DataDirectory", _folder);
+        builder.UseSetting("Portal:MaxUploadBytes", $"{MaxUploadBytes}");
         builder.UseSetting("SignIn:AttemptsPerMinute", "10000");
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
     }

@@ -1,5 +1,6 @@
 using FedPortal.Data;
 using FedPortal.Identity;
+using FedPortal.Training.Datasets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FedPortal.Api;
@@ -16,7 +17,7 @@ internal static class UserEndpoints
         api.MapGet("/institutions", async (InstitutionStore store, CancellationToken ct) => TypedResults.Ok(await store.ListAsync(ct)));
         api.MapGet("/institutions/{id:guid}", async (Guid id, InstitutionStore store, CancellationToken ct) => Found(await store.FindAsync(id, ct)));
         api.MapGet("/datasets", async (Guid? institution, DatasetStore store, CancellationToken ct) => TypedResults.Ok(await store.ListAsync(institution, ct)));
-        api.MapGet("/datasets/{id:guid}", async (Guid id, DatasetStore store, CancellationToken ct) => Found(await store.FindAsync(id, ct)));
+        api.MapGet("/datasets/{id:guid}", async (Guid id, DatasetStore store, CancellationToken ct) => Found(WithoutImages(await store.FindAsync(id, ct))));
         api.MapGet("/studies", async (StudyStore store, CancellationToken ct) => TypedResults.Ok(await store.ListAsync(ct)));
         api.MapGet("/studies/{id:guid}", async (Guid id, StudyStore store, CancellationToken ct) => Found(await store.FindAsync(id, ct)));
         api.MapGet("/studies/{id:guid}/evaluations", async (Guid id, RoundStore store, CancellationToken ct) => TypedResults.Ok(await store.EvaluationsAsync(id, ct)));
@@ -40,6 +41,12 @@ internal static class UserEndpoints
             ? TypedResults.NotFound()
             : TypedResults.PhysicalFile(blobs.PathOf(model.BlobHash), "application/octet-stream", $"model-{version}.safetensors");
     }
+
+    // The report carries small pictures; those have an endpoint of their own that asks who may see them.
+    private static DatasetDetail? WithoutImages(DatasetDetail? dataset) => dataset is not { QualityReportJson: { } json } ? dataset : dataset with
+    {
+        QualityReportJson = (QualityReport.FromJson(json).WithoutNames() with { Thumbnails = [] }).ToJson(),
+    };
 
     private static Results<Ok<T>, NotFound> Found<T>(T? view)
         where T : class => view is null ? TypedResults.NotFound() : TypedResults.Ok(view);

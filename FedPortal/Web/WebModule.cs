@@ -1,7 +1,9 @@
 using FedPortal.Components;
 using FedPortal.Data;
 using FedPortal.Identity;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http.Features;
 using Radzen;
 
 namespace FedPortal.Web;
@@ -41,15 +43,25 @@ internal static class WebModule
             app.UseHsts();
         }
 
-        app.UseWhen(
-            context => HttpMethods.IsGet(context.Request.Method) && !IdentityModule.IsForMachines(context.Request),
-            people => people.UseStatusCodePagesWithReExecute(Urls.NotFound, createScopeForStatusCodePages: true));
+        app.UseStatusCodePagesWithReExecute(Urls.NotFound, createScopeForStatusCodePages: true);
+        app.Use(KeepStatusForMachines);
         app.UseSecurityHeaders();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseOneTimePasswordGate();
         app.UseAuthorization();
         app.UseAntiforgery();
+    }
+
+    /// <summary>Only people who asked for a page get a page in place of a bare status.</summary>
+    private static Task KeepStatusForMachines(HttpContext context, RequestDelegate next)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) || IdentityModule.IsForMachines(context.Request))
+        {
+            context.Features.GetRequiredFeature<IStatusCodePagesFeature>().Enabled = false;
+        }
+
+        return next(context);
     }
 
     public static void MapPortalPages(this WebApplication app)

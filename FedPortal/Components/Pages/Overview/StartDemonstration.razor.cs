@@ -18,6 +18,10 @@ public partial class StartDemonstration
     private DemonstrationSize _size;
     private bool _isAsked;
 
+    /// <summary>True where starting it is the obvious next step.</summary>
+    [Parameter]
+    public bool IsProminent { get; set; }
+
     [Inject]
     private DemonstrationConsortium Setup { get; set; } = default!;
 
