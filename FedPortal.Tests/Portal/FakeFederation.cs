@@ -92,7 +92,7 @@ internal sealed class FakeFederation
             .OrderByDescending(a => a.CreatedAt).Select(a => a.Id).FirstAsync();
     }
 
-    public async Task<RoundDetail> RoundAsync(int number = 1) => (await Rounds.FindAsync(StudyId, number, CancellationToken.None))!;
+    public async Task<RoundDetail> RoundAsync(int number = 1) => (await Rounds.FindAsync(Viewer.Everything, StudyId, number, CancellationToken.None))!;
 
     private async Task SetUpAsync(int institutions, int quorum, int rounds)
     {

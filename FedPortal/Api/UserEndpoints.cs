@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using FedPortal.Data;
 using FedPortal.Identity;
 using FedPortal.Training.Datasets;
@@ -14,20 +15,28 @@ internal static class UserEndpoints
     public static void MapUserApi(this IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder api = endpoints.MapGroup(Root).RequireAuthorization();
-        api.MapGet("/institutions", async (InstitutionStore store, CancellationToken ct) => TypedResults.Ok(await store.ListAsync(ct)));
-        api.MapGet("/institutions/{id:guid}", async (Guid id, InstitutionStore store, CancellationToken ct) => Found(await store.FindAsync(id, ct)));
-        api.MapGet("/datasets", async (Guid? institution, DatasetStore store, CancellationToken ct) => TypedResults.Ok(await store.ListAsync(institution, ct)));
-        api.MapGet("/datasets/{id:guid}", async (Guid id, DatasetStore store, CancellationToken ct) => Found(WithoutImages(await store.FindAsync(id, ct))));
+        api.MapGet("/institutions", async (ClaimsPrincipal user, InstitutionStore store, CancellationToken ct) =>
+            TypedResults.Ok(await store.ListAsync(PortalClaims.ViewerOf(user), ct)));
+        api.MapGet("/institutions/{id:guid}", async (Guid id, ClaimsPrincipal user, InstitutionStore store, CancellationToken ct) =>
+            Found(await store.FindAsync(PortalClaims.ViewerOf(user), id, ct)));
+        api.MapGet("/datasets", async (Guid? institution, ClaimsPrincipal user, DatasetStore store, CancellationToken ct) =>
+            TypedResults.Ok(await store.ListAsync(PortalClaims.ViewerOf(user), institution, ct)));
+        api.MapGet("/datasets/{id:guid}", async (Guid id, ClaimsPrincipal user, DatasetStore store, CancellationToken ct) =>
+            Found(WithoutImages(await store.FindAsync(PortalClaims.ViewerOf(user), id, ct))));
         api.MapGet("/studies", async (StudyStore store, CancellationToken ct) => TypedResults.Ok(await store.ListAsync(ct)));
-        api.MapGet("/studies/{id:guid}", async (Guid id, StudyStore store, CancellationToken ct) => Found(await store.FindAsync(id, ct)));
-        api.MapGet("/studies/{id:guid}/evaluations", async (Guid id, RoundStore store, CancellationToken ct) => TypedResults.Ok(await store.EvaluationsAsync(id, ct)));
+        api.MapGet("/studies/{id:guid}", async (Guid id, ClaimsPrincipal user, StudyStore store, CancellationToken ct) =>
+            Found(await store.FindAsync(PortalClaims.ViewerOf(user), id, ct)));
+        api.MapGet("/studies/{id:guid}/evaluations", async (Guid id, ClaimsPrincipal user, RoundStore store, CancellationToken ct) =>
+            TypedResults.Ok(await store.EvaluationsAsync(PortalClaims.ViewerOf(user), id, ct)));
         api.MapGet("/studies/{id:guid}/models", async (Guid id, RoundStore store, CancellationToken ct) => TypedResults.Ok(await store.ModelsAsync(id, ct)));
         api.MapGet("/studies/{id:guid}/models/{version:int}", ModelAsync).RequireAuthorization(Policies.RunStudies);
-        api.MapGet("/studies/{id:guid}/rounds/{number:int}", async (Guid id, int number, RoundStore store, CancellationToken ct) => Found(await store.FindAsync(id, number, ct)));
+        api.MapGet("/studies/{id:guid}/rounds/{number:int}", async (Guid id, int number, ClaimsPrincipal user, RoundStore store, CancellationToken ct) =>
+            Found(await store.FindAsync(PortalClaims.ViewerOf(user), id, number, ct)));
         api.MapGet("/rounds", RoundsAsync);
-        api.MapGet("/rounds/{id:guid}", async (Guid id, RoundStore store, CancellationToken ct) => Found(await store.FindAsync(id, ct)));
-        api.MapGet("/audit", async (Guid? subject, int? skip, AuditStore store, CancellationToken ct) =>
-            TypedResults.Ok(await store.ListAsync(subject, Math.Max(0, skip ?? 0), PageSize, ct)));
+        api.MapGet("/rounds/{id:guid}", async (Guid id, ClaimsPrincipal user, RoundStore store, CancellationToken ct) =>
+            Found(await store.FindAsync(PortalClaims.ViewerOf(user), id, ct)));
+        api.MapGet("/audit", async (Guid? subject, int? skip, ClaimsPrincipal user, AuditStore store, CancellationToken ct) =>
+            TypedResults.Ok(await store.ListAsync(PortalClaims.ViewerOf(user), subject, Math.Max(0, skip ?? 0), PageSize, ct)));
     }
 
     private static async Task<Ok<IReadOnlyList<RoundRow>>> RoundsAsync(Guid? study, int? skip, RoundStore store, CancellationToken ct) =>

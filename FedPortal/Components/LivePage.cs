@@ -1,6 +1,8 @@
 using System.Data.Common;
 using FedPortal.Data;
+using FedPortal.Identity;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 
 namespace FedPortal.Components;
 
@@ -21,6 +23,12 @@ public abstract class LivePage : ComponentBase, IDisposable
 
     [Inject]
     private ILoggerFactory Loggers { get; set; } = default!;
+
+    [CascadingParameter]
+    private protected Task<AuthenticationState> Reader { get; set; } = default!;
+
+    /// <summary>Whose eyes the page is for; set before <see cref="LoadAsync"/>.</summary>
+    private protected Viewer Viewer { get; private set; } = new(false, null);
 
     /// <summary>True until the first load ended.</summary>
     protected bool IsWaiting { get; private set; } = true;
@@ -50,6 +58,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     {
         try
         {
+            Viewer = PortalClaims.ViewerOf((await Reader).User);
             await LoadAsync(Leaving);
             LoadError = null;
         }

@@ -8,15 +8,17 @@ namespace FedPortal.Data;
 /// <summary>What the portal knows of the data sets. Images are not kept here.</summary>
 public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts, LiveUpdates live, TimeProvider clock)
 {
+    /// <param name="viewer">Sees the consortium's data sets and those of the own institution.</param>
     /// <param name="institutionId">Only this institution's, or null for all.</param>
-    public async Task<IReadOnlyList<DatasetRow>> ListAsync(Guid? institutionId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DatasetRow>> ListAsync(Viewer viewer, Guid? institutionId, CancellationToken cancellationToken)
     {
         IReadOnlyList<DatasetDetail> details = await QueryAsync(d => institutionId == null || d.InstitutionId == institutionId, cancellationToken);
-        return [.. details.Select(detail => detail.Row)];
+        return [.. details.Select(detail => detail.Row).Where(row => viewer.Sees(row.InstitutionId))];
     }
 
-    public async Task<DatasetDetail?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        await QueryAsync(d => d.Id == id, cancellationToken) is [var found] ? found : null;
+    /// <returns>Null when there is none, or when it is not for the viewer's eyes.</returns>
+    public async Task<DatasetDetail?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken) =>
+        await QueryAsync(d => d.Id == id, cancellationToken) is [var found] && viewer.Sees(found.Row.InstitutionId) ? found : null;
 
     internal async Task<Dataset> GetAsync(Guid id, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ namespace FedPortal.Data;
 /// <summary>The institutions of the consortium.</summary>
 public sealed class InstitutionStore(IDbContextFactory<FedPortalDbContext> contexts, LiveUpdates live, TimeProvider clock)
 {
-    public async Task<IReadOnlyList<InstitutionRow>> ListAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<InstitutionRow>> ListAsync(Viewer viewer, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         List<Institution> institutions = await db.Institutions.AsNoTracking().OrderBy(i => i.Name).ToListAsync(cancellationToken);
@@ -15,13 +15,13 @@ public sealed class InstitutionStore(IDbContextFactory<FedPortalDbContext> conte
             .Select(d => new { d.InstitutionId, d.Classes }).ToListAsync(cancellationToken)).ToLookup(d => d.InstitutionId);
         Dictionary<Guid, int> studies = await db.Set<Studies.RosterEntry>().GroupBy(e => e.InstitutionId)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
-        return [.. institutions.Select(i => new InstitutionRow(
+        return [.. institutions.Select(i => viewer.Narrow(new InstitutionRow(
             i.Id, i.Name, i.ShortCode, i.IsHosted, i.ColourIndex, i.Status, i.AdmittedAt,
-            datasets[i.Id].Count(), datasets[i.Id].Sum(d => d.Classes.Sum(c => c.Total)), studies.GetValueOrDefault(i.Id)))];
+            datasets[i.Id].Count(), datasets[i.Id].Sum(d => d.Classes.Sum(c => c.Total)), studies.GetValueOrDefault(i.Id))))];
     }
 
-    public async Task<InstitutionRow?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        (await ListAsync(cancellationToken)).FirstOrDefault(i => i.Id == id);
+    public async Task<InstitutionRow?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken) =>
+        (await ListAsync(viewer, cancellationToken)).FirstOrDefault(i => i.Id == id);
 
     /// <returns>The new institution's id, or null when the short code is taken.</returns>
     /// <exception cref="ArgumentException">The name or the short code is not valid.</exception>

@@ -44,8 +44,8 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         return await Filtered(db, filter).CountAsync(cancellationToken);
     }
 
-    /// <summary>Every run of a site program for a round, in the order they began.</summary>
-    public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(Guid roundId, CancellationToken cancellationToken)
+    /// <summary>Every run of a site program for a round that the viewer may see, in the order they began.</summary>
+    public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(Viewer viewer, Guid roundId, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await (from attempt in db.Set<AssignmentAttempt>().AsNoTracking()
@@ -54,7 +54,7 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
                            orderby attempt.StartedAt
                            select new { Attempt = attempt, assignment.Kind, assignment.InstitutionId }).ToListAsync(cancellationToken);
         Dictionary<Guid, string> names = await db.Institutions.ToDictionaryAsync(i => i.Id, i => i.Name, cancellationToken);
-        return [.. found.Select(x => new AttemptRow(
+        return [.. found.Where(x => viewer.Sees(x.InstitutionId)).Select(x => new AttemptRow(
             x.Kind, x.InstitutionId is { } id ? names[id] : "Consortium", x.Attempt.Lease, x.Attempt.StartedAt, x.Attempt.EndedAt, x.Attempt.Outcome))];
     }
 
@@ -67,17 +67,17 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         return await RowsOfAsync(db, rounds, cancellationToken);
     }
 
-    public Task<RoundDetail?> FindAsync(Guid id, CancellationToken cancellationToken) => FindAsync(r => r.Id == id, cancellationToken);
+    public Task<RoundDetail?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken) => FindAsync(viewer, r => r.Id == id, cancellationToken);
 
     /// <summary>The latest attempt at a round.</summary>
-    public Task<RoundDetail?> FindAsync(Guid studyId, int number, CancellationToken cancellationToken) =>
-        FindAsync(r => r.StudyId == studyId && r.Number == number, cancellationToken);
+    public Task<RoundDetail?> FindAsync(Viewer viewer, Guid studyId, int number, CancellationToken cancellationToken) =>
+        FindAsync(viewer, r => r.StudyId == studyId && r.Number == number, cancellationToken);
 
     /// <summary>All evaluations of a study by model version: what a chart over rounds needs. Version 0 is the model before round 1.</summary>
-    public async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(Guid studyId, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(Viewer viewer, Guid studyId, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await EvaluationsAsync(db, e => e.StudyId == studyId, cancellationToken);
+        return viewer.Narrow(await EvaluationsAsync(db, e => e.StudyId == studyId, cancellationToken));
     }
 
     public async Task<IReadOnlyList<ModelRow>> ModelsAsync(Guid studyId, CancellationToken cancellationToken)
@@ -101,7 +101,7 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         _ => rounds.OrderByDescending(r => r.CreatedAt),
     };
 
-    private async Task<RoundDetail?> FindAsync(Expression<Func<Round, bool>> which, CancellationToken cancellationToken)
+    private async Task<RoundDetail?> FindAsync(Viewer viewer, Expression<Func<Round, bool>> which, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         Round? round = await db.Rounds.AsNoTracking().Where(which).OrderByDescending(r => r.Attempt).FirstOrDefaultAsync(cancellationToken);
@@ -113,11 +113,11 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         Study study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == round.StudyId, cancellationToken);
         Guid id = round.Id;
         string? modelHash = await db.ModelVersions.Where(m => m.RoundId == id).Select(m => m.BlobHash).SingleOrDefaultAsync(cancellationToken);
-        return new RoundDetail(
+        return viewer.Narrow(new RoundDetail(
             (await RowsOfAsync(db, [round], cancellationToken))[0], round.Strategy, study.Design.Rounds, study.Design.Quorum,
             RoundPaths.Steps(round.Strategy, round.Furthest), round.Deadline, round.AggregateHash, modelHash,
             await ParticipationsAsync(db, round, cancellationToken), await TimingsAsync(db, id, cancellationToken),
-            await EvaluationsAsync(db, e => e.RoundId == id, cancellationToken), ProtectionStatement.Of(round.Strategy));
+            await EvaluationsAsync(db, e => e.RoundId == id, cancellationToken), ProtectionStatement.Of(round.Strategy)));
     }
 
     private static async Task<IReadOnlyList<RoundRow>> RowsOfAsync(FedPortalDbContext db, List<Round> rounds, CancellationToken cancellationToken)

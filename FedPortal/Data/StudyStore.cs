@@ -20,7 +20,7 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
         return [.. studies.Select(study => RowOf(study, done.GetValueOrDefault(study.Id)))];
     }
 
-    public async Task<StudyDetail?> FindAsync(Guid id, CancellationToken cancellationToken)
+    public async Task<StudyDetail?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         if (await db.Studies.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) is not { } study)
@@ -30,8 +30,10 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
 
         int done = await db.Rounds.CountAsync(r => r.StudyId == id && r.State == RoundState.Completed, cancellationToken);
         string? holdout = await db.Datasets.Where(d => d.Id == study.HoldoutDatasetId).Select(d => d.Name).SingleOrDefaultAsync(cancellationToken);
+        IReadOnlyList<RosterRow> roster = await RosterAsync(db, study, cancellationToken);
         return new StudyDetail(
-            RowOf(study, done), study.Design, await RosterAsync(db, study, cancellationToken), study.HoldoutDatasetId, holdout,
+            RowOf(study, done), study.Design, [.. roster.Select(viewer.Narrow)], roster.Sum(seat => seat.TrainCount ?? 0), roster.Sum(seat => seat.HoldoutCount ?? 0),
+            study.HoldoutDatasetId, holdout,
             ProtectionStatement.Of(study.Design.Strategy), await StageAsync(db, study, cancellationToken));
     }
 

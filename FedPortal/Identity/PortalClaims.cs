@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using FedPortal.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,11 @@ internal static class PortalClaims
     /// <returns>The institution the user speaks for, or null.</returns>
     public static Guid? InstitutionOf(ClaimsPrincipal user) =>
         Guid.TryParse(user.FindFirstValue(Institution), out Guid id) ? id : null;
+
+    /// <returns>What the user may see: all for admins and auditors, the own institution for coordinators, the consortium alone for others.</returns>
+    public static Viewer ViewerOf(ClaimsPrincipal user) =>
+        user.IsInRole(Roles.Admin) || user.IsInRole(Roles.Auditor) ? Viewer.Everything
+        : new Viewer(false, user.IsInRole(Roles.Coordinator) ? InstitutionOf(user) : null);
 
     /// <summary>Synthetic images may be seen by all; real ones only by admins and by the institution's own coordinators.</summary>
     /// <param name="user">Who asks.</param>

@@ -64,7 +64,7 @@ internal sealed class ConsortiumSetup(
     private async Task<Guid> InstitutionAsync(string hospital, string actor, CancellationToken cancellationToken)
     {
         string code = CodeOf(hospital);
-        InstitutionRow? known = (await institutions.ListAsync(cancellationToken)).FirstOrDefault(i => i.ShortCode == code);
+        InstitutionRow? known = (await institutions.ListAsync(Viewer.Everything, cancellationToken)).FirstOrDefault(i => i.ShortCode == code);
         return known?.Id ?? await institutions.AdmitAsync(NameOf(hospital), code, isHosted: true, actor, cancellationToken)
             ?? throw new InvalidOperationException($"The short code {code} was taken meanwhile.");
     }
@@ -91,13 +91,13 @@ internal sealed class ConsortiumSetup(
     }
 
     private async Task<Guid?> KnownAsync(string name, Guid? institution, CancellationToken cancellationToken) =>
-        (await datasets.ListAsync(null, cancellationToken)).FirstOrDefault(d => d.Name == name && d.InstitutionId == institution && d.State != DatasetState.Failed)?.Id;
+        (await datasets.ListAsync(Viewer.Everything, null, cancellationToken)).FirstOrDefault(d => d.Name == name && d.InstitutionId == institution && d.State != DatasetState.Failed)?.Id;
 
     private async Task<IReadOnlyList<DatasetDetail>> ReadyAsync(Guid[] ids, CancellationToken cancellationToken)
     {
         while (true)
         {
-            DatasetDetail[] now = (await Task.WhenAll(ids.Select(id => datasets.FindAsync(id, cancellationToken)))).OfType<DatasetDetail>().ToArray();
+            DatasetDetail[] now = (await Task.WhenAll(ids.Select(id => datasets.FindAsync(Viewer.Everything, id, cancellationToken)))).OfType<DatasetDetail>().ToArray();
             if (Array.Find(now, d => d.Row.State == DatasetState.Failed) is { } failed)
             {
                 throw new InvalidOperationException($"The data set '{failed.Row.Name}' could not be imported: {failed.Row.FailureReason}");

@@ -54,7 +54,7 @@ internal sealed class DatasetImporter(
 
     private async Task<ImportResult> ImportAsync(Dataset dataset, CancellationToken cancellationToken)
     {
-        InstitutionRow? owner = dataset.InstitutionId is { } id ? await institutions.FindAsync(id, cancellationToken) : null;
+        InstitutionRow? owner = dataset.InstitutionId is { } id ? await institutions.FindAsync(Viewer.Everything, id, cancellationToken) : null;
         var home = new SiteHome(places.HomeOf(owner?.ShortCode));
         var store = new ImageStore(home.Images);
         var progress = new LatestProgress();

@@ -12,7 +12,7 @@ internal static class ThumbnailEndpoint
     public static void MapThumbnails(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet(Urls.ThumbnailPattern, async Task<IResult> (Guid dataset, int number, ClaimsPrincipal user, DatasetStore datasets, HttpContext context) =>
         {
-            if (await datasets.FindAsync(dataset, context.RequestAborted) is not { QualityReportJson: { } json } found)
+            if (await datasets.FindAsync(PortalClaims.ViewerOf(user), dataset, context.RequestAborted) is not { QualityReportJson: { } json } found)
             {
                 return TypedResults.NotFound();
             }

@@ -32,7 +32,7 @@ internal static class UploadEndpoint
             return TypedResults.Forbid();
         }
 
-        if (string.IsNullOrWhiteSpace(name) || name.Length > 100 || (institution is { } id && await institutions.FindAsync(id, context.RequestAborted) is null))
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 100 || (institution is { } id && await institutions.FindAsync(PortalClaims.ViewerOf(user), id, context.RequestAborted) is null))
         {
             return TypedResults.Problem("A data set needs a name of 1 to 100 characters and an institution that is on record.", statusCode: StatusCodes.Status400BadRequest);
         }

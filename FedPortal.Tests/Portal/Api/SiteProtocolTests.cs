@@ -44,7 +44,7 @@ public class SiteProtocolTests(PortalHost host) : IClassFixture<PortalHost>
         RoundDetail round = await federation.RoundAsync();
         Assert.Equal(RoundState.Completed, round.Row.State);
         Assert.All(round.Participations, p => Assert.Equal(ParticipationState.Accepted, p.State));
-        Assert.Equal(StudyState.Completed, (await federation.Studies.FindAsync(federation.StudyId, default))!.Row.State);
+        Assert.Equal(StudyState.Completed, (await federation.Studies.FindAsync(Viewer.Everything, federation.StudyId, default))!.Row.State);
 
         // (10 · 1 + 20 · 4) / 30 = 3 is added to the first model's i / 8.
         float[] next = Safetensors.Load(federation.Blobs.PathOf(round.ModelHash!)).Tensors["weight"].Values.ToArray();
@@ -181,7 +181,7 @@ public class SiteProtocolTests(PortalHost host) : IClassFixture<PortalHost>
         Assert.Equal(status, answer.StatusCode);
         Assert.Contains(words, await DetailAsync(answer), StringComparison.Ordinal);
         answer.Dispose();
-        RoundDetail round = (await host.Services.GetRequiredService<RoundStore>().FindAsync(site.Assignment.Binding.StudyId, 1, default))!;
+        RoundDetail round = (await host.Services.GetRequiredService<RoundStore>().FindAsync(Viewer.Everything, site.Assignment.Binding.StudyId, 1, default))!;
         Assert.Equal(ParticipationState.Training, round.Participations.Single().State);
     }
 

@@ -24,7 +24,7 @@ public class RoundDriverTests(PortalHost host) : IClassFixture<PortalHost>
         Assert.Equal(RoundState.Failed, failed.Row.State);
         Assert.Contains("quorum is 2 updates but only 1 of 2", failed.Row.FailureReason, StringComparison.Ordinal);
         Assert.Contains("Hospital 0: The disk is full.", failed.Row.FailureReason, StringComparison.Ordinal);
-        StudyDetail study = (await federation.Studies.FindAsync(federation.StudyId, default))!;
+        StudyDetail study = (await federation.Studies.FindAsync(Viewer.Everything, federation.StudyId, default))!;
         Assert.Equal(StudyState.Failed, study.Row.State);
         Assert.Contains("The disk is full.", study.Row.FailureReason, StringComparison.Ordinal);
 
@@ -70,7 +70,7 @@ public class RoundDriverTests(PortalHost host) : IClassFixture<PortalHost>
         Assert.True(quickSaved);
         Assert.False(slowSaved);
         Assert.Equal(RoundState.Training, (await federation.RoundAsync()).Row.State);
-        IReadOnlyList<AuditRow> audit = await host.Services.GetRequiredService<AuditStore>().ListAsync(quick.Round.Id, 0, 100, default);
+        IReadOnlyList<AuditRow> audit = await host.Services.GetRequiredService<AuditStore>().ListAsync(Viewer.Everything, quick.Round.Id, 0, 100, default);
         Assert.Contains(audit, entry => entry.Actor == "quick");
         Assert.DoesNotContain(audit, entry => entry.Actor == "slow");
     }

@@ -7,6 +7,9 @@ internal static class Words
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
 
+    /// <summary>A figure that only its own institution and the consortium's admins and auditors see.</summary>
+    public static string CountOrHidden(int? value) => value is { } known ? Count(known) : "not shown";
+
     public static string Count(long value) => value.ToString("N0", Culture);
 
     /// <summary>"1 image", "2 images".</summary>

@@ -94,7 +94,7 @@ public sealed partial class BringDataset : IAsyncDisposable
     {
         ClaimsPrincipal user = (await Reader).User;
         _isAdmin = user.IsInRole(Roles.Admin);
-        _institutions = [.. (await Institutions.ListAsync(CancellationToken.None)).Where(row => PortalClaims.MayBringDataFor(user, row.Id))];
+        _institutions = [.. (await Institutions.ListAsync(PortalClaims.ViewerOf(user), CancellationToken.None)).Where(row => PortalClaims.MayBringDataFor(user, row.Id))];
         _institution = _institutions.Count > 0 ? _institutions[0].Id : Guid.Empty;
     }
 

@@ -5,7 +5,6 @@ using FedPortal.Identity;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Protocol;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 
 namespace FedPortal.Components.Pages.Datasets;
 
@@ -26,13 +25,10 @@ public partial class DatasetPage
     [Inject]
     private AuditStore Audit { get; set; } = default!;
 
-    [CascadingParameter]
-    private Task<AuthenticationState> Reader { get; set; } = default!;
-
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        _dataset = await Store.FindAsync(Id, cancellationToken);
-        _audit = await Audit.ListAsync(Id, 0, 20, cancellationToken);
+        _dataset = await Store.FindAsync(Viewer, Id, cancellationToken);
+        _audit = await Audit.ListAsync(Viewer, Id, 0, 20, cancellationToken);
         _report = _dataset?.QualityReportJson is { } report ? QualityReport.FromJson(report).WithoutNames() : null;
         _split = _dataset?.SplitRecordJson is { } split ? JsonSerializer.Deserialize<SplitRecord>(split, ProtocolJson.Options) : null;
         _showsImages = _dataset is not null && PortalClaims.MaySeeImagesOf((await Reader).User, _dataset.Row.InstitutionId, _dataset.Row.IsSynthetic);

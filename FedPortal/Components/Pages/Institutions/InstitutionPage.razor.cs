@@ -41,11 +41,11 @@ public partial class InstitutionPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        _institution = await Store.FindAsync(Id, cancellationToken);
-        _datasets = await Datasets.ListAsync(Id, cancellationToken);
+        _institution = await Store.FindAsync(Viewer, Id, cancellationToken);
+        _datasets = await Datasets.ListAsync(Viewer, Id, cancellationToken);
         _study = await Studies.ListAsync(cancellationToken) is [var latest, ..] ? latest : null;
-        _curve = _study is null ? [] : await Rounds.EvaluationsAsync(_study.Id, cancellationToken);
-        _audit = await Audit.ListAsync(Id, 0, 20, cancellationToken);
+        _curve = _study is null ? [] : await Rounds.EvaluationsAsync(Viewer, _study.Id, cancellationToken);
+        _audit = await Audit.ListAsync(Viewer, Id, 0, 20, cancellationToken);
     }
 
     private protected override bool Concerns(LiveUpdate update) => true;

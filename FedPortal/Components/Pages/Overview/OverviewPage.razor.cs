@@ -32,10 +32,10 @@ public partial class OverviewPage
             return;
         }
 
-        _study = await Studies.FindAsync(current.Id, cancellationToken);
+        _study = await Studies.FindAsync(Viewer, current.Id, cancellationToken);
         IReadOnlyList<RoundRow> latest = await Rounds.ListAsync(current.Id, 0, 1, cancellationToken);
-        _round = latest.Count > 0 ? await Rounds.FindAsync(latest[0].Id, cancellationToken) : null;
-        IReadOnlyList<EvaluationRow> evaluations = await Rounds.EvaluationsAsync(current.Id, cancellationToken);
+        _round = latest.Count > 0 ? await Rounds.FindAsync(Viewer, latest[0].Id, cancellationToken) : null;
+        IReadOnlyList<EvaluationRow> evaluations = await Rounds.EvaluationsAsync(Viewer, current.Id, cancellationToken);
         _accuracy = EvaluationSeries.Of(evaluations, Metric.Accuracy);
         _measured = Latest(evaluations, EvaluationScope.Holdout) ?? Latest(evaluations, EvaluationScope.Pooled);
     }

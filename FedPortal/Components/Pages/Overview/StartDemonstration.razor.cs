@@ -3,7 +3,6 @@ using FedPortal.Identity;
 using FedPortal.Jobs;
 using FedPortal.Training.Datasets.Phantoms;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 
 namespace FedPortal.Components.Pages.Overview;
 
@@ -24,9 +23,6 @@ public partial class StartDemonstration
 
     [Inject]
     private DemonstrationConsortium Setup { get; set; } = default!;
-
-    [CascadingParameter]
-    private Task<AuthenticationState> Reader { get; set; } = default!;
 
     protected override Task LoadAsync(CancellationToken cancellationToken)
     {

@@ -29,16 +29,16 @@ public partial class RoundPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        _round = await Store.FindAsync(Id, cancellationToken);
+        _round = await Store.FindAsync(Viewer, Id, cancellationToken);
         if (_round is not { } round)
         {
             return;
         }
 
-        _evaluations = await Store.EvaluationsAsync(round.Row.StudyId, cancellationToken);
-        _attempts = await Store.AttemptsAsync(Id, cancellationToken);
-        _previous = round.Row.Number > 1 ? (await Store.FindAsync(round.Row.StudyId, round.Row.Number - 1, cancellationToken))?.Row.Id : null;
-        _next = (await Store.FindAsync(round.Row.StudyId, round.Row.Number + 1, cancellationToken))?.Row.Id;
+        _evaluations = await Store.EvaluationsAsync(Viewer, round.Row.StudyId, cancellationToken);
+        _attempts = await Store.AttemptsAsync(Viewer, Id, cancellationToken);
+        _previous = round.Row.Number > 1 ? (await Store.FindAsync(Viewer, round.Row.StudyId, round.Row.Number - 1, cancellationToken))?.Row.Id : null;
+        _next = (await Store.FindAsync(Viewer, round.Row.StudyId, round.Row.Number + 1, cancellationToken))?.Row.Id;
     }
 
     private protected override bool Concerns(LiveUpdate update) => update.Id == Id || (_round is { } round && update.StudyId == round.Row.StudyId && update.Subject == LiveSubject.Study);

@@ -24,10 +24,10 @@ public partial class StudyPage
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
-        _study = await Store.FindAsync(Id, cancellationToken);
+        _study = await Store.FindAsync(Viewer, Id, cancellationToken);
         _rounds = await Rounds.ListAsync(Id, 0, 50, cancellationToken);
-        _evaluations = await Rounds.EvaluationsAsync(Id, cancellationToken);
-        _audit = await Audit.ListAsync(Id, 0, 20, cancellationToken);
+        _evaluations = await Rounds.EvaluationsAsync(Viewer, Id, cancellationToken);
+        _audit = await Audit.ListAsync(Viewer, Id, 0, 20, cancellationToken);
     }
 
     private protected override bool Concerns(LiveUpdate update) => update.StudyId == Id;

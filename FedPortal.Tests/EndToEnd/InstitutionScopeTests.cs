@@ -1,0 +1,97 @@
+using System.Net;
+using System.Text.Json;
+using FedPortal.Identity;
+using FedPortal.Tests.Support;
+using Xunit;
+
+namespace FedPortal.Tests.EndToEnd;
+
+/// <summary>A coordinator sees the consortium as a whole and the figures of the own institution; admins and auditors see all.</summary>
+public sealed class InstitutionScopeTests(PortalHost host) : IClassFixture<PortalHost>
+{
+    // Of other institutions in the sample: names of data sets, and a reason why one was dropped.
+    private static readonly string[] Foreign = ["Archive elsewhere", "Phantoms lake", "Scans of the archive", "could not read 3 of its images"];
+
+    [Theory]
+    [InlineData(Roles.Admin)]
+    [InlineData(Roles.Auditor)]
+    public async Task AdminsAndAuditors_SeeEveryInstitution(string role)
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        using HttpClient client = await host.SignInAsync(await host.AddUserAsync(role));
+
+        string everything = await EverythingAsync(client, sample);
+
+        Assert.All(Foreign, text => Assert.Contains(text, everything, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ACoordinator_SeesNoDataSetAndNoFigureOfAnotherInstitution()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        using HttpClient client = await CoordinatorAsync(sample);
+
+        string everything = await EverythingAsync(client, sample);
+
+        Assert.All(Foreign, text => Assert.DoesNotContain(text, everything, StringComparison.Ordinal));
+        Assert.Contains("Phantoms north", everything, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/api/v1/datasets/{sample.RealDatasetId}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task ACoordinator_SeesOnlyTheOwnPartOfARound()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        using HttpClient client = await CoordinatorAsync(sample);
+
+        using JsonDocument round = JsonDocument.Parse(await client.GetStringAsync($"/api/v1/rounds/{sample.CompletedRoundId}"));
+        JsonElement[] parts = [.. round.RootElement.GetProperty("participations").EnumerateArray()];
+        JsonElement[] evaluations = [.. round.RootElement.GetProperty("evaluations").EnumerateArray()];
+        JsonElement[] timings = [.. round.RootElement.GetProperty("timings").EnumerateArray()];
+
+        Assert.Equal(5, parts.Length);
+        Assert.All(parts, part => Assert.Equal(IsOwn(part, sample), part.GetProperty("sampleCount").ValueKind == JsonValueKind.Number));
+        Assert.All(parts, part => Assert.Equal(IsOwn(part, sample), part.GetProperty("updateHash").ValueKind == JsonValueKind.String));
+        Assert.Equal(["Holdout", "Institution", "Pooled"], evaluations.Select(row => row.GetProperty("scope").GetString()!).Order(StringComparer.Ordinal));
+        Assert.All(evaluations.Concat(timings), row => Assert.True(IsNull(row) || IsOwn(row, sample)));
+    }
+
+    [Fact]
+    public async Task ACoordinatorWithoutInstitution_SeesTheConsortiumOnly()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        using HttpClient client = await host.SignInAsync(await host.AddUserAsync(Roles.Coordinator));
+
+        using JsonDocument datasets = JsonDocument.Parse(await client.GetStringAsync("/api/v1/datasets"));
+        using JsonDocument round = JsonDocument.Parse(await client.GetStringAsync($"/api/v1/rounds/{sample.CompletedRoundId}"));
+
+        Assert.Equal(0, datasets.RootElement.GetArrayLength());
+        Assert.All(round.RootElement.GetProperty("participations").EnumerateArray(), part => Assert.Equal(JsonValueKind.Null, part.GetProperty("sampleCount").ValueKind));
+    }
+
+    private static bool IsOwn(JsonElement row, SampleConsortium sample) => !IsNull(row) && row.GetProperty("institutionId").GetGuid() == sample.InstitutionId;
+
+    private static bool IsNull(JsonElement row) => row.GetProperty("institutionId").ValueKind == JsonValueKind.Null;
+
+    private static async Task<string> EverythingAsync(HttpClient client, SampleConsortium sample)
+    {
+        string[] foreignPages = [$"/datasets/{sample.RealDatasetId}", $"/institutions/{sample.RealInstitutionId}"];
+        string[] api =
+        [
+            "/api/v1/institutions", $"/api/v1/institutions/{sample.RealInstitutionId}", "/api/v1/datasets", $"/api/v1/studies/{sample.StudyId}", "/api/v1/rounds",
+            $"/api/v1/studies/{sample.StudyId}/evaluations", $"/api/v1/rounds/{sample.RunningRoundId}", $"/api/v1/studies/{sample.StudyId}/rounds/3", "/api/v1/audit",
+        ];
+        var texts = new List<string>();
+        foreach (string path in sample.Pages.Concat(foreignPages).Concat(api))
+        {
+            using HttpResponseMessage response = await client.GetAsync(path);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            texts.Add(await response.Content.ReadAsStringAsync());
+        }
+
+        return string.Join('\n', texts);
+    }
+
+    private async Task<HttpClient> CoordinatorAsync(SampleConsortium sample) =>
+        await host.SignInAsync(await host.AddUserAsync(Roles.Coordinator, sample.InstitutionId));
+}
