@@ -28,7 +28,7 @@ internal sealed class DatasetImporter(
             Dataset dataset = await datasets.GetAsync(datasetId, cancellationToken);
             if (dataset.State == DatasetState.Importing)
             {
-                ImportResult result = await ImportAsync(dataset, cancellationToken);
+                ImportResult result = await ImportAndForgetUploadAsync(dataset, cancellationToken);
                 string told = $"Imported '{dataset.Name}': {result.Classes.Sum(c => c.Total)} images, {result.RejectedCount} files refused.";
                 await datasets.TryChangeAsync(datasetId, (d, now) => d.Finish(result, now), told, cancellationToken);
             }
@@ -40,6 +40,22 @@ internal sealed class DatasetImporter(
     }
 
     public void Dispose() => _gate.Dispose();
+
+    // What was uploaded names people; only a run that was cut off needs it again.
+    private async Task<ImportResult> ImportAndForgetUploadAsync(Dataset dataset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ImportAsync(dataset, cancellationToken);
+        }
+        finally
+        {
+            if (dataset.Source == DatasetSource.Upload && !cancellationToken.IsCancellationRequested)
+            {
+                File.Delete(dataset.Location);
+            }
+        }
+    }
 
     private async Task<ImportResult> ImportAsync(Dataset dataset, CancellationToken cancellationToken)
     {
