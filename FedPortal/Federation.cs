@@ -96,7 +96,11 @@ internal static class Federation
             {
                 store.UseSqlite(SqliteFactory.Instance, $"Data Source={Path.Combine(options.Root, "jobs.db")}");
                 store.ProvisionSchema();
-                store.ConfigureStore(jobs => jobs.StoreJobDataAsStrings = true);
+                store.ConfigureStore(jobs =>
+                {
+                    jobs.StoreJobDataAsStrings = true;
+                    jobs.RecoverFiringsCancelledByShutdown = true;
+                });
             });
         });
         builder.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Datasets;
 
@@ -15,7 +16,7 @@ internal static class CommandLineProgram
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            return Fail(parsed.Errors[0].Message, ExitCodes.BadArguments);
+            return Fail(MostTelling(parsed), ExitCodes.BadArguments);
         }
 
         // An engine ends when its parent closes its input; a Ctrl-C at the terminal reaches it too and must not be faster.
@@ -40,6 +41,13 @@ internal static class CommandLineProgram
         {
             return Fail(failure.Message, ExitCodes.Failed);
         }
+    }
+
+    /// <summary>The error that quotes what was typed, rather than what follows from it.</summary>
+    private static string MostTelling(ParseResult parsed)
+    {
+        ParseError? quoting = parsed.Errors.FirstOrDefault(error => parsed.UnmatchedTokens.Any(token => error.Message.Contains(token, StringComparison.Ordinal)));
+        return (quoting ?? parsed.Errors[0]).Message;
     }
 
     private static int Fail(string message, int exitCode)

@@ -80,13 +80,20 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, ComputeOptions
             return false;
         }
 
-        MessageBinding made = assignment.Work switch
+        try
         {
-            SiteWork.Initialise => SubmissionFile.ReadHeader<ModelHeader>(result).Binding,
-            SiteWork.Train => SubmissionFile.ReadHeader<UpdateHeader>(result).Binding,
-            _ => SubmissionFile.ReadHeader<PredictionsHeader>(result).Binding,
-        };
-        return made == assignment.Binding;
+            MessageBinding made = assignment.Work switch
+            {
+                SiteWork.Initialise => SubmissionFile.ReadHeader<ModelHeader>(result).Binding,
+                SiteWork.Train => SubmissionFile.ReadHeader<UpdateHeader>(result).Binding,
+                _ => SubmissionFile.ReadHeader<PredictionsHeader>(result).Binding,
+            };
+            return made == assignment.Binding;
+        }
+        catch (InvalidDataException)
+        {
+            return false; // damaged: it is made anew
+        }
     }
 
     // Computing blocks its thread, so it gets one of its own; the heartbeat goes on beside it.

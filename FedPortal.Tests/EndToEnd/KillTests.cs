@@ -11,7 +11,7 @@ namespace FedPortal.Tests.EndToEnd;
 public class KillTests
 {
     private const string PortalPoints =
-        "portal:Initialise-received,portal:Opened,portal:Training,portal:progress,portal:Train-received,portal:Train-recorded,"
+        "portal:importing,portal:Initialise-received,portal:Opened,portal:Training,portal:progress,portal:Train-received,portal:Train-recorded,"
         + "portal:Submitted,portal:aggregating,portal:Aggregated,portal:applying,portal:Applied,portal:Evaluate-recorded,portal:Evaluated,portal:Completed";
 
     private const string SitePoints =

@@ -62,7 +62,7 @@ internal static class DatasetDoubts
 
         foreach (ImageCount few in classes.Where(one => one.Count < FewImages))
         {
-            yield return $"The class {few.Name} has only {few.Count} images.";
+            yield return $"The class {few.Name} has only {few.Count} {(few.Count == 1 ? "image" : "images")}.";
         }
 
         if (classes.Count > 1 && classes.Max(one => one.Count) > Unbalanced * classes.Min(one => one.Count))

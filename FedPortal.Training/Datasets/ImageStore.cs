@@ -52,8 +52,15 @@ public sealed class ImageStore
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             string part = $"{path}.{Guid.NewGuid():N}.part";
-            await File.WriteAllBytesAsync(part, GreyPng.Encode(image, isSynthetic), cancellationToken).ConfigureAwait(false);
-            File.Move(part, path, overwrite: true);
+            try
+            {
+                await File.WriteAllBytesAsync(part, GreyPng.Encode(image, isSynthetic), cancellationToken).ConfigureAwait(false);
+                File.Move(part, path, overwrite: true);
+            }
+            finally
+            {
+                File.Delete(part); // left only by a cancelled or failed write
+            }
         }
 
         return id;

@@ -24,6 +24,8 @@ internal sealed class DecoderProcess : IDisposable
     /// <summary>Whether the system-call filter is on; without it the limits still hold.</summary>
     public bool IsFiltered { get; private set; }
 
+    internal int ProcessId => _process.Id;
+
     public static async Task<DecoderProcess> StartAsync(DecodeLimits limits, CancellationToken cancellationToken)
     {
         string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
@@ -43,7 +45,12 @@ internal sealed class DecoderProcess : IDisposable
         try
         {
             byte[] greeting = new byte[12];
-            await decoder.ReadAsync(greeting, cancellationToken).ConfigureAwait(false);
+            int count = await decoder._process.StandardOutput.BaseStream.ReadAtLeastAsync(greeting, 12, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (count < 12)
+            {
+                throw new InvalidOperationException("xray-decode ended before it greeted. A library that it needs may be missing; run it by hand to see.");
+            }
+
             if (!greeting.AsSpan(0, 4).SequenceEqual("FPXD"u8) || Number(greeting, 1) != 1)
             {
                 throw new InvalidOperationException("xray-decode did not greet with version 1. Build it again.");
@@ -82,7 +89,7 @@ internal sealed class DecoderProcess : IDisposable
         await ReadAsync(text, cancellationToken).ConfigureAwait(false);
         if (verdict != 0)
         {
-            return DecodeOutcome.Refused(verdict == 2 ? RefusalKind.OverLimit : RefusalKind.Refused, Encoding.UTF8.GetString(text));
+            return DecodeOutcome.Refused(verdict == 2 ? RefusalKind.OverLimit : RefusalKind.Refused, DecoderReply.Sentence(Encoding.UTF8.GetString(text)));
         }
 
         byte[] bytes = new byte[2 * width * height];

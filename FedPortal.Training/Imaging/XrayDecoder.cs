@@ -31,6 +31,9 @@ public sealed class XrayDecoder : IAsyncDisposable
 
     internal PatientKeys Patients => _patients;
 
+    /// <summary>The processes that wait for a file.</summary>
+    internal IReadOnlyCollection<DecoderProcess> Idle => [.. _idle];
+
     /// <summary>Decodes a file on disk. A file that cannot be read is a refusal too.</summary>
     public async Task<DecodeOutcome> DecodeAsync(string path, CancellationToken cancellationToken)
     {
@@ -79,12 +82,18 @@ public sealed class XrayDecoder : IAsyncDisposable
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_idle.TryTake(out DecoderProcess? process))
+            if (_idle.TryTake(out DecoderProcess? used))
             {
-                process = await DecoderProcess.StartAsync(Limits, cancellationToken).ConfigureAwait(false);
+                DecodeOutcome outcome = await DecodeWithAsync(used, file, cancellationToken).ConfigureAwait(false);
+                if (outcome.Refusal?.Kind != RefusalKind.Crashed)
+                {
+                    return outcome;
+                }
             }
 
-            return await DecodeWithAsync(process, file, cancellationToken).ConfigureAwait(false);
+            // A process that failed between files, or because of an earlier one, must not cost this file: a fresh one has the last word.
+            DecoderProcess fresh = await DecoderProcess.StartAsync(Limits, cancellationToken).ConfigureAwait(false);
+            return await DecodeWithAsync(fresh, file, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

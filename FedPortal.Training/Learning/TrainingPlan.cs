@@ -55,7 +55,7 @@ public sealed record TrainingPlan
 
     public double Momentum { get; init; } = 0.9;
 
-    public double WeightDecay { get; init; } = 1e-4;
+    public double WeightDecay { get; init; } = 1e-2;
 
     public double LabelSmoothing { get; init; } = 0.05;
 

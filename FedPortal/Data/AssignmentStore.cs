@@ -92,6 +92,8 @@ internal sealed class AssignmentStore(
                 if (participation.State == ParticipationState.Invited)
                 {
                     participation.BeginTraining(now);
+                    string code = await db.Institutions.Where(i => i.Id == institutionId).Select(i => i.ShortCode).SingleAsync(cancellationToken);
+                    db.AuditEntries.Add(new AuditEntry(now, code, "round", roundId, "Begins to train."));
                 }
             }
         }, cancellationToken);

@@ -46,6 +46,9 @@ public sealed class PortalOptions
     /// <summary>A consortium to set up when there is no study yet: the JSON of a <c>ConsortiumPlan</c>; empty for none.</summary>
     public string PlanFile { get; set; } = "";
 
+    /// <summary>A folder of hospitals to make a study from when there is none yet; empty for none.</summary>
+    public string StudyFolder { get; set; } = "";
+
     internal string Root => Path.GetFullPath(DataDirectory);
 }
 
@@ -101,6 +104,11 @@ internal sealed class PortalOptionsCheck : IValidateOptions<PortalOptions>
         if (options.PlanFile.Length > 0 && !File.Exists(options.PlanFile))
         {
             yield return $"Portal:PlanFile '{options.PlanFile}' does not exist.";
+        }
+
+        if (options.StudyFolder.Length > 0 && !Directory.Exists(options.StudyFolder))
+        {
+            yield return $"Portal:StudyFolder '{options.StudyFolder}' does not exist.";
         }
 
         if (options.SiteUrl.Length > 0 && !Uri.TryCreate(options.SiteUrl, UriKind.Absolute, out _))

@@ -90,6 +90,7 @@ public sealed class Dataset
         RequireImporting("become Ready");
         Classes = result.Classes;
         RejectedCount = result.RejectedCount;
+        FilesDone = FilesTotal = result.Classes.Sum(c => c.Total) + result.RejectedCount;
         IsSynthetic = result.IsSynthetic;
         QualityReportJson = result.QualityReportJson;
         SplitRecordJson = result.SplitRecordJson;

@@ -25,6 +25,10 @@ internal sealed class AggregationStep(BlobStore blobs, GlobalModelFiles models, 
         {
             cancellationToken.ThrowIfCancellationRequested();
             Add(mean, layout, participation);
+            if (participation.State == ParticipationState.Excluded)
+            {
+                workspace.Tell(clock.GetUtcNow(), "portal", $"The update of institution {participation.InstitutionId} is left out: {participation.Reason}");
+            }
         }
 
         DateTimeOffset now = clock.GetUtcNow();

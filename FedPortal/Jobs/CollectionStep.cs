@@ -64,6 +64,7 @@ internal static class CollectionStep
             if (assignment.State == AssignmentState.Failed)
             {
                 participation.Drop(assignment.FailureReason ?? "No reason is known.", now);
+                workspace.Tell(now, "portal", $"Institution {participation.InstitutionId} is dropped: {participation.Reason}");
                 changed = true;
             }
         }
@@ -77,6 +78,7 @@ internal static class CollectionStep
         {
             const string Late = "No update arrived before the deadline.";
             participation.Drop(Late, now);
+            workspace.Tell(now, "portal", $"Institution {participation.InstitutionId} is dropped: {Late}");
             Assignment assignment = TrainingOf(workspace, participation);
             if (!assignment.IsFinal)
             {

@@ -36,7 +36,7 @@ public sealed record ConsortiumPlan
             Name = $"Study on {Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}",
             Question = "Which class does a chest X-ray belong to?",
             Classes = [],
-            Quorum = 1,
+            Quorum = 3,
         },
     };
 }

@@ -25,5 +25,7 @@ internal sealed class DatasetImportJob(DatasetImporter importer, DatasetStore da
             logger.LogError(failure, "Data set {Dataset} could not be imported", id);
             await datasets.TryChangeAsync(id, (dataset, now) => dataset.Fail(failure.Message, now), $"The import failed: {failure.Message}", cancellationToken);
         }
+
+        await importer.ForgetUploadAsync(id, CancellationToken.None);
     }
 }

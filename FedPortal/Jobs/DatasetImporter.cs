@@ -28,7 +28,8 @@ internal sealed class DatasetImporter(
             Dataset dataset = await datasets.GetAsync(datasetId, cancellationToken);
             if (dataset.State == DatasetState.Importing)
             {
-                ImportResult result = await ImportAndForgetUploadAsync(dataset, cancellationToken);
+                ImportResult result = await ImportAsync(dataset, cancellationToken);
+                FaultPoint.Reach("portal:importing");
                 string told = $"Imported '{dataset.Name}': {result.Classes.Sum(c => c.Total)} images, {result.RejectedCount} files refused.";
                 await datasets.TryChangeAsync(datasetId, (d, now) => d.Finish(result, now), told, cancellationToken);
             }
@@ -39,23 +40,17 @@ internal sealed class DatasetImporter(
         }
     }
 
-    public void Dispose() => _gate.Dispose();
-
-    // What was uploaded names people; only a run that was cut off needs it again.
-    private async Task<ImportResult> ImportAndForgetUploadAsync(Dataset dataset, CancellationToken cancellationToken)
+    /// <summary>Removes an uploaded file once its import has ended, well or not: it is the one place where images lie as they came.</summary>
+    public async Task ForgetUploadAsync(Guid datasetId, CancellationToken cancellationToken)
     {
-        try
+        Dataset dataset = await datasets.GetAsync(datasetId, cancellationToken);
+        if (dataset is { Source: DatasetSource.Upload, State: not DatasetState.Importing } && Path.GetDirectoryName(dataset.Location) == places.Uploads)
         {
-            return await ImportAsync(dataset, cancellationToken);
-        }
-        finally
-        {
-            if (dataset.Source == DatasetSource.Upload && !cancellationToken.IsCancellationRequested)
-            {
-                File.Delete(dataset.Location);
-            }
+            File.Delete(dataset.Location);
         }
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private async Task<ImportResult> ImportAsync(Dataset dataset, CancellationToken cancellationToken)
     {

@@ -38,13 +38,22 @@ internal sealed class FederationStartup(
             await nudge.ImportAsync(dataset, cancellationToken);
         }
 
-        if (options.Value.PlanFile.Length > 0 && (await studies.ListAsync(cancellationToken)).Count == 0)
+        if ((await studies.ListAsync(cancellationToken)).Count == 0 && await PlanAsync(cancellationToken) is { } plan)
+        {
+            await consortium.RequestAsync(plan, "start-up", cancellationToken);
+        }
+    }
+
+    private async Task<ConsortiumPlan?> PlanAsync(CancellationToken cancellationToken)
+    {
+        if (options.Value.PlanFile.Length > 0)
         {
             string json = await File.ReadAllTextAsync(options.Value.PlanFile, cancellationToken);
-            ConsortiumPlan plan = JsonSerializer.Deserialize<ConsortiumPlan>(json, ProtocolJson.Options)
+            return JsonSerializer.Deserialize<ConsortiumPlan>(json, ProtocolJson.Options)
                 ?? throw new InvalidDataException($"The plan {options.Value.PlanFile} is empty.");
-            await consortium.RequestAsync(plan, "plan file", cancellationToken);
         }
+
+        return options.Value.StudyFolder.Length > 0 ? ConsortiumPlan.FromFolder(options.Value.StudyFolder) : null;
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

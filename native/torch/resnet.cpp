@@ -92,7 +92,7 @@ public:
         head_->initialize(random, head_bound_, head_bound_);
     }
 
-    double activations_per_pixel() const override { return 500.0 * width_ / 64; }
+    double activations_per_pixel() const override { return 650.0 * width_ / 64; }
 
 private:
     NormalizationKind kind_;

@@ -44,13 +44,20 @@ FOR_EACH_INSTRUCTION_SET double squares16(const uint16_t *gradient, const float 
     return squares_in_lanes(gradient, values, anchor, count, proximal);
 }
 
-template <typename Gradient, bool has_shadow>
-INLINE_INTO_CLONE void sgd_loop(const Gradient *__restrict gradient, float *__restrict values, const float *__restrict anchor, float *__restrict velocity,
-                                uint16_t *__restrict shadow, int64_t count, const UpdateFactors f)
+// The gradient with clipping and the proximal pull. Without a pull the anchor is not read: the update is bound by memory.
+template <bool has_pull, typename Gradient> INLINE_INTO_CLONE float pulled(Gradient gradient, float value, const float *anchor, int64_t i, const UpdateFactors &f)
 {
-    for (int64_t i = 0; i < count; i++) {
+    return f.scale * (has_pull ? widen(gradient) + f.proximal * (value - anchor[i]) : widen(gradient));
+}
+
+template <bool has_pull, bool has_shadow, typename Gradient> INLINE_INTO_CLONE void sgd_loop(const Gradient *__restrict gradient, const ParameterSpan &s, const UpdateFactors f)
+{
+    float *__restrict values = s.values, *__restrict velocity = s.moment1;
+    const float *__restrict anchor = s.anchor;
+    uint16_t *__restrict shadow = s.shadow;
+    for (int64_t i = 0, count = s.count; i < count; i++) {
         const float value = values[i];
-        const float g = f.scale * (widen(gradient[i]) + f.proximal * (value - anchor[i])) + f.weight_decay * value;
+        const float g = pulled<has_pull>(gradient[i], value, anchor, i, f) + f.weight_decay * value;
         const float v = f.momentum * velocity[i] + g;
         const float updated = value - f.learning_rate * v;
         velocity[i] = v;
@@ -59,14 +66,15 @@ INLINE_INTO_CLONE void sgd_loop(const Gradient *__restrict gradient, float *__re
     }
 }
 
-template <typename Gradient, bool has_shadow>
-INLINE_INTO_CLONE void adamw_loop(const Gradient *__restrict gradient, float *__restrict values, const float *__restrict anchor, float *__restrict moment1,
-                                  float *__restrict moment2, uint16_t *__restrict shadow, int64_t count, const UpdateFactors f)
+template <bool has_pull, bool has_shadow, typename Gradient> INLINE_INTO_CLONE void adamw_loop(const Gradient *__restrict gradient, const ParameterSpan &s, const UpdateFactors f)
 {
+    float *__restrict values = s.values, *__restrict moment1 = s.moment1, *__restrict moment2 = s.moment2;
+    const float *__restrict anchor = s.anchor;
+    uint16_t *__restrict shadow = s.shadow;
     const float decay = 1 - f.learning_rate * f.weight_decay, rate = f.learning_rate / f.correction1, inverse_root = 1 / std::sqrt(f.correction2);
-    for (int64_t i = 0; i < count; i++) {
+    for (int64_t i = 0, count = s.count; i < count; i++) {
         const float value = values[i];
-        const float g = f.scale * (widen(gradient[i]) + f.proximal * (value - anchor[i]));
+        const float g = pulled<has_pull>(gradient[i], value, anchor, i, f);
         const float m = f.beta1 * moment1[i] + (1 - f.beta1) * g;
         const float v = f.beta2 * moment2[i] + (1 - f.beta2) * g * g;
         const float updated = value * decay - rate * m / (std::sqrt(v) * inverse_root + 1e-8f);
@@ -77,20 +85,33 @@ INLINE_INTO_CLONE void adamw_loop(const Gradient *__restrict gradient, float *__
     }
 }
 
+// Chooses the loop for what the span holds. Convolution weights have bfloat16 gradients, everything else float32.
+template <bool has_pull, bool has_shadow> INLINE_INTO_CLONE void sgd_span(const ParameterSpan &s, const UpdateFactors &f)
+{
+    if (s.gradient16) sgd_loop<has_pull, has_shadow>(s.gradient16, s, f);
+    else sgd_loop<has_pull, has_shadow>(s.gradient, s, f);
+}
+
+template <bool has_pull, bool has_shadow> INLINE_INTO_CLONE void adamw_span(const ParameterSpan &s, const UpdateFactors &f)
+{
+    if (s.gradient16) adamw_loop<has_pull, has_shadow>(s.gradient16, s, f);
+    else adamw_loop<has_pull, has_shadow>(s.gradient, s, f);
+}
+
 FOR_EACH_INSTRUCTION_SET void sgd_block(const ParameterSpan s, const UpdateFactors f)
 {
-    if (s.gradient16 && s.shadow) sgd_loop<uint16_t, true>(s.gradient16, s.values, s.anchor, s.moment1, s.shadow, s.count, f);
-    else if (s.gradient16) sgd_loop<uint16_t, false>(s.gradient16, s.values, s.anchor, s.moment1, s.shadow, s.count, f);
-    else if (s.shadow) sgd_loop<float, true>(s.gradient, s.values, s.anchor, s.moment1, s.shadow, s.count, f);
-    else sgd_loop<float, false>(s.gradient, s.values, s.anchor, s.moment1, s.shadow, s.count, f);
+    if (f.proximal > 0 && s.shadow) sgd_span<true, true>(s, f);
+    else if (f.proximal > 0) sgd_span<true, false>(s, f);
+    else if (s.shadow) sgd_span<false, true>(s, f);
+    else sgd_span<false, false>(s, f);
 }
 
 FOR_EACH_INSTRUCTION_SET void adamw_block(const ParameterSpan s, const UpdateFactors f)
 {
-    if (s.gradient16 && s.shadow) adamw_loop<uint16_t, true>(s.gradient16, s.values, s.anchor, s.moment1, s.moment2, s.shadow, s.count, f);
-    else if (s.gradient16) adamw_loop<uint16_t, false>(s.gradient16, s.values, s.anchor, s.moment1, s.moment2, s.shadow, s.count, f);
-    else if (s.shadow) adamw_loop<float, true>(s.gradient, s.values, s.anchor, s.moment1, s.moment2, s.shadow, s.count, f);
-    else adamw_loop<float, false>(s.gradient, s.values, s.anchor, s.moment1, s.moment2, s.shadow, s.count, f);
+    if (f.proximal > 0 && s.shadow) adamw_span<true, true>(s, f);
+    else if (f.proximal > 0) adamw_span<true, false>(s, f);
+    else if (s.shadow) adamw_span<false, true>(s, f);
+    else adamw_span<false, false>(s, f);
 }
 
 template <typename T> T *advance(T *pointer, int64_t by) { return pointer ? pointer + by : nullptr; }

@@ -15,6 +15,10 @@ namespace FedPortal.Site.CommandLine.Simulation;
 internal sealed class FederationIntake : IAsyncDisposable
 {
     private const int DefaultInstitutions = 5;
+
+    /// <summary>Of images that come without a split.</summary>
+    private const double HoldoutShare = 0.2;
+
     private readonly string _folder;
     private readonly XrayDecoder _decoder = new();
     private readonly DatasetImport _import;
@@ -49,7 +53,7 @@ internal sealed class FederationIntake : IAsyncDisposable
         ImportedDataset? given = holdoutPath is null ? null : await _import.RunAsync(holdoutPath, new DatasetImportOptions { Classes = classes }, progress: null, ct);
         common = [.. common, .. given?.Items ?? []];
         return new FederationImages(
-            [.. hospitals.Where(hospital => HasTraining(hospital.Items)).Select(hospital => new SimulatedInstitution(hospital.Name, Record(hospital.Items)))],
+            [.. hospitals.Where(hospital => HasTraining(hospital.Items)).Select(hospital => new SimulatedInstitution(hospital.Name, Record(WithSplits(hospital.Items, seed))))],
             common.Length == 0 ? null : Record([.. common.Select(item => item with { Split = DatasetSplit.Holdout })]),
             classes,
             all.IsSynthetic || given is { IsSynthetic: true },
@@ -86,7 +90,7 @@ internal sealed class FederationIntake : IAsyncDisposable
     private static (string Name, DatasetItem[] Items)[] Deal(ImportedDataset all, int institutions, int seed)
     {
         IEnumerable<DatasetItem[]> patients = all.Items
-            .GroupBy(item => item.PatientKey ?? item.Id)
+            .GroupBy(PatientOf)
             .Select(group => group.ToArray())
             .OrderBy(items => items[0].Label, StringComparer.Ordinal)
             .ThenBy(items => Shuffled(items, seed), StringComparer.Ordinal);
@@ -97,6 +101,32 @@ internal sealed class FederationIntake : IAsyncDisposable
     /// <summary>A place in a random-looking order that is the same on every machine.</summary>
     private static string Shuffled(DatasetItem[] items, int seed) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{seed} {items.Min(item => item.Id)}"))));
+
+    /// <summary>
+    /// The splits that the data names; images without one are divided by patient and class. When a common hold-out is all that the data holds
+    /// out, institutions still keep some images of their own: each evaluates on what it never trained on.
+    /// </summary>
+    private static DatasetItem[] WithSplits(DatasetItem[] items, int seed)
+    {
+        if (items.All(item => item.Split is not null) && items.Any(item => item.Split == DatasetSplit.Holdout))
+        {
+            return items;
+        }
+
+        HashSet<string> heldOut = [.. items.Where(item => item.Split == DatasetSplit.Holdout).Select(PatientOf)];
+        DatasetItem[] given = [.. items.Where(item => heldOut.Contains(PatientOf(item))).Select(item => item with { Split = DatasetSplit.Holdout })];
+        DatasetItem[] open = [.. items.Where(item => !heldOut.Contains(PatientOf(item)))];
+        DatasetSplitRecord division = DatasetSplitter.Split(new ImportedDataset(open, [], []), HoldoutShare, seed);
+        return
+        [
+            .. given,
+            .. division.Train.Select(index => open[index] with { Split = DatasetSplit.Train }),
+            .. division.Holdout.Select(index => open[index] with { Split = DatasetSplit.Holdout }),
+        ];
+    }
+
+    /// <summary>An image whose patient is not known counts as a patient of its own.</summary>
+    private static string PatientOf(DatasetItem item) => item.PatientKey ?? item.Id;
 
     private StoredImages Record(DatasetItem[] items)
     {

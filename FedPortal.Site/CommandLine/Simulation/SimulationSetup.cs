@@ -52,9 +52,9 @@ internal sealed record SimulatedInstitution(string Name, ImageSource Source);
 internal sealed record SimulationResources(int Concurrency, int ThreadsEach)
 {
     /// <summary>One thread each as long as there are institutions to fill the cores: measured faster than sharing the cores in one training.</summary>
-    public static SimulationResources For(int institutions, int cores)
+    public static SimulationResources For(int atOnce, int cores)
     {
-        int concurrency = Math.Clamp(institutions, 1, cores);
+        int concurrency = Math.Clamp(atOnce, 1, cores);
         return new SimulationResources(concurrency, cores / concurrency);
     }
 

@@ -17,7 +17,7 @@ internal static class BenchVerb
         command.SetAction(async (parsed, ct) =>
         {
             var start = new ProcessStartInfo(Find()) { UseShellExecute = false };
-            foreach (string argument in parsed.GetValue(rest)!.Concat(parsed.UnmatchedTokens))
+            foreach (string argument in parsed.Tokens.Select(token => token.Value).SkipWhile(value => value != command.Name).Skip(1))
             {
                 start.ArgumentList.Add(argument);
             }

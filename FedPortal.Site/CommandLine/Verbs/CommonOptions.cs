@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace FedPortal.Site.CommandLine.Verbs;
 
@@ -8,6 +9,40 @@ internal static class CommonOptions
     public static Option<bool> Json() => new("--json") { Description = "print one JSON document with stable field names" };
 
     public static Option<string> Model() => new("--model") { HelpName = "FILE", Description = "a model that simulate --save wrote", Required = true };
+
+    /// <summary>A whole number in a range; null when it is not given.</summary>
+    public static Option<int?> Number(string name, string helpName, int least, int most, string description) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        CustomParser = result =>
+        {
+            if (int.TryParse(result.Tokens[0].Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least && value <= most)
+            {
+                return value;
+            }
+
+            result.AddError($"{name}: expected a whole number from {least} to {most} but got {result.Tokens[0].Value}.");
+            return null;
+        },
+    };
+
+    /// <summary>A number above 0; null when it is not given.</summary>
+    public static Option<double?> PositiveNumber(string name, string helpName, double most, string description) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        CustomParser = result =>
+        {
+            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && value <= most)
+            {
+                return value;
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: expected a number above 0 and at most {most} but got {result.Tokens[0].Value}."));
+            return null;
+        },
+    };
 
     /// <exception cref="UsageException">Nothing is there.</exception>
     public static string Existing(string path, string option) =>

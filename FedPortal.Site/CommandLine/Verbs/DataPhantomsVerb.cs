@@ -12,16 +12,17 @@ internal static class DataPhantomsVerb
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "a new or empty folder" };
-        var count = new Option<int>("--count") { HelpName = "N", Description = "training images of all institutions", DefaultValueFactory = _ => PhantomFederation.DefaultCount };
-        var institutions = new Option<int>("--institutions") { HelpName = "K", Description = "institutions", DefaultValueFactory = _ => 5 };
-        var size = new Option<int>("--size") { HelpName = "PX", Description = "width and height of the pictures, a multiple of 4", DefaultValueFactory = _ => 256 };
-        var seed = new Option<int>("--seed") { HelpName = "S", Description = "equal seeds give equal pictures", DefaultValueFactory = _ => 1 };
+        Option<int?> count = CommonOptions.Number("--count", "N", 3, 1_000_000, $"training images of all institutions; {PhantomFederation.DefaultCount}");
+        Option<int?> institutions = CommonOptions.Number("--institutions", "K", 1, 200, "5");
+        Option<int?> size = CommonOptions.Number("--size", "PX", 32, 1024, "width and height of the pictures, a multiple of 4; 256");
+        Option<int?> seed = CommonOptions.Number("--seed", "S", 0, int.MaxValue, "equal seeds give equal pictures; 1");
         Option<bool> json = CommonOptions.Json();
         var command = new Command("phantoms", "Writes a synthetic consortium: a folder per hospital and class, and a manifest.csv.") { folder, count, institutions, size, seed, json };
         command.SetAction(async (parsed, ct) =>
         {
             string path = Path.GetFullPath(parsed.GetValue(folder)!);
-            var consortium = new PhantomConsortium(Options(parsed.GetValue(count), parsed.GetValue(institutions), parsed.GetValue(size), parsed.GetValue(seed)));
+            var consortium = new PhantomConsortium(Options(
+                parsed.GetValue(count) ?? PhantomFederation.DefaultCount, parsed.GetValue(institutions) ?? 5, parsed.GetValue(size) ?? 256, parsed.GetValue(seed) ?? 1));
             ThrowUnlessEmpty(path);
             Directory.CreateDirectory(path);
             await consortium.WriteAsync(path, progress: null, ct);
@@ -33,14 +34,14 @@ internal static class DataPhantomsVerb
 
     private static PhantomConsortiumOptions Options(int count, int institutions, int size, int seed)
     {
-        if (institutions is < 1 or > 200 || count < 3 * institutions || count > 1_000_000)
+        if (count < 3 * institutions)
         {
-            throw new UsageException($"--count, --institutions: expected 1 to 200 institutions with at least three images each but got {institutions} with {count} in all.");
+            throw new UsageException($"--count: expected at least three images for each of {institutions} institutions but got {count}.");
         }
 
-        return size is >= 32 and <= 1024 && size % 4 == 0
+        return size % 4 == 0
             ? PhantomFederation.Options(count, institutions, size, seed) with { Size = size }
-            : throw new UsageException($"--size: expected a multiple of 4 from 32 to 1024 but got {size}.");
+            : throw new UsageException($"--size: expected a multiple of 4 but got {size}.");
     }
 
     private static void ThrowUnlessEmpty(string path)

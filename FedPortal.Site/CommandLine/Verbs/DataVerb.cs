@@ -2,8 +2,8 @@ using System.CommandLine;
 
 namespace FedPortal.Site.CommandLine.Verbs;
 
-/// <summary><c>data</c>: looking at and making data sets.</summary>
+/// <summary><c>data</c>: looking at data sets, and making synthetic ones.</summary>
 internal static class DataVerb
 {
-    public static Command Create() => new("data", "Looks at data sets, and makes synthetic ones.") { DataPhantomsVerb.Create() };
+    public static Command Create() => new("data", "Looks at data sets, and makes synthetic ones.") { DataCheckVerb.Create(), DataPhantomsVerb.Create() };
 }

@@ -8,23 +8,25 @@ internal sealed class SimulateOptions
 {
     public Option<string?> Data { get; } = new("--data") { HelpName = "DIR", Description = "X-rays: a folder (or zip) per institution and class, or with a manifest.csv" };
 
-    public Option<int?> Phantoms { get; } = Number("--phantoms", "N", 20, 1_000_000, "use N synthetic training images instead (the default, with 740)");
+    public Option<int?> Phantoms { get; } = CommonOptions.Number("--phantoms", "N", 20, 1_000_000, "use N synthetic training images instead (the default, with 740)");
 
-    public Option<int?> Institutions { get; } = Number("--institutions", "K", 1, 200, "institutions to make; 5 unless the data names its own");
+    public Option<int?> Institutions { get; } = CommonOptions.Number("--institutions", "K", 1, 200, "institutions to make; 5 unless the data names its own");
 
-    public Option<int?> Rounds { get; } = Number("--rounds", "R", 1, 10_000, "5 for data, 8 for phantoms");
+    public Option<int?> Rounds { get; } = CommonOptions.Number("--rounds", "R", 1, 10_000, "5 for data, 12 for phantoms");
 
-    public Option<int?> Epochs { get; } = Number("--epochs", "E", 1, 1000, "local epochs of a round; 2");
+    public Option<int?> Epochs { get; } = CommonOptions.Number("--epochs", "E", 1, 1000, "local epochs of a round; 2");
 
-    public Option<int?> Size { get; } = Number("--size", "PX", 32, 1024, "width and height that the network sees; 64");
+    public Option<int?> Size { get; } = CommonOptions.Number("--size", "PX", 32, 1024, "width and height that the network sees; 64");
 
     public Option<string?> Model { get; } = OneOf("--model", "resnet50-gn for data, resnet50-slim for phantoms", ModelNames.All);
 
     public Option<string?> Strategy { get; } = OneOf("--strategy", "plain-fedavg; every one of these adds updates in the clear", [.. FederatedStrategies.AllNames]);
 
-    public Option<double?> LearningRate { get; } = new("--learning-rate") { HelpName = "LR", Description = "of local AdamW; 0.001 for resnet50-slim, 0.0003 for the others" };
+    public Option<double?> LearningRate { get; } = CommonOptions.PositiveNumber("--learning-rate", "LR", 10, "of local AdamW; 0.001 for resnet50-slim, 0.0003 for the others");
 
-    public Option<int?> Seed { get; } = Number("--seed", "S", 0, int.MaxValue, "equal seeds give equal models; 1");
+    public Option<int?> Seed { get; } = CommonOptions.Number("--seed", "S", 0, int.MaxValue, "equal seeds give equal models; 1");
+
+    public Option<int?> AtOnce { get; } = CommonOptions.Number("--at-once", "N", 1, 1024, "institutions that compute side by side; one for each core");
 
     public Option<string?> Holdout { get; } = new("--holdout") { HelpName = "DIR", Description = "labelled images of no institution, evaluated every round" };
 
@@ -32,29 +34,16 @@ internal sealed class SimulateOptions
 
     public Option<bool> Json { get; } = CommonOptions.Json();
 
-    public IEnumerable<Option> All => [Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Strategy, LearningRate, Seed, Holdout, Save, Json];
-
-    private static Option<int?> Number(string name, string helpName, int least, int most, string description)
-    {
-        var option = new Option<int?>(name) { HelpName = helpName, Description = description };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is { } value && (value < least || value > most))
-            {
-                result.AddError($"{name}: expected {least} to {most} but got {value}.");
-            }
-        });
-        return option;
-    }
+    public IEnumerable<Option> All => [Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Strategy, LearningRate, Seed, AtOnce, Holdout, Save, Json];
 
     private static Option<string?> OneOf(string name, string description, string[] values)
     {
         var option = new Option<string?>(name) { HelpName = string.Join("|", values), Description = description };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } value && !values.Contains(value))
+            if (result.Tokens.Count == 1 && !values.Contains(result.Tokens[0].Value))
             {
-                result.AddError($"{name}: expected one of {string.Join(", ", values)} but got {value}.");
+                result.AddError($"{name}: expected one of {string.Join(", ", values)} but got {result.Tokens[0].Value}.");
             }
         });
         return option;

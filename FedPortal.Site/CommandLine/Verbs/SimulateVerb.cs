@@ -77,7 +77,7 @@ internal static class SimulateVerb
 
         ClassifierArchitecture architecture = ModelNames.Parse(parsed.GetValue(options.Model) ?? (data is null ? "resnet50-slim" : "resnet50-gn"));
         FederatedStrategy strategy = FederatedStrategies.Parse(parsed.GetValue(options.Strategy) ?? "plain-fedavg");
-        int rounds = parsed.GetValue(options.Rounds) ?? (data is null ? 8 : 5);
+        int rounds = parsed.GetValue(options.Rounds) ?? (data is null ? 12 : 5);
         var plan = new TrainingPlan
         {
             Epochs = parsed.GetValue(options.Epochs) ?? 2,
@@ -96,7 +96,7 @@ internal static class SimulateVerb
             Server = ServerOptimizerOptions.For(strategy, rounds),
             Rounds = rounds,
             Seed = seed,
-            Resources = SimulationResources.For(images.Institutions.Count, Environment.ProcessorCount),
+            Resources = SimulationResources.For(parsed.GetValue(options.AtOnce) ?? images.Institutions.Count, Environment.ProcessorCount),
         };
     }
 

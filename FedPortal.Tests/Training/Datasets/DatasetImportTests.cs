@@ -137,6 +137,28 @@ public sealed class DatasetImportTests
     }
 
     [Fact]
+    public async Task CancellingAnImport_StopsIt_AndLeavesNoHalfFile()
+    {
+        using var folder = new TemporaryFolder();
+        using var site = new TemporaryFolder();
+        for (int i = 0; i < 40; i++)
+        {
+            Put(folder.At("sick", $"{i}.png"), i);
+        }
+
+        using var cancel = new CancellationTokenSource();
+        var progress = new StopAfter(3, cancel);
+        await using var decoder = new XrayDecoder(processCount: 1);
+        var import = new DatasetImport(new ImageStore(site.Path), decoder);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => import.RunAsync(folder.Path, null, progress, cancel.Token));
+
+        string[] written = Directory.GetFiles(site.Path, "*", SearchOption.AllDirectories);
+        Assert.InRange(written.Length, 3, 39);
+        Assert.All(written, file => Assert.EndsWith(".png", file, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ThePublicSet_GivesFiveHospitalsWithTheirCounts()
     {
         string data = SharedData.Require("data/public");
@@ -160,6 +182,17 @@ public sealed class DatasetImportTests
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var random = new Random(seed);
         File.WriteAllBytes(path, GreyPng.Encode(new XrayImage(80, 70, [.. Enumerable.Range(0, 5600).Select(_ => (ushort)random.Next(65536))]), isSynthetic: false));
+    }
+
+    private sealed class StopAfter(int count, CancellationTokenSource cancel) : IProgress<DatasetProgress>
+    {
+        public void Report(DatasetProgress value)
+        {
+            if (value.Done == count)
+            {
+                cancel.Cancel();
+            }
+        }
     }
 
     private static async Task<ImportedDataset> ImportAsync(string path, DatasetImportOptions? options = null)

@@ -42,11 +42,34 @@ public sealed class QualityReportTests
         Assert.Equal([("covid19", 60), ("no_finding", 60), ("pneumonia", 60)], report.Classes.Select(one => (one.Name, one.Count)));
         Assert.Equal([56, 44, 34, 28, 18], report.Hospitals.Select(one => one.Count));
         Assert.Equal([("holdout", 30), ("train", 150)], report.Splits.Select(one => (one.Name, one.Count)));
-        Assert.Empty(report.ExactDuplicates);
+        Assert.Equal(["hospital-a/no_finding/a045.png", "hospital-a/no_finding/a053.png"], Assert.Single(report.ExactDuplicates).Names); // byte-identical files
+        Assert.Empty(report.NearDuplicates);
         Assert.Empty(report.Unreadable);
         Assert.DoesNotContain(report.Warnings, warning => warning.Contains("patients are on both sides", StringComparison.Ordinal));
         Assert.Contains(report.Warnings, warning => warning.Contains("not in the manifest", StringComparison.Ordinal));
         Assert.Equal(18, report.Thumbnails.Count);
+    }
+
+    // The originals are up to fifteen times larger, in colour or with alpha, and were scaled by other software.
+    [Fact]
+    public async Task OriginalsAsReceived_AreDecoded_AndRecognisedAsTheirReducedCopies()
+    {
+        string data = SharedData.Require("data/public");
+        await using var decoder = new XrayDecoder();
+        string[][] rows = [.. (await File.ReadAllLinesAsync(Path.Combine(data, "as-received", "manifest.csv"))).Skip(1).Select(line => line.Split(','))];
+
+        foreach (string[] row in rows)
+        {
+            XrayImage original = (await decoder.DecodeAsync(Path.Combine(data, row[0]), TestContext.Current.CancellationToken)).Image!;
+            XrayImage copy = (await decoder.DecodeAsync(Path.Combine(data, row[2]), TestContext.Current.CancellationToken)).Image!;
+
+            (ImageFingerprint first, ImageFingerprint second) = (new ImageFingerprint(original), new ImageFingerprint(copy));
+
+            Assert.True(first.DistanceTo(second) <= 40, $"{row[0]}: {first.DistanceTo(second)} bits");
+            Assert.True(first.CorrelationWith(second) >= 0.99f, $"{row[0]}: correlation {first.CorrelationWith(second)}");
+        }
+
+        Assert.Equal(12, rows.Length);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FedPortal.Tests.Support;
 using FedPortal.Training.Imaging;
 using Xunit;
@@ -83,16 +84,58 @@ public sealed class XrayDecoderTests
     }
 
     [Fact]
-    public async Task ADecoderProcess_IsFiltered_AndReportsItsOwnEnd()
+    public async Task TheKernelConfirms_ThatADecoderProcessIsFilteredAndCannotGainRights()
     {
         using DecoderProcess process = await DecoderProcess.StartAsync(new DecodeLimits(), TestContext.Current.CancellationToken);
 
-        DecodeRefusal refusal = await process.EndAsync();
+        string[] status = await File.ReadAllLinesAsync($"/proc/{process.ProcessId}/status", TestContext.Current.CancellationToken);
 
         Assert.True(process.IsFiltered);
-        Assert.Equal(RefusalKind.Crashed, refusal.Kind);
-        await Assert.ThrowsAnyAsync<IOException>(() => process.DecodeAsync(new byte[10], PatientKeys.Ephemeral(), TestContext.Current.CancellationToken));
+        Assert.Contains("NoNewPrivs:\t1", status);
+        Assert.Contains("Seccomp:\t2", status);
     }
+
+    [Fact]
+    public async Task AProcessThatWasKilledBetweenFiles_CostsNoFile()
+    {
+        byte[] file = GreyPng.Encode(Noise(20, 20, 1), isSynthetic: false);
+        await using var decoder = new XrayDecoder(processCount: 1);
+        await decoder.DecodeAsync(file, TestContext.Current.CancellationToken);
+        int victim = Assert.Single(decoder.Idle).ProcessId;
+        Process.GetProcessById(victim).Kill();
+
+        DecodeOutcome outcome = await decoder.DecodeAsync(file, TestContext.Current.CancellationToken);
+
+        Assert.NotNull(outcome.Image);
+        Assert.NotEqual(victim, Assert.Single(decoder.Idle).ProcessId);
+    }
+
+    // The kernel sends PROF when a file has used up its processor time.
+    [Theory]
+    [InlineData("PROF", RefusalKind.TimedOut)]
+    [InlineData("SEGV", RefusalKind.Crashed)]
+    public async Task TheEndOfADecoderProcess_IsToldApart(string signal, RefusalKind expected)
+    {
+        using DecoderProcess process = await DecoderProcess.StartAsync(new DecodeLimits(), TestContext.Current.CancellationToken);
+        using (Process kill = Process.Start("/bin/sh", ["-c", $"kill -{signal} {process.ProcessId}"]))
+        {
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        await Assert.ThrowsAnyAsync<IOException>(() => process.DecodeAsync(new byte[10], PatientKeys.Ephemeral(), TestContext.Current.CancellationToken));
+        DecodeRefusal refusal = await process.EndAsync();
+
+        Assert.Equal(expected, refusal.Kind);
+    }
+
+    [Theory]
+    [InlineData("format=png\nbits=x\n")]
+    [InlineData("format=png\ncolour=NaN\n")]
+    [InlineData("format=<script>\n")]
+    [InlineData("format=dicom\nmodality=TEST^NAME\n")]
+    [InlineData("format=dicom\npatient_id=xyz\n")]
+    public void AnAnswerThatAHonestDecoderCannotGive_IsRefused(string text) =>
+        Assert.ThrowsAny<IOException>(() => DecoderReply.Parse(Noise(2, 2, 1), text, PatientKeys.Ephemeral()));
 
     [Fact]
     public async Task Cancelling_StopsTheWait()

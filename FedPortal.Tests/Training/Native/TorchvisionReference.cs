@@ -29,11 +29,11 @@ internal static class TorchvisionReference
     public static float[] Train(ModelLayout layout, float[] values, ImageBatch batch, TrainingStepOptions options, int steps) =>
         Run("train", layout, values, batch, options, steps);
 
-    /// <summary>The gradient of the parameters, in layout order.</summary>
-    public static float[] Gradient(ModelLayout layout, float[] values, ImageBatch batch, TrainingStepOptions options) =>
-        Run("gradient", layout, values, batch, options with { LearningRate = 0 }, 1);
+    /// <summary>The gradient of the parameters, in layout order; in float32, or with torch's bfloat16 autocast.</summary>
+    public static float[] Gradient(ModelLayout layout, float[] values, ImageBatch batch, TrainingStepOptions options, bool autocast = false) =>
+        Run("gradient", layout, values, batch, options with { LearningRate = 0 }, 1, autocast);
 
-    private static float[] Run(string compute, ModelLayout layout, float[] values, ImageBatch batch, TrainingStepOptions options, int steps)
+    private static float[] Run(string compute, ModelLayout layout, float[] values, ImageBatch batch, TrainingStepOptions options, int steps, bool autocast = false)
     {
         Assert.SkipWhen(Missing.Value is not null, $"torchvision is not here: {Missing.Value}");
         DirectoryInfo folder = Directory.CreateTempSubdirectory("fedportal-reference-");
@@ -46,6 +46,7 @@ internal static class TorchvisionReference
             {
                 compute,
                 steps,
+                autocast,
                 layout.Description.Architecture,
                 Classes = layout.Description.ClassCount,
                 Weights = File("weights"),

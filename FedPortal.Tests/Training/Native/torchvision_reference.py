@@ -93,7 +93,9 @@ def main():
         loss_function = torch.nn.CrossEntropyLoss(weight=weights, label_smoothing=job["label_smoothing"])
         for _ in range(job["steps"]):
             optimizer.zero_grad()
-            loss = loss_function(model(images), labels)
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=job["autocast"]):
+                logits = model(images)
+            loss = loss_function(logits.float(), labels)
             for parameter, first in zip(model.parameters(), start):
                 loss = loss + 0.5 * job["proximal_term"] * ((parameter - first) ** 2).sum()
             loss.backward()

@@ -1,0 +1,104 @@
+using System.Net;
+using FedPortal.Data;
+using FedPortal.Jobs;
+using FedPortal.Rounds;
+using FedPortal.Studies;
+using FedPortal.Tests.Support;
+using FedPortal.Training.Protocol;
+using Xunit;
+
+namespace FedPortal.Tests.Portal.Jobs;
+
+public class RoundDriverTests(PortalHost host) : IClassFixture<PortalHost>
+{
+    [Fact]
+    public async Task AQuorumShortfall_FailsTheRoundWithEachReason_AndAResumedStudyOpensTheNextAttempt()
+    {
+        FakeFederation federation = await FakeFederation.StartRoundAsync(host, institutions: 2, quorum: 2);
+        await FailAsync(federation, federation.Institutions[0], "The disk is full.");
+        (await (await federation.BeginAsync(AssignmentKind.Train, federation.Institutions[1])).SubmitUpdateAsync(1f)).EnsureSuccessStatusCode();
+
+        await federation.AdvanceAsync();
+
+        RoundDetail failed = await federation.RoundAsync();
+        Assert.Equal(RoundState.Failed, failed.Row.State);
+        Assert.Contains("quorum is 2 updates but only 1 of 2", failed.Row.FailureReason, StringComparison.Ordinal);
+        Assert.Contains("Hospital 0: The disk is full.", failed.Row.FailureReason, StringComparison.Ordinal);
+        StudyDetail study = (await federation.Studies.FindAsync(federation.StudyId, default))!;
+        Assert.Equal(StudyState.Failed, study.Row.State);
+        Assert.Contains("The disk is full.", study.Row.FailureReason, StringComparison.Ordinal);
+
+        await federation.Studies.TryMoveAsync(federation.StudyId, StudyState.Running, (s, now) => s.Start(now), "test", "Resumed.", default);
+        await federation.AdvanceAsync();
+
+        RoundDetail next = await federation.RoundAsync();
+        Assert.Equal((1, 2, RoundState.Opened), (next.Row.Number, next.Row.Attempt, next.Row.State));
+    }
+
+    [Fact]
+    public async Task AnInstitutionThatFails_IsDroppedWithItsReason_AndTheQuorumGoesOn()
+    {
+        FakeFederation federation = await FakeFederation.StartRoundAsync(host, institutions: 2, quorum: 1);
+        await FailAsync(federation, federation.Institutions[0], "The disk is full.");
+        (await (await federation.BeginAsync(AssignmentKind.Train, federation.Institutions[1])).SubmitUpdateAsync(1f)).EnsureSuccessStatusCode();
+
+        await federation.AdvanceAsync();
+
+        RoundDetail round = await federation.RoundAsync();
+        Assert.Equal(RoundState.Applied, round.Row.State);
+        ParticipationRow dropped = round.Participations.Single(p => p.InstitutionId == federation.Institutions[0]);
+        Assert.Equal((ParticipationState.Dropped, "The disk is full."), (dropped.State, dropped.Reason));
+    }
+
+    [Fact]
+    public async Task TwoWorkersMoveOneRound_TheSlowerOneChangesNothing()
+    {
+        FakeFederation federation = await FakeFederation.StartRoundAsync(host, institutions: 1, quorum: 1);
+        var contexts = host.Services.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<FedPortalDbContext>>();
+        var live = host.Services.GetRequiredService<LiveUpdates>();
+        await using StudyWorkspace quick = await StudyWorkspace.OpenAsync(contexts, live, federation.StudyId, default);
+        await using StudyWorkspace slow = await StudyWorkspace.OpenAsync(contexts, live, federation.StudyId, default);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        quick.Round!.BeginTraining(now);
+        quick.Tell(now, "quick", "The quick one was here.");
+        slow.Round!.Fail("The slow one gave up.", now);
+        slow.Tell(now, "slow", "The slow one was here.");
+
+        bool quickSaved = await quick.TrySaveAsync(default);
+        bool slowSaved = await slow.TrySaveAsync(default);
+
+        Assert.True(quickSaved);
+        Assert.False(slowSaved);
+        Assert.Equal(RoundState.Training, (await federation.RoundAsync()).Row.State);
+        IReadOnlyList<AuditRow> audit = await host.Services.GetRequiredService<AuditStore>().ListAsync(quick.Round.Id, 0, 100, default);
+        Assert.Contains(audit, entry => entry.Actor == "quick");
+        Assert.DoesNotContain(audit, entry => entry.Actor == "slow");
+    }
+
+    [Fact]
+    public async Task ACancelledStudy_StopsItsRound_AndItsSitesAreTurnedAway()
+    {
+        FakeFederation federation = await FakeFederation.StartRoundAsync(host, institutions: 1, quorum: 1);
+        FakeSite site = await federation.BeginAsync(AssignmentKind.Train, federation.Institutions[0]);
+
+        bool cancelled = await host.Services.GetRequiredService<StudyControl>().CancelAsync(federation.StudyId, "Dr. Test", default);
+
+        Assert.True(cancelled);
+        RoundDetail round = await federation.RoundAsync();
+        Assert.Equal((RoundState.Failed, "Called off by Dr. Test."), (round.Row.State, round.Row.FailureReason));
+        Assert.Equal(HttpStatusCode.Unauthorized, (await site.ReportAsync()).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await site.SubmitUpdateAsync(1f)).StatusCode);
+    }
+
+    private static async Task FailAsync(FakeFederation federation, Guid institution, string reason)
+    {
+        for (int attempt = 0; attempt < new PortalOptions().MaxAttempts; attempt++)
+        {
+            FakeSite site = await federation.BeginAsync(AssignmentKind.Train, institution);
+            using HttpResponseMessage told = await site.Http.PostAsJsonAsync(SiteRoutes.Failure, new FailureMessage(reason), ProtocolJson.Options);
+            told.EnsureSuccessStatusCode();
+        }
+
+        await federation.AdvanceAsync();
+    }
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics;
+using System.Globalization;
+using FedPortal.Site.CommandLine;
+
+namespace FedPortal.Tests.Site;
+
+/// <summary>Runs the real program as its users do.</summary>
+internal static class SiteProgram
+{
+    private static readonly string Executable = Path.ChangeExtension(typeof(ExitCodes).Assembly.Location, null);
+
+    public static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(Executable, arguments)
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        RedirectStandardInput = true,
+    })!;
+
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await errors);
+    }
+
+    /// <summary>The processes that a process started, and what these started.</summary>
+    public static int[] DescendantsOf(int processId)
+    {
+        ILookup<int, int> children = AllProcesses().ToLookup(entry => entry.Parent, entry => entry.Id);
+        IEnumerable<int> Below(int id) => children[id].SelectMany(child => Below(child).Prepend(child));
+        return [.. Below(processId)];
+    }
+
+    /// <summary>Waits until none of the processes runs; false after a minute.</summary>
+    public static async Task<bool> AllEndAsync(int[] processIds)
+    {
+        for (int attempt = 0; attempt < 600; attempt++)
+        {
+            if (!Array.Exists(processIds, IsRunning))
+            {
+                return true;
+            }
+
+            await Task.Delay(100);
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a process runs; one that only waits to be reaped does not.</summary>
+    private static bool IsRunning(int processId) => ReadStatus(processId) is { } status && status.State != 'Z';
+
+    private static IEnumerable<(int Id, int Parent)> AllProcesses()
+    {
+        foreach (string folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int id) && ReadStatus(id) is { } status)
+            {
+                yield return (id, status.Parent);
+            }
+        }
+    }
+
+    private static (char State, int Parent)? ReadStatus(int processId)
+    {
+        try
+        {
+            string text = File.ReadAllText($"/proc/{processId}/stat");
+            string[] fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+            return (fields[0][0], int.Parse(fields[1], CultureInfo.InvariantCulture));
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
