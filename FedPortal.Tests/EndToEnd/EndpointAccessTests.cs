@@ -85,7 +85,7 @@ public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalH
 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(Roles.Admin, null, real));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(Roles.Coordinator, sample.RealInstitutionId, real));
-        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Roles.Coordinator, sample.InstitutionId, real));
+        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(Roles.Coordinator, sample.InstitutionId, real));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Roles.Auditor, null, real));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(Roles.Auditor, null, synthetic));
     }

@@ -1,4 +1,5 @@
 using FedPortal.Data;
+using FedPortal.Training.Datasets;
 using Quartz;
 
 namespace FedPortal.Jobs;
@@ -20,12 +21,20 @@ internal sealed class DatasetImportJob(DatasetImporter importer, DatasetStore da
         {
             logger.LogInformation("The portal stops while data set {Dataset} is imported; it begins anew after the next start", id);
         }
+        catch (DatasetRefusedException refusal)
+        {
+            logger.LogInformation("Data set {Dataset} was refused: {Reason}", id, refusal.Message);
+            await RecordAsync(id, refusal, cancellationToken);
+        }
         catch (Exception failure)
         {
             logger.LogError(failure, "Data set {Dataset} could not be imported", id);
-            await datasets.TryChangeAsync(id, (dataset, now) => dataset.Fail(failure.Message, now), $"The import failed: {failure.Message}", cancellationToken);
+            await RecordAsync(id, failure, cancellationToken);
         }
 
         await importer.ForgetUploadAsync(id, CancellationToken.None);
     }
+
+    private Task<bool> RecordAsync(Guid id, Exception failure, CancellationToken cancellationToken) =>
+        datasets.TryChangeAsync(id, (dataset, now) => dataset.Fail(failure.Message, now), $"The import failed: {failure.Message}", cancellationToken);
 }
