@@ -127,11 +127,23 @@ internal sealed class PortalOptionsCheck : IValidateOptions<PortalOptions>
         }
     }
 
+    /// <summary>Images, models and keys lie in it: nobody else on the machine may look.</summary>
+    private static void CreateForOwner(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+            return;
+        }
+
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
     private static string? WriteProblem(string folder)
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            CreateForOwner(folder);
             string probe = Path.Combine(folder, $".probe-{Guid.NewGuid():N}");
             File.WriteAllBytes(probe, []);
             File.Delete(probe);

@@ -15,7 +15,7 @@ public sealed record ConsortiumPlan
     /// <summary>The study, but for its labels, which are those of the images.</summary>
     public required StudyDesign Design { get; init; }
 
-    /// <summary>The recipe of the demonstration: slim ResNet-50 with GroupNorm, 64 pixels, 8 rounds of 2 epochs. Synthetic images.</summary>
+    /// <summary>The recipe of the demonstration: slim ResNet-50 with GroupNorm, 64 pixels, 12 rounds of 2 epochs. Synthetic images.</summary>
     public static ConsortiumPlan Demonstration() => new()
     {
         Design = new StudyDesign
@@ -23,6 +23,7 @@ public sealed record ConsortiumPlan
             Name = "Demonstration on synthetic X-rays",
             Question = "Pneumonia, COVID-19 or neither? Asked of drawn look-alikes of chest X-rays: nothing here says anything about patients.",
             Classes = PhantomConsortium.Classes,
+            Rounds = 12,
             Quorum = 3,
         },
     };
