@@ -66,7 +66,7 @@ internal static class SealEnvelope
                 plain.Write(buffer, 0, count);
             }
         }
-        catch (InvalidDataException error)
+        catch (Exception error) when (error is InvalidDataException or IOException)
         {
             throw new SealFormatException("Expected a zlib stream but it is damaged: " + error.Message, error);
         }

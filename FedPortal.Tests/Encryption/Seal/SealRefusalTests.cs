@@ -102,6 +102,17 @@ public class SealRefusalTests
     }
 
     [Fact]
+    public void AZlibStreamThatAsksForADictionaryIsRefused()
+    {
+        byte[] file = SealEnvelope.Close([.. Parameters], new SealWriteOptions(SealCompression.Zlib));
+
+        // The second byte of RFC 1950's header: a valid check, with the bit for a preset dictionary.
+        file[17] = 0x20;
+
+        Assert.Contains("zlib", Assert.Throws<SealFormatException>(() => SealParametersFile.Read(file)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ABombOfZerosStopsAtTheLargestObject()
     {
         foreach (SealCompression compression in new[] { SealCompression.Zlib, SealCompression.Zstandard })
