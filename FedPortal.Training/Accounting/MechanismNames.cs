@@ -16,4 +16,7 @@ public static class MechanismNames
     public const string CentredPoissonReal = "centred-poisson-real";
 
     public const string Clear = "clear";
+
+    /// <summary>Clipped and rounded, without noise: what is protected is protected by encryption alone.</summary>
+    public const string None = "none";
 }

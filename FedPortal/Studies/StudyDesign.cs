@@ -132,7 +132,7 @@ public sealed record StudyDesign
             yield return $"The server learning rate must be above zero, but is {Server.LearningRate}.";
         }
 
-        if (Strategy == FederatedStrategy.PlainFedProx != Training.ProximalTerm > 0)
+        if (Strategy.Base() == StrategyBase.FedProx != Training.ProximalTerm > 0)
         {
             yield return $"A proximal term above zero belongs to FedProx and to nothing else, but {Strategy} has {Training.ProximalTerm}.";
         }
