@@ -16,4 +16,7 @@ public static class MechanismNames
     public const string CentredPoissonReal = "centred-poisson-real";
 
     public const string Clear = "clear";
+
+    /// <summary>Every mechanism that the accountant knows something about.</summary>
+    public static IReadOnlyList<string> All { get; } = [Skellam, Gaussian, DiscreteGaussian, OffsetPoisson, CentredPoisson, CentredPoissonReal, Clear];
 }
