@@ -40,6 +40,7 @@ internal static class Federation
         services.AddSingleton<StudyStore>();
         services.AddSingleton<RoundStore>();
         services.AddSingleton<AuditStore>();
+        services.AddAuditing();
         services.AddSingleton<AssignmentStore>();
         services.AddSingleton<GlobalModelFiles>();
 
@@ -56,6 +57,7 @@ internal static class Federation
     {
         app.MapSiteProtocol();
         app.MapUserApi();
+        app.MapAuditExports();
         return app;
     }
 

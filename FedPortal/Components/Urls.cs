@@ -12,6 +12,9 @@ internal static class Urls
     public const string Institutions = "/institutions";
     public const string Datasets = "/datasets";
     public const string BringDataset = "/datasets/new";
+    public const string Audit = "/audit";
+    public const string AuditExport = "/api/v1/audit/export";
+    public const string AuditKey = "/api/v1/audit/key";
     public const string SignIn = "/account/sign-in";
     public const string SignOut = "/account/sign-out";
     public const string ChangePassword = "/account/password";
