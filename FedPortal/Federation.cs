@@ -58,6 +58,7 @@ internal static class Federation
         app.MapSiteProtocol();
         app.MapUserApi();
         app.MapAuditExports();
+        app.MapPrivacyReports();
         return app;
     }
 
