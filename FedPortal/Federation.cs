@@ -75,6 +75,9 @@ internal static class Federation
         services.AddSingleton<EvaluationStep>();
         services.AddSingleton<RoundDriver>();
         services.AddSingleton<DatasetImporter>();
+        services.AddSingleton<UploadSessions>();
+        services.AddSingleton(provider => new DatasetImages(
+            provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<InstitutionStore>(), provider.GetRequiredService<SitePlaces>()));
         services.AddSingleton<ConsortiumSetup>();
         services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>()));
         services.AddSingleton(provider => new DatasetIntake(

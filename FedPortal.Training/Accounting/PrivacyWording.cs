@@ -10,6 +10,8 @@ public static class PrivacyWording
 
     public const string NoGuarantee = "no DP guarantee";
 
+    public const string NoPrivacyFromNoise = "no privacy from noise";
+
     public const string NotMeaningful = "no meaningful formal guarantee";
 
     public const string NotAccounted = "not accounted";

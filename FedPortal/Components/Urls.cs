@@ -25,6 +25,8 @@ internal static class Urls
     public const string Error = "/error";
     public const string ThumbnailPattern = "/images/{dataset:guid}/{number:int}";
     public const string UploadPattern = "/api/v1/uploads";
+    public const string UploadSessions = "/api/v1/uploads/sessions";
+    public const string ImagePattern = "/images/{dataset:guid}/{number:int}/view";
     public const string ReturnUrlParameter = "returnUrl";
 
     public static string Study(Guid id) => $"/studies/{id}";
@@ -47,6 +49,15 @@ internal static class Urls
 
     /// <param name="format">"csv", "json" or "jsonl".</param>
     public static string LedgerFile(Guid study, Guid institution, string format) => $"/api/v1/privacy/ledgers/{study}/{institution}/ledger.{format}";
+
+    public static string DatasetImages(Guid id) => $"/datasets/{id}/images";
+
+    /// <summary>One image as a PNG.</summary>
+    /// <param name="side">Longest side in pixels.</param>
+    /// <param name="low">What is black, in per cent of the full range.</param>
+    /// <param name="high">What is white.</param>
+    public static string Image(Guid dataset, int number, int side, int low = 0, int high = 100) =>
+        With($"/images/{dataset}/{number}/view", (nameof(side), side), (nameof(low), low), (nameof(high), high));
 
     public static string Thumbnail(Guid dataset, int number) => $"/images/{dataset}/{number}";
 

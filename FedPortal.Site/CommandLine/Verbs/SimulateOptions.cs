@@ -20,7 +20,7 @@ internal sealed class SimulateOptions
 
     public Option<string?> Model { get; } = OneOf("--model", "resnet50-gn for data, resnet50-slim for phantoms", ModelNames.All);
 
-    public Option<string?> Strategy { get; } = OneOf("--strategy", "plain-fedavg; every one of these adds updates in the clear", [.. FederatedStrategies.AllNames]);
+    public Option<string?> Strategy { get; } = OneOf("--strategy", "plain-fedavg; every one of these adds updates in the clear", [.. FederatedStrategies.AllNames.Where(name => !FederatedStrategies.Parse(name).IsProtected())]);
 
     public Option<double?> LearningRate { get; } = CommonOptions.PositiveNumber("--learning-rate", "LR", 10, "of local AdamW; 0.001 for resnet50-slim, 0.0003 for the others");
 

@@ -82,7 +82,7 @@ internal static class SimulateVerb
         {
             Epochs = parsed.GetValue(options.Epochs) ?? 2,
             LearningRate = parsed.GetValue(options.LearningRate) ?? (architecture == ClassifierArchitecture.ResNet50Slim ? 1e-3 : 3e-4),
-            ProximalTerm = strategy == FederatedStrategy.PlainFedProx ? ProximalTerm : 0,
+            ProximalTerm = strategy.Base() == StrategyBase.FedProx ? ProximalTerm : 0,
             Seed = seed,
         };
         TrainingPlanChecks.ThrowIfInvalid(plan);
