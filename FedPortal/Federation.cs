@@ -59,6 +59,7 @@ internal static class Federation
         app.MapSiteProtocol();
         app.MapUserApi();
         app.MapAuditExports();
+        app.MapPrivacyReports();
         return app;
     }
 
