@@ -115,13 +115,13 @@ public static class PrivateHeadDefaults
 
     public const int Rounds = 20;
 
-    public const double SamplingRate = 1;
+    public const double SamplingRate = 0.5;
 
     public const double ClippingNorm = 1;
 
-    public const double LearningRate = 2;
+    public const double LearningRate = 0.5;
 
-    public const double Momentum = 0.5;
+    public const double Momentum = 0.9;
 
     public const double WeightDecay = 0;
 
