@@ -64,12 +64,7 @@ internal sealed record PrivacyQuestion
         _ => "single",
     };
 
-    private string Adversary(PrivacyView view) => view switch
-    {
-        PrivacyView.PublishedSum => "anyone who sees the published sums only",
-        PrivacyView.Colluders => $"{Noise.Shares.AssumedColluders} colluding institutions that know their own noise",
-        _ => "whoever can see a single institution's update",
-    };
+    private string Adversary(PrivacyView view) => PrivacyWording.AdversaryOf(view, Noise.Shares.AssumedColluders);
 
     /// <summary>Only one release of one coordinate has an (ε, δ).</summary>
     private PrivacyStatement CentredPoisson(PrivacyView view, int rounds)
