@@ -1,5 +1,4 @@
 using System.Globalization;
-using FedPortal.Site.CommandLine.Privacy;
 using FedPortal.Site.CommandLine.Simulation;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Evaluation;
