@@ -3,6 +3,7 @@ using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Institutions;
 using FedPortal.Models;
+using FedPortal.Planning;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using Microsoft.AspNetCore.Identity;
@@ -36,6 +37,12 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
     public DbSet<Evaluation> Evaluations => Set<Evaluation>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<UserSession> UserSessions => Set<UserSession>();
+
+    public DbSet<ConsultationRequest> ConsultationRequests => Set<ConsultationRequest>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTextConverter>();
