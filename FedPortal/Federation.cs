@@ -55,6 +55,7 @@ internal static class Federation
     public static WebApplication MapFederation(this WebApplication app)
     {
         app.MapSiteProtocol();
+        app.MapEnrolment();
         app.MapUserApi();
         return app;
     }

@@ -11,7 +11,7 @@ namespace FedPortal.Site.Hosted;
 /// One run of the site program: takes its assignment, does it, hands the result in. A result is on disk before it is sent, so a run that was
 /// killed is followed by one that only sends.
 /// </summary>
-internal sealed class SiteRun(PortalClient portal, SiteHome home, ComputeOptions compute, TimeProvider clock, Action<string> say)
+internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy policy, ComputeOptions compute, TimeProvider clock, Action<string> say)
 {
     private static readonly TimeSpan PatienceWithPredecessor = TimeSpan.FromSeconds(60);
 
@@ -26,6 +26,11 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, ComputeOptions
         await using var heartbeat = new Heartbeat(portal, assignment.LeaseSeconds, clock, cancellationToken);
         try
         {
+            if (policy.Refusals(assignment) is { Count: > 0 } refusals)
+            {
+                throw new SiteRefusedException(string.Join(" ", refusals));
+            }
+
             await DoAsync(assignment, heartbeat);
         }
         catch (OperationCanceledException) when (heartbeat.Refusal is { } refusal)
@@ -34,7 +39,7 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, ComputeOptions
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or PortalRefusedException))
         {
-            await portal.FailAsync(failure.Message, cancellationToken);
+            await portal.FailAsync(failure.Message, failure is SiteRefusedException, cancellationToken);
             throw;
         }
     }

@@ -12,7 +12,7 @@ namespace FedPortal.Tests.EndToEnd;
 [Collection("Heavy")]
 public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalHost>
 {
-    private static readonly string[] OpenToAll = ["/account/sign-in", "/error", "/not-found", "/health/live", "/health/ready", "/api/site/v1/session"];
+    private static readonly string[] OpenToAll = ["/account/sign-in", "/apply", "/error", "/not-found", "/health/live", "/health/ready", "/api/site/v1/session", "/api/site/v1/authority", "/api/site/v1/enrolment"];
 
     [Fact]
     public void OnlyTheFewNamedEndpoints_AreOpenToAll()

@@ -60,7 +60,8 @@ public sealed record ProgressMessage(
     string Stage, int Epoch, int EpochCount, int Batch, int BatchCount, double? Loss, double? ImagesPerSecond, double? RemainingSeconds, string Device);
 
 /// <param name="Reason">For a person; it must name no file and no patient.</param>
-public sealed record FailureMessage(string Reason);
+/// <param name="IsRefusal">True when the site will not do it, whatever is tried: its policy or its budget says no.</param>
+public sealed record FailureMessage(string Reason, bool IsRefusal = false);
 
 /// <param name="Hash">SHA-256 of what is stored.</param>
 /// <param name="Duplicate">True when the same bytes had been taken before; nothing was done again.</param>

@@ -74,7 +74,7 @@ internal static class SiteEndpoints
     {
         AssignmentContext context = SiteSession.Of(http);
         string reason = failure.Reason.Length <= 500 ? failure.Reason : failure.Reason[..500];
-        await assignments.TryEndAttemptAsync(context.Assignment.Id, context.Assignment.Lease, reason, cancellationToken);
+        await assignments.TryEndAttemptAsync(context.Assignment.Id, context.Assignment.Lease, reason, cancellationToken, failure.IsRefusal);
         await nudge.StudyAsync(context.Study.Id, cancellationToken);
         return TypedResults.NoContent();
     }

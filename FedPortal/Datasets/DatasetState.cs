@@ -23,6 +23,9 @@ public enum DatasetSource
 
     /// <summary>The phantom generator. Synthetic.</summary>
     Phantoms,
+
+    /// <summary>A hospital's own site program: the images never were at the portal.</summary>
+    Site,
 }
 
 /// <summary>What a data set is for.</summary>

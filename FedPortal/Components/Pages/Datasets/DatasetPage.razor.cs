@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FedPortal.Data;
-using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Protocol;
