@@ -19,7 +19,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
     private int _users;
     private Task<SampleConsortium>? _sample;
 
-    public Uri Address { get; private set; } = new("http://localhost");
+    public Uri Address { get; private protected set; } = new("http://localhost");
 
     public virtual ValueTask InitializeAsync()
     {

@@ -48,7 +48,29 @@ internal static class StateWords
         _ => Tone.Active,
     };
 
-    public static Tone ToneOf(InstitutionStatus status) => status == InstitutionStatus.Active ? Tone.Good : Tone.Warn;
+    public static Tone ToneOf(InstitutionStatus status) => status switch
+    {
+        InstitutionStatus.Active => Tone.Good,
+        InstitutionStatus.Suspended => Tone.Warn,
+        _ => Tone.Quiet,
+    };
+
+    /// <summary>What an admin has to do comes before the status.</summary>
+    public static string NameOf(InstitutionRow row) => row.Task switch
+    {
+        InstitutionTask.Invite => "needs a token",
+        InstitutionTask.Confirm => "compare the fingerprint",
+        _ => row.Status.ToString(),
+    };
+
+    public static Tone ToneOf(InstitutionRow row) => row.Task == InstitutionTask.None ? ToneOf(row.Status) : Tone.Warn;
+
+    public static Tone ToneOf(ApplicationState state) => state switch
+    {
+        ApplicationState.Approved => Tone.Good,
+        ApplicationState.Declined => Tone.Bad,
+        _ => Tone.Warn,
+    };
 
     /// <summary>The order of the straight line, with the state the round is in as the present one.</summary>
     public static IReadOnlyList<StageView> StagesOf(RoundDetail round) => [.. round.Steps.Select(step => new StageView(step.State.ToString(), FaceOf(step, round), NoteOf(step)))];

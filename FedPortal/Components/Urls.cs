@@ -10,6 +10,8 @@ internal static class Urls
     public const string Studies = "/studies";
     public const string Rounds = "/rounds";
     public const string Institutions = "/institutions";
+    public const string AdmitInstitution = "/institutions/new";
+    public const string Apply = "/apply";
     public const string Datasets = "/datasets";
     public const string BringDataset = "/datasets/new";
     public const string Account = "/account";
@@ -50,6 +52,12 @@ internal static class Urls
     public static string Round(Guid id) => $"/rounds/{id}";
 
     public static string Institution(Guid id) => $"/institutions/{id}";
+
+    public static string Application(Guid id) => $"/institutions/applications/{id}";
+
+    public static string WithdrawInstitution(Guid id) => $"/institutions/{id}/withdraw";
+
+    public static string WithdrawalRecord(Guid id) => $"/api/v1/institutions/{id}/withdrawal";
 
     public static string Dataset(Guid id) => $"/datasets/{id}";
 

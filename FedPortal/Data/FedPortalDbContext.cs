@@ -20,6 +20,16 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
 {
     public DbSet<Institution> Institutions => Set<Institution>();
 
+    public DbSet<SiteEnrolment> SiteEnrolments => Set<SiteEnrolment>();
+
+    public DbSet<SiteCertificate> SiteCertificates => Set<SiteCertificate>();
+
+    public DbSet<SiteConnection> SiteConnections => Set<SiteConnection>();
+
+    public DbSet<InstitutionApplication> InstitutionApplications => Set<InstitutionApplication>();
+
+    public DbSet<Withdrawal> Withdrawals => Set<Withdrawal>();
+
     public DbSet<Dataset> Datasets => Set<Dataset>();
 
     public DbSet<Study> Studies => Set<Study>();

@@ -33,7 +33,7 @@ public sealed class Viewer
     /// <param name="owner">The institution a figure belongs to, or null for the consortium.</param>
     public bool Sees(Guid? owner) => SeesAll || owner is not { } id || InstitutionIds.Contains(id);
 
-    internal InstitutionRow Narrow(InstitutionRow row) => Sees(row.Id) ? row : row with { DatasetCount = null, ImageCount = null };
+    internal InstitutionRow Narrow(InstitutionRow row) => Sees(row.Id) ? row : row with { DatasetCount = null, ImageCount = null, Task = InstitutionTask.None, LastSeenAt = null };
 
     internal RosterRow Narrow(RosterRow row) => Sees(row.InstitutionId) ? row : row with { DatasetId = null, DatasetName = null, TrainCount = null, HoldoutCount = null };
 
