@@ -16,6 +16,7 @@ internal sealed class RoundDriver(
     FirstModelStep firstModel,
     AggregationStep aggregation,
     EvaluationStep evaluation,
+    FlightStore flights,
     TimeProvider clock,
     ILogger<RoundDriver> logger)
 {
@@ -69,6 +70,9 @@ internal sealed class RoundDriver(
                 return await firstModel.TryAsync(workspace, now, cancellationToken)
                     || await evaluation.TryAsync(workspace, now, cancellationToken)
                     || (EvaluationStep.IsOver(workspace) && Plan(workspace, 1, 1, now));
+            case RoundState.Planned when await flights.DeviationAsync(workspace.Study, cancellationToken) is { } deviation:
+                Failure.Of(workspace, deviation, "portal", now);
+                return true;
             case RoundState.Planned:
                 CollectionStep.Open(workspace, now);
                 return true;
