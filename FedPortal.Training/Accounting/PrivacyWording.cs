@@ -41,8 +41,8 @@ public static class PrivacyWording
         $"{Of(statement)}, δ = {scope.Delta:R}, unit = {scope.Unit}, adjacency = {scope.Adjacency}, adversary = {adversary}, "
         + $"tuning runs counted: {(scope.TuningRunsCounted ? "yes" : "no")}");
 
-    /// <returns>Who looks, in words.</returns>
-    public static string AdversaryOf(PrivacyView view, int colluders) => view switch
+    /// <returns>The adversary of a view, in words.</returns>
+    public static string Adversary(PrivacyView view, int colluders) => view switch
     {
         PrivacyView.PublishedSum => "anyone who sees the published sums only",
         PrivacyView.Colluders => string.Create(CultureInfo.InvariantCulture, $"{colluders} colluding institutions that know their own noise"),

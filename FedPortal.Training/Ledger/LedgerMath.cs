@@ -58,5 +58,5 @@ internal sealed class LedgerMath(LedgerHeader header)
     };
 
     /// <returns>The adversary of a view, in words.</returns>
-    public string Adversary(PrivacyView view) => PrivacyWording.AdversaryOf(view, header.AssumedColluders);
+    public string Adversary(PrivacyView view) => PrivacyWording.Adversary(view, header.AssumedColluders);
 }

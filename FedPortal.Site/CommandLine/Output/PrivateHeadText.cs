@@ -1,5 +1,4 @@
 using System.Globalization;
-using FedPortal.Site.CommandLine.Privacy;
 using FedPortal.Site.CommandLine.Simulation;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Evaluation;
@@ -21,7 +20,7 @@ internal static class PrivateHeadText
     public static string Claim(PrivateHeadResult result, PrivacyView view) => PrivacyWording.Claim(
         Statement(result, view),
         new PrivacyScope(result.Plan.Delta, "patient", Adjacency(result.Plan), result.Setup.TuningRunsCounted),
-        PrivacyWording.AdversaryOf(view, result.Plan.Shares.AssumedColluders));
+        PrivacyWording.Adversary(view, result.Plan.Shares.AssumedColluders));
 
     public static IEnumerable<string> Lines(PrivateHeadResult result)
     {
