@@ -44,6 +44,7 @@ internal static class Federation
         services.AddSingleton<AssignmentStore>();
         services.AddSingleton<GlobalModelFiles>();
 
+        services.AddProtectedRounds();
         builder.AddJobs();
         services.AddSingleton<AssignmentMessages>();
         services.AddSingleton<SubmissionDesk>();

@@ -79,7 +79,7 @@ internal sealed class SampleConsortium
         (RealInstitutionId, RealDatasetId) = (institutions[2].Id, real.Id);
         (InstitutionId, DatasetId) = (institutions[0].Id, datasets[0].Id);
 
-        var design = new StudyDesign { Name = "Pneumonia or COVID-19 on chest X-rays", Question = "Can one network tell normal, pneumonia and COVID-19 apart at five hospitals?", Classes = Classes };
+        var design = new StudyDesign { Strategy = FederatedStrategy.PlainFedAvg, Name = "Pneumonia or COVID-19 on chest X-rays", Question = "Can one network tell normal, pneumonia and COVID-19 apart at five hospitals?", Classes = Classes };
         var study = new Study(design, [.. institutions.Zip(datasets, (institution, dataset) => (institution.Id, dataset.Id))], holdoutDatasetId: null, isSynthetic: true, _start);
         study.Start(_start.AddMinutes(5));
         db.Add(study);
