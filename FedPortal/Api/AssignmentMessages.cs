@@ -5,6 +5,7 @@ using FedPortal.Jobs;
 using FedPortal.Models;
 using FedPortal.Rounds;
 using FedPortal.Studies;
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
@@ -66,6 +67,7 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
     {
         Strategy = study.Design.Strategy,
         IsProtected = study.Design.Strategy.IsProtected(),
+        Regime = study.Design.Strategy.IsProtected() ? study.Design.Privacy.Regime : PrivacyRegime.FullNetwork,
         Institutions = study.Roster.Count,
         MinimumInstitutions = Quorum.Needed(study.Design, study.Roster.Count),
         EncryptionMode = study.Design.Strategy.IsProtected() ? $"{study.Design.Encryption.Mode}" : null,
