@@ -40,6 +40,8 @@ internal sealed class SampleConsortium
 
     public Guid RealInstitutionId { get; private set; }
 
+    public SampleSites Sites { get; private set; } = new();
+
     public Guid CompletedRoundId { get; private set; }
 
     public Guid RunningRoundId { get; private set; }
@@ -50,7 +52,8 @@ internal sealed class SampleConsortium
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
-        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit",
+        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/privacy", "/privacy/what-if", $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}",
+        $"/institutions/{Sites.EnrolledId}", $"/institutions/{Sites.AskingId}", $"/institutions/applications/{Sites.ApplicationId}",
     ];
 
     public static async Task<SampleConsortium> AddToAsync(PortalHost host)
@@ -90,6 +93,7 @@ internal sealed class SampleConsortium
         AddCompletedRound(db, study, 1, attempt: 2, institutions, _start.AddMinutes(10));
         CompletedRoundId = AddCompletedRound(db, study, 2, attempt: 1, institutions, _start.AddMinutes(13));
         RunningRoundId = AddRunningRound(db, study, institutions, _start.AddMinutes(16));
+        Sites = SampleSites.AddTo(db, _start);
     }
 
     private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)
