@@ -25,7 +25,7 @@ public sealed class AccessibilityTests(BrowserHost host) : IClassFixture<Browser
         }
 
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin, scheme);
-        foreach (string page in sample.Pages.Concat(["/datasets/new", "/account/password", "/account/denied", "/not-found", "/rounds?state=Planned"]))
+        foreach (string page in sample.Pages.Concat(["/datasets/new", "/audit/hipaa", "/audit/gdpr", "/account/password", "/account/denied", "/not-found", "/rounds?state=Planned"]))
         {
             await CheckAsync(tab, page, found);
         }
