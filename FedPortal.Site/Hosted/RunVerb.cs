@@ -31,7 +31,8 @@ internal static class RunVerb
                 ? line : throw new CommandException("Expected a one-time token on standard input but got none.");
             using var client = new PortalClient(address, Patience, clock);
             SitePolicy policy = SitePolicyFile.LoadOrCreate(site, SitePolicy.Hosted);
-            var run = new SiteRun(client, site, policy, new ComputeOptions(Threads: parsed.GetValue(threads)), clock, log.Say);
+            var compute = new ComputeOptions(Threads: parsed.GetValue(threads));
+            var run = new SiteRun(client, site, policy, compute, new SiteLearning(client, site, compute), clock, log.Say);
             try
             {
                 await run.RunAsync(token, cancellationToken);

@@ -31,6 +31,11 @@ public sealed record Viewer(bool SeesAll, Guid? InstitutionId)
         Snapshot = null,
         SnapshotAt = null,
         Attempts = 0,
+        Verdict = null,
+        HelperNote = null,
+        Appeal = null,
+        AppealDecision = null,
+        AppealUpheld = null,
     };
 
     internal RoundDetail Narrow(RoundDetail round) => SeesAll ? round : round with

@@ -2,7 +2,6 @@ using FedPortal.Encryption.SecureAggregation.Rounds;
 using FedPortal.Encryption.SecureAggregation.Submission;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Compression;
-using FedPortal.Training.Datasets;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Ledger;
 using FedPortal.Training.Models;
@@ -19,7 +18,7 @@ namespace FedPortal.Site.Hosted.Protected;
 /// ledger, and only then send. A run that died before the ciphertext was whole begins anew with a fresh key; after that the same bytes are sent.
 /// </summary>
 internal sealed class ProtectedTraining(
-    PortalClient portal, SiteHome home, SitePolicy policy, ComputeOptions compute, AssignmentInputs inputs, StageClock stages, TimeProvider clock, Action<string> say)
+    PortalClient portal, SiteHome home, SitePolicy policy, ComputeOptions compute, ISiteLearning learning, StageClock stages, TimeProvider clock, Action<string> say)
 {
     private int Threads => compute.Threads > 0 ? compute.Threads : Environment.ProcessorCount;
 
@@ -42,8 +41,7 @@ internal sealed class ProtectedTraining(
 
     private async Task<Outbox> MakeAsync(AssignmentMessage assignment, SignedRound round, WorkFolder work, IdentityKeys keys, Heartbeat heartbeat)
     {
-        heartbeat.Show("loading the model");
-        GlobalModel model = await inputs.ModelAsync(assignment, heartbeat);
+        GlobalModel model = await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat);
         RoundProtection protection = await ProtectionAsync(assignment, round, model, heartbeat);
         LedgerHeader header = StudyLedgers.HeaderFor(assignment, protection, round);
         await RequireAllowedAsync(assignment, round, header, protection, keys, heartbeat.Over);
@@ -57,14 +55,7 @@ internal sealed class ProtectedTraining(
         await portal.DealAsync(shares, heartbeat.Over);
         FaultPoint.Reach("site:dealt", assignment.Binding.Round);
 
-        PreparedDataset data = await inputs.DataAsync(assignment, stages, heartbeat);
-        heartbeat.Show("training");
-        FaultPoint.Reach("site:training", assignment.Binding.Round);
-        LocalTrainingResult trained = await Task.Run(
-            () => new LocalTrainer(compute).Train(
-                model, data, assignment.Training, assignment.Binding.Round, assignment.TotalRounds, assignment.Seat, heartbeat, heartbeat.Over),
-            heartbeat.Over);
-        stages.Add(StageNames.Train, trained.Duration.TotalSeconds);
+        LocalTrainingResult trained = await learning.TrainAsync(assignment, model, stages, heartbeat);
         FaultPoint.Reach("site:trained", assignment.Binding.Round);
         return await Task.Run(() => Protect(assignment, round, protection, header, participation, trained, work, keys, dealing, heartbeat), heartbeat.Over);
     }
@@ -74,7 +65,7 @@ internal sealed class ProtectedTraining(
         ProtectedAssignment terms = assignment.Protected!;
         int number = assignment.Binding.Round;
         ReadOnlyMemory<float>? lastChange = terms.Encryption.Compression.Kind == CompressionKind.PublicTopK && terms.PreviousModelHash is { } hash
-            ? model.ChangeSince(await inputs.ModelAsync(hash, assignment.ModelVersion - 1, heartbeat))
+            ? model.ChangeSince(await learning.ModelAsync(hash, assignment.ModelVersion - 1, heartbeat))
             : null;
         try
         {
