@@ -6,7 +6,7 @@ namespace FedPortal.Training.Screening;
 public sealed record ScreeningProfile
 {
     /// <summary>All three rules, at limits that honest institutions seldom break; docs/protected-round.md has the measured false alarms.</summary>
-    public static ScreeningProfile AllRules { get; } = new() { RobustDeviations = 8, LeastCosine = -0.2 };
+    public static ScreeningProfile AllRules { get; } = new() { RobustDeviations = 6, LeastCosine = -0.2 };
 
     public SketchProfile Sketch { get; init; } = new();
 
