@@ -40,9 +40,12 @@ internal static class Federation
         services.AddSingleton<StudyStore>();
         services.AddSingleton<RoundStore>();
         services.AddSingleton<AuditStore>();
+        services.AddAuditing();
         services.AddSingleton<AssignmentStore>();
         services.AddSingleton<GlobalModelFiles>();
+        services.AddStudio();
 
+        services.AddProtectedRounds();
         builder.AddJobs();
         services.AddSingleton<AssignmentMessages>();
         services.AddSingleton<SubmissionDesk>();
@@ -55,7 +58,10 @@ internal static class Federation
     public static WebApplication MapFederation(this WebApplication app)
     {
         app.MapSiteProtocol();
+        app.MapEnrolment();
         app.MapUserApi();
+        app.MapAuditExports();
+        app.MapPrivacyReports();
         return app;
     }
 
@@ -72,6 +78,9 @@ internal static class Federation
         services.AddSingleton<EvaluationStep>();
         services.AddSingleton<RoundDriver>();
         services.AddSingleton<DatasetImporter>();
+        services.AddSingleton<UploadSessions>();
+        services.AddSingleton(provider => new DatasetImages(
+            provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<InstitutionStore>(), provider.GetRequiredService<SitePlaces>()));
         services.AddSingleton<ConsortiumSetup>();
         services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>()));
         services.AddSingleton(provider => new DatasetIntake(
@@ -79,7 +88,7 @@ internal static class Federation
             provider.GetRequiredService<SitePlaces>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new StudyControl(
             provider.GetRequiredService<IDbContextFactory<FedPortalDbContext>>(), provider.GetRequiredService<StudyStore>(),
-            provider.GetRequiredService<FederationNudge>(), provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ApprovalStore>(), provider.GetRequiredService<FederationNudge>(), provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
 
         // Jobs have a database of their own: the scheduler's many small writes must not wait for the portal's, nor the other way round.
         PortalOptions options = builder.Configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new PortalOptions();

@@ -2,12 +2,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using FedPortal.Site.Enrolment;
 using FedPortal.Training.Protocol;
 
 namespace FedPortal.Site.Hosted;
 
 /// <summary>Speaks the protocol of <see cref="SiteRoutes"/>. While the portal is away it tries again, with growing pauses; a refusal is final.</summary>
-internal sealed class PortalClient : IDisposable
+internal sealed partial class PortalClient : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -18,9 +19,11 @@ internal sealed class PortalClient : IDisposable
 
     /// <param name="portal">Address of the portal.</param>
     /// <param name="patience">How long the portal may be away before a call fails.</param>
-    public PortalClient(Uri portal, TimeSpan patience, TimeProvider clock)
+    /// <param name="handler">Of an enrolled site's pinned connections; null for a portal on this machine.</param>
+    public PortalClient(Uri portal, TimeSpan patience, TimeProvider clock, HttpMessageHandler? handler = null)
     {
-        _http = new HttpClient { BaseAddress = portal, Timeout = TimeSpan.FromMinutes(10) };
+        _http = new HttpClient(handler ?? new HttpClientHandler()) { BaseAddress = portal, Timeout = TimeSpan.FromMinutes(10) };
+        SitePortal.Introduce(_http);
         _patience = patience;
         _clock = clock;
     }
@@ -73,8 +76,9 @@ internal sealed class PortalClient : IDisposable
         }, cancellationToken);
     }
 
-    public async Task FailAsync(string reason, CancellationToken cancellationToken) =>
-        (await SendAsync(() => Post(SiteRoutes.Failure, new FailureMessage(reason)), HttpCompletionOption.ResponseContentRead, cancellationToken)).Dispose();
+    /// <param name="isRefusal">True when trying again cannot help: this house will not do it.</param>
+    public async Task FailAsync(string reason, bool isRefusal, CancellationToken cancellationToken) =>
+        (await SendAsync(() => Post(SiteRoutes.Failure, new FailureMessage(reason, isRefusal)), HttpCompletionOption.ResponseContentRead, cancellationToken)).Dispose();
 
     /// <summary>Shows progress once, without trying again.</summary>
     /// <returns>False when the portal is away.</returns>
@@ -103,9 +107,9 @@ internal sealed class PortalClient : IDisposable
     private static HttpRequestMessage Post<T>(string route, T body) =>
         new(HttpMethod.Post, route) { Content = JsonContent.Create(body, options: ProtocolJson.Options) };
 
-    private static bool IsPassing(HttpStatusCode status) => (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+    internal static bool IsPassing(HttpStatusCode status) => (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
 
-    private static async Task ThrowIfRefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    internal static async Task ThrowIfRefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode)
         {
@@ -140,6 +144,7 @@ internal sealed class PortalClient : IDisposable
         for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             string trouble;
+            TimeSpan wait = pause;
             try
             {
                 using HttpRequestMessage request = make();
@@ -151,6 +156,7 @@ internal sealed class PortalClient : IDisposable
                 }
 
                 trouble = $"it answers {(int)response.StatusCode}";
+                wait = response.Headers.RetryAfter?.Delta ?? pause;
                 response.Dispose();
             }
             catch (Exception away) when (away is HttpRequestException or IOException)
@@ -163,7 +169,7 @@ internal sealed class PortalClient : IDisposable
                 throw new TimeoutException($"The portal at {_http.BaseAddress} has been away for {_patience.TotalMinutes:F0} minutes: {trouble}");
             }
 
-            await Task.Delay(pause, _clock, cancellationToken);
+            await Task.Delay(wait, _clock, cancellationToken);
         }
     }
 }

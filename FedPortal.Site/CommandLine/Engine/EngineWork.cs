@@ -12,6 +12,7 @@ namespace FedPortal.Site.CommandLine.Engine;
 /// <summary>What an engine can do, with the images it holds.</summary>
 internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
 {
+    private readonly HeadEngineWork _head = new(say);
     private LoadedImages? _images;
     private EngineProtection? _protection;
     private ModelUpdate? _update;
@@ -28,6 +29,10 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         IdentifyRequest identify => Identify(identify),
         ProtectRequest protect => Protect(protect, ct),
         AnswerRequest answer => Protection.Answer(answer),
+        OpenBackboneRequest open => await _head.OpenAsync(open, ct),
+        PrepareHeadRequest prepare => _head.Prepare(prepare, Images, ct),
+        HeadStepRequest step => _head.Step(step),
+        HeadPredictRequest predict => _head.Predict(predict, Images),
         _ => throw new InvalidDataException($"An engine cannot do {request.GetType().Name}."),
     };
 
@@ -147,11 +152,5 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         return _model = layout.Hash == file.LayoutHash
             ? new GlobalModel(layout, file.Version, VectorFile.Read(file.ValuesPath, layout.ValueCount))
             : throw new InvalidDataException($"The model has layout {file.LayoutHash} but this program builds {layout.Hash}.");
-    }
-
-    /// <summary>Reports on the calling thread; the class of the framework would post them to the pool, out of order.</summary>
-    private sealed class SynchronousProgress<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
     }
 }

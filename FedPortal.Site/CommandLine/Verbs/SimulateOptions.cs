@@ -6,6 +6,12 @@ namespace FedPortal.Site.CommandLine.Verbs;
 /// <summary>The options of <c>simulate</c>.</summary>
 internal sealed class SimulateOptions
 {
+    public SimulateOptions()
+    {
+        PrivateHead = new PrivateHeadOptions();
+        Protection = new ProtectionOptions(PrivateHead.Delta);
+    }
+
     public Option<string?> Data { get; } = new("--data") { HelpName = "DIR", Description = "X-rays: a folder (or zip) per institution and class, or with a manifest.csv" };
 
     public Option<int?> Phantoms { get; } = CommonOptions.Number("--phantoms", "N", 20, 1_000_000, "use N synthetic training images instead (the default, with 740)");
@@ -36,9 +42,14 @@ internal sealed class SimulateOptions
 
     public Option<string?> Save { get; } = new("--save") { HelpName = "FILE", Description = "write the last global model as safetensors" };
 
-    public ProtectionOptions Protection { get; } = new();
+    public Option<string?> Regime { get; } = CommonOptions.OneOf("--regime", "full-network (the default), private-head or dp-sgd", ["full-network", "private-head", "dp-sgd"]);
+
+    public PrivateHeadOptions PrivateHead { get; }
+
+    public ProtectionOptions Protection { get; }
 
     public Option<bool> Json { get; } = CommonOptions.Json();
 
-    public IEnumerable<Option> All => [Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Images, Strategy, Protected, LearningRate, Seed, AtOnce, Holdout, Save, .. Protection.All, Json];
+    public IEnumerable<Option> All =>
+        [Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Images, Strategy, Protected, LearningRate, Seed, AtOnce, Holdout, Save, Json, Regime, .. PrivateHead.All, .. Protection.All];
 }

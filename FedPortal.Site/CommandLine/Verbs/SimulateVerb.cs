@@ -26,6 +26,11 @@ internal static class SimulateVerb
         command.SetAction(async (parsed, ct) =>
         {
             using var folder = new PrivateFolder();
+            if (parsed.GetValue(options.Regime) == "private-head")
+            {
+                return await PrivateHeadRun.RunAsync(options, parsed, folder, ct);
+            }
+
             SimulationSetup setup = await SetupAsync(options, parsed, folder, ct);
             return await RunAsync(setup, parsed.GetValue(options.Save), parsed.GetValue(options.Json), ct);
         });
@@ -70,33 +75,16 @@ internal static class SimulateVerb
 
     private static async Task<SimulationSetup> SetupAsync(SimulateOptions options, ParseResult parsed, PrivateFolder folder, CancellationToken ct)
     {
-        string? data = parsed.GetValue(options.Data);
-        int? phantoms = parsed.GetValue(options.Phantoms);
-        if (data is not null && phantoms is not null)
-        {
-            throw new UsageException("--data and --phantoms: expected at most one of them.");
-        }
-
-        if (data is null && parsed.GetValue(options.Holdout) is not null)
-        {
-            throw new UsageException("--holdout: expected --data as well; phantoms have a hold-out of their own.");
-        }
-
-        string? holdout = parsed.GetValue(options.Holdout) is { } path ? CommonOptions.Existing(path, "--holdout") : null;
         ThrowIfUnwritable(parsed.GetValue(options.Save));
+        if (options.PrivateHead.Given(parsed).FirstOrDefault(name => name != options.PrivateHead.Delta.Name) is { } misplaced)
+        {
+            throw new UsageException($"{misplaced}: expected --regime private-head as well.");
+        }
+
+        string? data = parsed.GetValue(options.Data);
         int seed = parsed.GetValue(options.Seed) ?? 1;
         int size = parsed.GetValue(options.Size) ?? 64;
-        int? institutions = parsed.GetValue(options.Institutions);
-        int? most = parsed.GetValue(options.Images);
-        if (data is null && most is not null)
-        {
-            throw new UsageException("--images: expected --data as well; --phantoms says how many phantoms to make.");
-        }
-
-        FederationImages images = data is null
-            ? PhantomFederation.Create(PhantomFederation.Options(phantoms ?? PhantomFederation.DefaultCount, institutions ?? 5, size, seed))
-            : await IntakeAsync(CommonOptions.Existing(data, "--data"), institutions, most, holdout, seed, folder, ct);
-
+        FederationImages images = await ImagesAsync(options, parsed, folder, ct);
         ClassifierArchitecture architecture = ModelNames.Parse(parsed.GetValue(options.Model) ?? (data is null ? "resnet50-slim" : "resnet50-gn"));
         FederatedStrategy strategy = StrategyOf(options, parsed);
         int rounds = parsed.GetValue(options.Rounds) ?? (data is null ? 12 : 5);
@@ -136,6 +124,36 @@ internal static class SimulateVerb
         return given is null
             ? strategy
             : throw new UsageException($"{given}: the strategy {FederatedStrategies.NameOf(strategy)} adds updates in the clear and protects nothing; take fedavg, fedprox or fedadam.");
+    }
+
+    /// <summary>The images that the options name: phantoms, or a folder or zip after intake.</summary>
+    public static async Task<FederationImages> ImagesAsync(SimulateOptions options, ParseResult parsed, PrivateFolder folder, CancellationToken ct)
+    {
+        string? data = parsed.GetValue(options.Data);
+        int? phantoms = parsed.GetValue(options.Phantoms);
+        if (data is not null && phantoms is not null)
+        {
+            throw new UsageException("--data and --phantoms: expected at most one of them.");
+        }
+
+        if (data is null && parsed.GetValue(options.Holdout) is not null)
+        {
+            throw new UsageException("--holdout: expected --data as well; phantoms have a hold-out of their own.");
+        }
+
+        int? most = parsed.GetValue(options.Images);
+        if (data is null && most is not null)
+        {
+            throw new UsageException("--images: expected --data as well; --phantoms says how many phantoms to make.");
+        }
+
+        string? holdout = parsed.GetValue(options.Holdout) is { } path ? CommonOptions.Existing(path, "--holdout") : null;
+        int seed = parsed.GetValue(options.Seed) ?? 1;
+        int size = parsed.GetValue(options.Size) ?? 64;
+        int? institutions = parsed.GetValue(options.Institutions);
+        return data is null
+            ? PhantomFederation.Create(PhantomFederation.Options(phantoms ?? PhantomFederation.DefaultCount, institutions ?? 5, size, seed))
+            : await IntakeAsync(CommonOptions.Existing(data, "--data"), institutions, most, holdout, seed, folder, ct);
     }
 
     private static async Task<FederationImages> IntakeAsync(string data, int? institutions, int? most, string? holdout, int seed, PrivateFolder folder, CancellationToken ct)
