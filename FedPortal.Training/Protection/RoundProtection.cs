@@ -129,6 +129,11 @@ public sealed class RoundProtection
     public static IReadOnlyList<string> Problems(PrivacyProfile privacy, EncryptionProfile encryption, ScreeningProfile screening, int institutions)
     {
         List<string> problems = [.. privacy.Problems(institutions), .. encryption.Problems(institutions), .. screening.Problems()];
+        if (encryption.Mode == EncryptionMode.SealCompatible)
+        {
+            problems.Add("Rounds use one-time keys: SEAL-compatible ciphertexts take 4.4 times the bytes and are made for interoperation only, by the library and the ckks command.");
+        }
+
         if (privacy.EpsilonCap is not null && screening.Sketch.IsUsed && screening.Sketch.NoiseIntensity == 0)
         {
             problems.Add("An ε cap and sketches without noise contradict each other: each sketch is a release. Give the sketch noise, or use none.");

@@ -15,7 +15,7 @@ internal sealed class PrivateHeadOptions
 
     public Option<double?> Epsilon { get; } = CommonOptions.PositiveNumber("--epsilon", "E", 1e6, "private-head, dp-sgd: ε that the noise is planned for; 4");
 
-    public Option<double?> Delta { get; } = CommonOptions.PositiveNumber("--delta", "D", 1e-3, "private-head, dp-sgd: δ; 0.00001");
+    public Option<double?> Delta { get; } = CommonOptions.PositiveNumber("--delta", "D", 1e-3, "δ; 0.00001");
 
     public Option<double?> SamplingRate { get; } = CommonOptions.PositiveNumber("--sampling-rate", "Q", 1, "private-head, dp-sgd: probability with which a patient takes part in a step; 0.5, for dp-sgd 0.2");
 
@@ -41,7 +41,7 @@ internal sealed class PrivateHeadOptions
     /// <exception cref="UsageException">An option was given that means nothing in the regime.</exception>
     public void RequireNone(ParseResult parsed, bool byPatient)
     {
-        Option[] allowed = byPatient ? [Epsilon, Delta, SamplingRate, ClippingNorm, TuningCounted] : [];
+        Option[] allowed = byPatient ? [Epsilon, Delta, SamplingRate, ClippingNorm, TuningCounted] : [Delta];
         if (All.Except(allowed).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } misplaced)
         {
             throw new UsageException($"{misplaced.Name}: expected --regime private-head as well.");
