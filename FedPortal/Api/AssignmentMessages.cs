@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace FedPortal.Api;
 
 /// <summary>Tells a site program all that it must know about its assignment.</summary>
-internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> contexts, RoundPapers papers, IOptions<PortalOptions> options)
+internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> contexts, RoundPapers papers, RiskStore risks, IOptions<PortalOptions> options)
 {
     public async Task<AssignmentMessage> ForAsync(AssignmentContext context, CancellationToken cancellationToken)
     {
@@ -46,13 +46,14 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
         }
 
         bool inRound = context is { Round.DescriptionHash: not null, Assignment.Kind: AssignmentKind.Train or AssignmentKind.Unlock };
+        PrivacyProfile privacy = context.Round is null ? design.Privacy : (await risks.ForAsync(context.Round, cancellationToken)).Applied(design.Privacy);
         SignedRound? signed = inRound ? await papers.OpenAsync(context.Round!, cancellationToken) : null;
         string? registered = await db.InstitutionKeys.Where(key => key.InstitutionId == institution).Select(key => key.Fingerprint).SingleOrDefaultAsync(cancellationToken);
         string? previous = await db.ModelVersions
             .Where(model => model.StudyId == context.Study.Id && model.Version == context.Assignment.ModelVersion - 1).Select(model => model.BlobHash).SingleOrDefaultAsync(cancellationToken);
         return new ProtectedAssignment(
             context.Actor, papers.PortalCard, registered, signed is null ? null : papers.DescriptionOf(context.Round!),
-            signed is null ? [] : [.. signed.Cards.Select(card => card.ToBytes())], design.Privacy, design.Encryption, design.Screening, context.Study.Roster.Count, previous);
+            signed is null ? [] : [.. signed.Cards.Select(card => card.ToBytes())], privacy, design.Encryption, design.Screening, context.Study.Roster.Count, previous);
     }
 
     /// <summary>The model that the assignment works with; null before the first.</summary>
