@@ -60,6 +60,10 @@ public sealed class PreparedDataset
         return image with { Label = label, Pixels = pixels };
     })]);
 
+    /// <summary>The same images with other labels.</summary>
+    internal PreparedDataset Relabelled(IReadOnlyList<string> classes, Func<int, int> labelOf) =>
+        new(ImageSize, classes, PipelineHash, [.. _images.Select(image => image with { Label = labelOf(image.Label) })]);
+
     /// <summary>Several data sets of one pipeline and one list of classes as one.</summary>
     public static PreparedDataset Concat(IReadOnlyList<PreparedDataset> parts)
     {

@@ -16,13 +16,13 @@ namespace FedPortal.Site.CommandLine.Engine;
 [JsonDerivedType(typeof(PredictRequest), "predict")]
 [JsonDerivedType(typeof(OpenModelRequest), "open")]
 [JsonDerivedType(typeof(PredictPixelsRequest), "predictPixels")]
-[JsonDerivedType(typeof(IdentifyRequest), "identify")]
-[JsonDerivedType(typeof(ProtectRequest), "protect")]
-[JsonDerivedType(typeof(AnswerRequest), "answer")]
 [JsonDerivedType(typeof(OpenBackboneRequest), "openBackbone")]
 [JsonDerivedType(typeof(PrepareHeadRequest), "prepareHead")]
 [JsonDerivedType(typeof(HeadStepRequest), "headStep")]
 [JsonDerivedType(typeof(HeadPredictRequest), "headPredict")]
+[JsonDerivedType(typeof(IdentifyRequest), "identify")]
+[JsonDerivedType(typeof(ProtectRequest), "protect")]
+[JsonDerivedType(typeof(AnswerRequest), "answer")]
 internal abstract record EngineRequest;
 
 /// <summary>Prepare images; they stay in the engine's memory.</summary>
@@ -56,12 +56,12 @@ internal sealed record ModelFile(ModelDescription Description, string LayoutHash
 [JsonDerivedType(typeof(TrainedReply), "trained")]
 [JsonDerivedType(typeof(PredictedReply), "predicted")]
 [JsonDerivedType(typeof(PixelsPredictedReply), "pixelsPredicted")]
-[JsonDerivedType(typeof(IdentifiedReply), "identified")]
-[JsonDerivedType(typeof(ProtectedReply), "protected")]
-[JsonDerivedType(typeof(AnsweredReply), "answered")]
 [JsonDerivedType(typeof(BackboneReply), "backbone")]
 [JsonDerivedType(typeof(HeadPreparedReply), "headPrepared")]
 [JsonDerivedType(typeof(HeadSteppedReply), "headStepped")]
+[JsonDerivedType(typeof(IdentifiedReply), "identified")]
+[JsonDerivedType(typeof(ProtectedReply), "protected")]
+[JsonDerivedType(typeof(AnsweredReply), "answered")]
 internal abstract record EngineReply;
 
 internal sealed record FailedReply(string Reason) : EngineReply;
@@ -85,7 +85,7 @@ internal sealed record TrainedReply(
     double SubmitSeconds,
     string DeviceName) : EngineReply;
 
-internal sealed record PredictedReply(IReadOnlyList<string> ImageIds, int[] Labels, float[] Probabilities, bool IsSynthetic, double Seconds, BackdoorTrial? Backdoor = null) : EngineReply;
+internal sealed record PredictedReply(IReadOnlyList<string> ImageIds, int[] Labels, float[] Probabilities, bool IsSynthetic, double Seconds, BackdoorTrial? Backdoor) : EngineReply;
 
 /// <param name="Images">With the trigger on them, none of the target class.</param>
 /// <param name="Successes">Taken for the target class.</param>

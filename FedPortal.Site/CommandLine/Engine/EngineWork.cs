@@ -26,13 +26,13 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         PredictRequest predict => Predict(predict, ct),
         OpenModelRequest open => Open(open),
         PredictPixelsRequest predict => Predict(predict, ct),
-        IdentifyRequest identify => Identify(identify),
-        ProtectRequest protect => Protect(protect, ct),
-        AnswerRequest answer => Protection.Answer(answer),
         OpenBackboneRequest open => await _head.OpenAsync(open, ct),
         PrepareHeadRequest prepare => _head.Prepare(prepare, Images, ct),
         HeadStepRequest step => _head.Step(step),
         HeadPredictRequest predict => _head.Predict(predict, Images),
+        IdentifyRequest identify => Identify(identify),
+        ProtectRequest protect => Protect(protect, ct),
+        AnswerRequest answer => Protection.Answer(answer),
         _ => throw new InvalidDataException($"An engine cannot do {request.GetType().Name}."),
     };
 

@@ -26,6 +26,11 @@ internal sealed class SimulationText(SimulationSetup setup, TextWriter output) :
             Print(string.Create(CultureInfo.InvariantCulture, $"Attack: {ProtectionOptions.NameOf(attack.Kind)} by the first {attack.Attackers} institutions, sent {attack.Boost:g4} times over"));
         }
 
+        if (setup.Protection is { Privacy.HasNoise: true })
+        {
+            Print($"Regime: {PrivacyWording.FullNetworkRegime}");
+        }
+
         if (setup.Plan.PatientNoise is { } noise)
         {
             Print($"Regime: {PrivacyWording.PrivateTrainingRegime}");

@@ -10,8 +10,7 @@ using FedPortal.Training.Submission;
 namespace FedPortal.Site.CommandLine.Verbs;
 
 /// <summary>The options of <c>simulate</c> that say how rounds are protected, and who attacks them.</summary>
-/// <param name="delta">δ, which every regime has.</param>
-internal sealed class ProtectionOptions(Option<double?> delta)
+internal sealed class ProtectionOptions
 {
     private static readonly (string Name, CompressionKind Kind)[] Compressions =
     [
@@ -36,6 +35,7 @@ internal sealed class ProtectionOptions(Option<double?> delta)
     private readonly Option<double?> _clip = CommonOptions.PositiveNumber("--clip", "C", 1e9, "clipping norm; from the training plan unless given");
     private readonly Option<double?> _limit = CommonOptions.PositiveNumber("--coordinate-limit", "L", 1e9, "largest value of one coordinate; from the training plan, or 16·C/√d with --clip");
     private readonly Option<string?> _mechanism = CommonOptions.OneOf("--mechanism", MechanismNames.Skellam, PrivacyProfile.Mechanisms);
+    private readonly Option<double?> _delta = CommonOptions.PositiveNumber("--delta", "D", 0.01, "δ; 1e-5");
     private readonly Option<int?> _dropouts = CommonOptions.Number("--dropouts", "N", 0, 1000, "institutions that may stay away with the noise still whole; 0");
     private readonly Option<int?> _colluders = CommonOptions.Number("--colluders", "N", 0, 1000, "institutions that may pool what they know; 0");
     private readonly Option<int?> _valueBits = CommonOptions.Number("--value-bits", "B", 2, 16, "a value is one of 2^B levels; 8");
@@ -54,9 +54,16 @@ internal sealed class ProtectionOptions(Option<double?> delta)
 
     public IEnumerable<Option> All =>
     [
-        _noiseIntensity, _clip, _limit, _mechanism, _dropouts, _colluders, _valueBits, _parameterSet, _threshold, _weighting, _sketch, _sketchNoise, _screen,
+        _noiseIntensity, _clip, _limit, _mechanism, _delta, _dropouts, _colluders, _valueBits, _parameterSet, _threshold, _weighting, _sketch, _sketchNoise, _screen,
         _compression, _keep, _rank, _attack, _attackers, _boost,
     ];
+
+    /// <summary>The options that also mean something to a private head.</summary>
+    public Option<double?> Delta => _delta;
+
+    public Option<int?> Dropouts => _dropouts;
+
+    public Option<int?> Colluders => _colluders;
 
     public static string NameOf(CompressionKind kind) => Array.Find(Compressions, entry => entry.Kind == kind).Name;
 
@@ -76,7 +83,7 @@ internal sealed class ProtectionOptions(Option<double?> delta)
                 NoiseIntensity = parsed.GetValue(_noiseIntensity) ?? 0,
                 ClippingNorm = parsed.GetValue(_clip) ?? 1,
                 Mechanism = parsed.GetValue(_mechanism) ?? MechanismNames.Skellam,
-                Delta = parsed.GetValue(delta) ?? defaults.Privacy.Delta,
+                Delta = parsed.GetValue(_delta) ?? defaults.Privacy.Delta,
                 AssumedDropouts = parsed.GetValue(_dropouts) ?? 0,
                 AssumedColluders = parsed.GetValue(_colluders) ?? 0,
             },

@@ -6,12 +6,6 @@ namespace FedPortal.Site.CommandLine.Verbs;
 /// <summary>The options of <c>simulate</c>.</summary>
 internal sealed class SimulateOptions
 {
-    public SimulateOptions()
-    {
-        PrivateHead = new PrivateHeadOptions();
-        Protection = new ProtectionOptions(PrivateHead.Delta);
-    }
-
     public Option<string?> Data { get; } = new("--data") { HelpName = "DIR", Description = "X-rays: a folder (or zip) per institution and class, or with a manifest.csv" };
 
     public Option<int?> Phantoms { get; } = CommonOptions.Number("--phantoms", "N", 20, 1_000_000, "use N synthetic training images instead (the default, with 740)");
@@ -42,16 +36,19 @@ internal sealed class SimulateOptions
 
     public Option<string?> Save { get; } = new("--save") { HelpName = "FILE", Description = "write the last global model as safetensors" };
 
+    public ProtectionOptions Protection { get; } = new();
+
     public Option<double?> Photons { get; } = CommonOptions.PositiveNumber("--photons", "N", 1e12, "training images get the quantum noise of N photons for a white pixel; it claims no privacy");
 
     public Option<string?> Regime { get; } = CommonOptions.OneOf("--regime", "full-network (the default), private-head or dp-sgd", ["full-network", "private-head", "dp-sgd"]);
 
-    public PrivateHeadOptions PrivateHead { get; }
-
-    public ProtectionOptions Protection { get; }
+    public PrivateHeadOptions PrivateHead { get; } = new();
 
     public Option<bool> Json { get; } = CommonOptions.Json();
 
     public IEnumerable<Option> All =>
-        [Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Images, Strategy, Protected, LearningRate, Seed, AtOnce, Holdout, Save, Json, Photons, Regime, .. PrivateHead.All, .. Protection.All];
+    [
+        Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Images, Strategy, Protected, LearningRate, Seed, AtOnce, Holdout, Save, Photons,
+        .. Protection.All, Regime, .. PrivateHead.All, Json,
+    ];
 }

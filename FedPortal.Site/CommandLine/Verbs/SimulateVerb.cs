@@ -96,7 +96,7 @@ internal static class SimulateVerb
         };
         if (byPatient)
         {
-            plan = plan with { Balance = ClassBalance.None, PatientNoise = options.PrivateHead.PatientNoise(parsed, plan.Epochs, rounds, architecture) };
+            plan = plan with { Balance = ClassBalance.None, PatientNoise = options.PrivateHead.PatientNoise(parsed, options.Protection, plan.Epochs, rounds, architecture) };
         }
 
         TrainingPlanChecks.ThrowIfInvalid(plan);
@@ -110,26 +110,12 @@ internal static class SimulateVerb
             Server = ServerOptimizerOptions.For(strategy, rounds),
             Rounds = rounds,
             Seed = seed,
-            Delta = parsed.GetValue(options.PrivateHead.Delta) ?? PrivateHeadDefaults.Delta,
+            Delta = parsed.GetValue(options.Protection.Delta) ?? PrivateHeadDefaults.Delta,
             TuningRunsCounted = parsed.GetValue(options.PrivateHead.TuningCounted),
             Protection = strategy.IsProtected() ? options.Protection.Settings(parsed, images.Institutions.Count) : null,
             Attack = strategy.IsProtected() ? options.Protection.Attack(parsed, images.Institutions.Count) : null,
             Resources = SimulationResources.For(parsed.GetValue(options.AtOnce) ?? images.Institutions.Count, Environment.ProcessorCount),
         };
-    }
-
-    private static FederatedStrategy StrategyOf(SimulateOptions options, ParseResult parsed)
-    {
-        FederatedStrategy strategy = FederatedStrategies.Parse(parsed.GetValue(options.Strategy) ?? "fedavg");
-        if (strategy.IsProtected())
-        {
-            return strategy;
-        }
-
-        string? given = parsed.GetValue(options.Protected) ? "--protected" : options.Protection.FirstGiven(parsed);
-        return given is null
-            ? strategy
-            : throw new UsageException($"{given}: the strategy {FederatedStrategies.NameOf(strategy)} adds updates in the clear and protects nothing; take fedavg, fedprox or fedadam.");
     }
 
     /// <summary>The images that the options name: phantoms, or a folder or zip after intake.</summary>
@@ -147,19 +133,33 @@ internal static class SimulateVerb
             throw new UsageException("--holdout: expected --data as well; phantoms have a hold-out of their own.");
         }
 
+        string? holdout = parsed.GetValue(options.Holdout) is { } path ? CommonOptions.Existing(path, "--holdout") : null;
+        int seed = parsed.GetValue(options.Seed) ?? 1;
+        int size = parsed.GetValue(options.Size) ?? 64;
+        int? institutions = parsed.GetValue(options.Institutions);
         int? most = parsed.GetValue(options.Images);
         if (data is null && most is not null)
         {
             throw new UsageException("--images: expected --data as well; --phantoms says how many phantoms to make.");
         }
 
-        string? holdout = parsed.GetValue(options.Holdout) is { } path ? CommonOptions.Existing(path, "--holdout") : null;
-        int seed = parsed.GetValue(options.Seed) ?? 1;
-        int size = parsed.GetValue(options.Size) ?? 64;
-        int? institutions = parsed.GetValue(options.Institutions);
         return data is null
             ? PhantomFederation.Create(PhantomFederation.Options(phantoms ?? PhantomFederation.DefaultCount, institutions ?? 5, size, seed))
             : await IntakeAsync(CommonOptions.Existing(data, "--data"), institutions, most, holdout, seed, folder, ct);
+    }
+
+    private static FederatedStrategy StrategyOf(SimulateOptions options, ParseResult parsed)
+    {
+        FederatedStrategy strategy = FederatedStrategies.Parse(parsed.GetValue(options.Strategy) ?? "fedavg");
+        if (strategy.IsProtected())
+        {
+            return strategy;
+        }
+
+        string? given = parsed.GetValue(options.Protected) ? "--protected" : options.Protection.FirstGiven(parsed);
+        return given is null
+            ? strategy
+            : throw new UsageException($"{given}: the strategy {FederatedStrategies.NameOf(strategy)} adds updates in the clear and protects nothing; take fedavg, fedprox or fedadam.");
     }
 
     private static async Task<FederationImages> IntakeAsync(string data, int? institutions, int? most, string? holdout, int seed, PrivateFolder folder, CancellationToken ct)
