@@ -1,10 +1,12 @@
 using System.CommandLine;
 using FedPortal.Site.CommandLine;
+using FedPortal.Site.CommandLine.Audit;
 using FedPortal.Site.CommandLine.Ckks;
 using FedPortal.Site.CommandLine.Privacy;
 using FedPortal.Site.CommandLine.SecureAggregation;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Site.Hosted;
+using FedPortal.Site.Service;
 
 var root = new RootCommand("FedPortal's program for a hospital's machine, and its training engine on the command line.")
 {
@@ -17,7 +19,9 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     SecaggCommand.Create(),
     PrivacyCommand.Create(),
     EpsilonCommand.Create(),
+    AuditCommand.Create(),
     EngineVerb.Create(),
     RunVerb.Create(),
+    SiteCommand.Create(),
 };
 return await CommandLineProgram.RunAsync(root, args);

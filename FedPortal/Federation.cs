@@ -40,6 +40,7 @@ internal static class Federation
         services.AddSingleton<StudyStore>();
         services.AddSingleton<RoundStore>();
         services.AddSingleton<AuditStore>();
+        services.AddAuditing();
         services.AddSingleton<AssignmentStore>();
         services.AddSingleton<GlobalModelFiles>();
 
@@ -56,7 +57,10 @@ internal static class Federation
     public static WebApplication MapFederation(this WebApplication app)
     {
         app.MapSiteProtocol();
+        app.MapEnrolment();
         app.MapUserApi();
+        app.MapAuditExports();
+        app.MapPrivacyReports();
         return app;
     }
 
@@ -74,6 +78,9 @@ internal static class Federation
         services.AddSingleton<EvaluationStep>();
         services.AddSingleton<RoundDriver>();
         services.AddSingleton<DatasetImporter>();
+        services.AddSingleton<UploadSessions>();
+        services.AddSingleton(provider => new DatasetImages(
+            provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<InstitutionStore>(), provider.GetRequiredService<SitePlaces>()));
         services.AddSingleton<ConsortiumSetup>();
         services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>()));
         services.AddSingleton(provider => new DatasetIntake(

@@ -131,6 +131,16 @@ internal sealed class PortalProcess : IDisposable
         }
     }
 
+    /// <summary>Changes the database while no portal runs.</summary>
+    public void Write(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(DataDirectory, "portal.db")};Pooling=False;Default Timeout=30");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
     public void Dispose()
     {
         KillSites();

@@ -3,12 +3,14 @@ using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Institutions;
 using FedPortal.Models;
+using FedPortal.Planning;
 using FedPortal.Privacy;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FedPortal.Data;
 
@@ -17,6 +19,16 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
     : IdentityDbContext<PortalUser, IdentityRole<Guid>, Guid>(options)
 {
     public DbSet<Institution> Institutions => Set<Institution>();
+
+    public DbSet<SiteEnrolment> SiteEnrolments => Set<SiteEnrolment>();
+
+    public DbSet<SiteCertificate> SiteCertificates => Set<SiteCertificate>();
+
+    public DbSet<SiteConnection> SiteConnections => Set<SiteConnection>();
+
+    public DbSet<InstitutionApplication> InstitutionApplications => Set<InstitutionApplication>();
+
+    public DbSet<Withdrawal> Withdrawals => Set<Withdrawal>();
 
     public DbSet<Dataset> Datasets => Set<Dataset>();
 
@@ -44,6 +56,49 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<UserSession> UserSessions => Set<UserSession>();
+
+    public DbSet<ConsultationRequest> ConsultationRequests => Set<ConsultationRequest>();
+    public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
+
+    /// <summary>Saves everything or nothing; new audit entries become the next links of the chain in the same transaction.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        if (!AuditChain.HasNewEntries(this))
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+
+        await using IDbContextTransaction? own = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
+        await AuditChain.SealAsync(this, cancellationToken);
+        int saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess: false, cancellationToken);
+        if (own is not null)
+        {
+            await own.CommitAsync(cancellationToken);
+        }
+
+        AcceptChanges(acceptAllChangesOnSuccess);
+        return saved;
+    }
+
+    /// <inheritdoc cref="SaveChangesAsync(bool, CancellationToken)"/>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        if (!AuditChain.HasNewEntries(this))
+        {
+            return base.SaveChanges(acceptAllChangesOnSuccess);
+        }
+
+        using IDbContextTransaction? own = Database.CurrentTransaction is null ? Database.BeginTransaction() : null;
+        AuditChain.Seal(this);
+        int saved = base.SaveChanges(acceptAllChangesOnSuccess: false);
+        own?.Commit();
+        AcceptChanges(acceptAllChangesOnSuccess);
+        return saved;
+    }
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTextConverter>();
 
@@ -51,5 +106,13 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(FedPortalDbContext).Assembly);
+    }
+
+    private void AcceptChanges(bool isWanted)
+    {
+        if (isWanted)
+        {
+            ChangeTracker.AcceptAllChanges();
+        }
     }
 }

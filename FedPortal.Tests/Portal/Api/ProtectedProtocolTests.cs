@@ -301,8 +301,8 @@ public class ProtectedProtocolTests(ProtectedHost host) : IClassFixture<Protecte
         Assert.Equal(1.5f, await federation.MeanAsync(), 0.03f); // of 0, 1, 2 and 3
 
         AppealDesk desk = host.Services.GetRequiredService<AppealDesk>();
-        var own = new Viewer(false, excluded.InstitutionId);
-        var other = new Viewer(false, federation.Hospitals[0].Id);
+        var own = Viewer.Of(excluded.InstitutionId);
+        var other = Viewer.Of(federation.Hospitals[0].Id);
         Assert.NotNull(await desk.AppealAsync(other, round.Row.Id, excluded.InstitutionId, "It was not them.", "other", default));
         Assert.NotNull(await desk.DecideAsync(round.Row.Id, excluded.InstitutionId, true, "Yes.", "admin", default));
         Assert.Null(await desk.AppealAsync(own, round.Row.Id, excluded.InstitutionId, "A detector was replaced.", "coordinator", default));
