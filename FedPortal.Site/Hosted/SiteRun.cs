@@ -38,6 +38,11 @@ internal sealed class SiteRun(
         {
             throw refusal;
         }
+        catch (PortalRefusedException refusal) when (!refusal.IsOver)
+        {
+            await portal.FailAsync(refusal.Message, isRefusal: false, cancellationToken);
+            throw;
+        }
         catch (Exception failure) when (failure is not (OperationCanceledException or PortalRefusedException))
         {
             await portal.FailAsync(failure.Message, failure is SiteRefusedException, cancellationToken);
