@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FedPortal.Site.CommandLine;
+using FedPortal.Site.CommandLine.Audit;
 using FedPortal.Site.CommandLine.Ckks;
 using FedPortal.Site.CommandLine.Privacy;
 using FedPortal.Site.CommandLine.SecureAggregation;
@@ -18,6 +19,7 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     SecaggCommand.Create(),
     PrivacyCommand.Create(),
     EpsilonCommand.Create(),
+    AuditCommand.Create(),
     EngineVerb.Create(),
     RunVerb.Create(),
     SiteCommand.Create(),

@@ -40,9 +40,11 @@ internal static class Federation
         services.AddSingleton<StudyStore>();
         services.AddSingleton<RoundStore>();
         services.AddSingleton<AuditStore>();
+        services.AddAuditing();
         services.AddSingleton<AssignmentStore>();
         services.AddSingleton<GlobalModelFiles>();
 
+        services.AddProtectedRounds();
         builder.AddJobs();
         services.AddSingleton<AssignmentMessages>();
         services.AddSingleton<SubmissionDesk>();
@@ -57,6 +59,8 @@ internal static class Federation
         app.MapSiteProtocol();
         app.MapEnrolment();
         app.MapUserApi();
+        app.MapAuditExports();
+        app.MapPrivacyReports();
         return app;
     }
 
@@ -73,6 +77,9 @@ internal static class Federation
         services.AddSingleton<EvaluationStep>();
         services.AddSingleton<RoundDriver>();
         services.AddSingleton<DatasetImporter>();
+        services.AddSingleton<UploadSessions>();
+        services.AddSingleton(provider => new DatasetImages(
+            provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<InstitutionStore>(), provider.GetRequiredService<SitePlaces>()));
         services.AddSingleton<ConsortiumSetup>();
         services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>()));
         services.AddSingleton(provider => new DatasetIntake(

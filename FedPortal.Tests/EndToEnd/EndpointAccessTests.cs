@@ -3,6 +3,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using FedPortal.Identity;
 using FedPortal.Tests.Support;
+using FedPortal.Training.AuditLog;
 using Microsoft.AspNetCore.Authorization;
 using Xunit;
 
@@ -12,7 +13,7 @@ namespace FedPortal.Tests.EndToEnd;
 [Collection("Heavy")]
 public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalHost>
 {
-    private static readonly string[] OpenToAll = ["/account/sign-in", "/apply", "/error", "/not-found", "/health/live", "/health/ready", "/api/site/v1/session", "/api/site/v1/authority", "/api/site/v1/enrolment"];
+    private static readonly string[] OpenToAll = ["/account/sign-in", "/account/sign-in/code", "/account/invitation", "/account/organisation", "/account/organisation/back", "/account/passkeys/request-options", "/error", "/not-found", "/health/live", "/health/ready", "/api/site/v1/session", "/apply", "/api/site/v1/authority", "/api/site/v1/enrolment"];
 
     [Fact]
     public void OnlyTheFewNamedEndpoints_AreOpenToAll()
@@ -88,6 +89,24 @@ public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalH
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(Roles.Coordinator, sample.InstitutionId, real));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Roles.Auditor, null, real));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(Roles.Auditor, null, synthetic));
+    }
+
+    [Fact]
+    public async Task TheWholeAuditLog_IsExportedByAdminsAndAuditors_AndVerifiesOffline()
+    {
+        await host.SampleAsync();
+        using HttpClient auditor = await host.SignInAsync(await host.AddUserAsync(Roles.Auditor));
+
+        string key = (await auditor.GetStringAsync("/api/v1/audit/key")).Trim();
+        AuditLogVerification whole = AuditLogVerifier.Verify((await auditor.GetStringAsync("/api/v1/audit/export")).Split('\n', StringSplitOptions.RemoveEmptyEntries), key);
+        AuditLogVerification selection = AuditLogVerifier.Verify(
+            (await auditor.GetStringAsync("/api/v1/audit/export?actor=elsewhere")).Split('\n', StringSplitOptions.RemoveEmptyEntries), key);
+
+        Assert.Null(whole.Problem);
+        Assert.True(whole.IsComplete && whole.LastSequence >= 4);
+        Assert.Equal((false, 1, "actor = elsewhere"), (selection.IsComplete, selection.Hashes.Count, selection.Filter));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(Roles.Admin, null, "/api/v1/audit/export"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Roles.Coordinator, (await host.SampleAsync()).InstitutionId, "/api/v1/audit/export"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FedPortal.Audit;
 using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Institutions;
@@ -51,7 +52,7 @@ internal sealed class SampleConsortium
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
-        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}",
+        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/privacy", "/privacy/what-if", $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}",
         $"/institutions/{Sites.EnrolledId}", $"/institutions/{Sites.AskingId}", $"/institutions/applications/{Sites.ApplicationId}",
     ];
 
@@ -60,6 +61,10 @@ internal sealed class SampleConsortium
         var sample = new SampleConsortium();
         await using FedPortalDbContext db = await host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync();
         sample.Fill(db);
+        db.Add(new AuditEntry(sample._start, "admin@example.test", "study", sample.StudyId, "Study created with 5 institutions."));
+        db.Add(new AuditEntry(sample._start.AddMinutes(5), "admin@example.test", "study", sample.StudyId, "Started."));
+        db.Add(new AuditEntry(sample._start.AddMinutes(7), "portal", "round", sample.FailedRoundId, "Round 1 opened."));
+        db.Add(new AuditEntry(sample._start.AddMinutes(8), "elsewhere", "round", sample.RunningRoundId, "Dropped: the site program could not read 3 of its images."));
         await db.SaveChangesAsync();
         return sample;
     }
@@ -77,7 +82,7 @@ internal sealed class SampleConsortium
         (RealInstitutionId, RealDatasetId) = (institutions[2].Id, real.Id);
         (InstitutionId, DatasetId) = (institutions[0].Id, datasets[0].Id);
 
-        var design = new StudyDesign { Name = "Pneumonia or COVID-19 on chest X-rays", Question = "Can one network tell normal, pneumonia and COVID-19 apart at five hospitals?", Classes = Classes };
+        var design = new StudyDesign { Strategy = FederatedStrategy.PlainFedAvg, Name = "Pneumonia or COVID-19 on chest X-rays", Question = "Can one network tell normal, pneumonia and COVID-19 apart at five hospitals?", Classes = Classes };
         var study = new Study(design, [.. institutions.Zip(datasets, (institution, dataset) => (institution.Id, dataset.Id))], holdoutDatasetId: null, isSynthetic: true, _start);
         study.Start(_start.AddMinutes(5));
         db.Add(study);

@@ -16,4 +16,10 @@ public static class MechanismNames
     public const string CentredPoissonReal = "centred-poisson-real";
 
     public const string Clear = "clear";
+
+    /// <summary>Clipped and rounded, without noise: what is protected is protected by encryption alone.</summary>
+    public const string None = "none";
+
+    /// <summary>Every mechanism that the accountant knows something about.</summary>
+    public static IReadOnlyList<string> All { get; } = [Skellam, Gaussian, DiscreteGaussian, OffsetPoisson, CentredPoisson, CentredPoissonReal, Clear];
 }

@@ -139,6 +139,17 @@ public sealed record ClearRelease : PrivacyMechanism
         new UnboundedCost($"{PrivacyWording.NoGuarantee}: the values were released without noise.");
 }
 
+/// <summary>Clipped and rounded values whose sum is released without noise.</summary>
+public sealed record NoNoiseRelease : PrivacyMechanism
+{
+    public override string Name => MechanismNames.None;
+
+    public override string Remark => PrivacyWording.NoPrivacyFromNoise;
+
+    private protected override PrivacyCost CostOf(RenyiOrders orders, double samplingRate) =>
+        new UnboundedCost($"{PrivacyWording.NoPrivacyFromNoise}: the sum was released without noise.");
+}
+
 /// <summary>A mechanism that this version has no formula for.</summary>
 public sealed record UnknownMechanism(string UnknownName) : PrivacyMechanism
 {

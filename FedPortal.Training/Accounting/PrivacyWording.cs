@@ -10,11 +10,20 @@ public static class PrivacyWording
 
     public const string NoGuarantee = "no DP guarantee";
 
+    public const string NoPrivacyFromNoise = "no privacy from noise";
+
     public const string NotMeaningful = "no meaningful formal guarantee";
 
     public const string NotAccounted = "not accounted";
 
     public const string NothingReleased = "nothing released";
+
+    /// <summary>What a regime is, in words, wherever a result of it is shown.</summary>
+    public const string FullNetworkRegime = "full network: every value of the network travels; noise under which it still learns hides details but proves nothing";
+
+    public const string PrivateHeadRegime = "private head: frozen backbone, public projection, one small head; patients are drawn, clipped and hidden one by one";
+
+    public const string PrivateTrainingRegime = "DP-SGD: every value of the network is trained with patients drawn and clipped one by one, and full noise at each institution";
 
     /// <returns>For example <c>ε = 3.998 (δ = 1e-05)</c>, or the words for a missing or meaningless bound.</returns>
     public static string Of(PrivacyStatement statement) => statement switch
@@ -31,6 +40,14 @@ public static class PrivacyWording
         CultureInfo.InvariantCulture,
         $"{Of(statement)}, δ = {scope.Delta:R}, unit = {scope.Unit}, adjacency = {scope.Adjacency}, adversary = {adversary}, "
         + $"tuning runs counted: {(scope.TuningRunsCounted ? "yes" : "no")}");
+
+    /// <returns>The adversary of a view, in words.</returns>
+    public static string Adversary(PrivacyView view, int colluders) => view switch
+    {
+        PrivacyView.PublishedSum => "anyone who sees the published sums only",
+        PrivacyView.Colluders => string.Create(CultureInfo.InvariantCulture, $"{colluders} colluding institutions that know their own noise"),
+        _ => "whoever can see a single institution's update",
+    };
 
     private static string Number(double value) => value.ToString(value < 1000 ? "0.####" : "0.###e0", CultureInfo.InvariantCulture);
 }

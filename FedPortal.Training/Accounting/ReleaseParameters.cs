@@ -33,6 +33,7 @@ public sealed record ReleaseParameters
         MechanismNames.CentredPoisson => new CentredPoissonLatticeMechanism(LocalNoise * shares, (int)Math.Ceiling(LInfinity), Dimension),
         MechanismNames.CentredPoissonReal => new CentredPoissonRealMechanism(LocalNoise * shares, 1),
         MechanismNames.Clear => new ClearRelease(),
+        MechanismNames.None => new NoNoiseRelease(),
         _ => new UnknownMechanism(Mechanism),
     };
 

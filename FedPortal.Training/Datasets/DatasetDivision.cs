@@ -26,6 +26,9 @@ public static class DatasetDivision
         return Recorded("by patient, stratified by class", new ImportedDataset(items, imported.Rejected, imported.Warnings), seed, holdoutShare);
     }
 
+    /// <summary>As an earlier version was divided: every image keeps its side.</summary>
+    public static (ImportedDataset Dataset, SplitRecord Split) AsBefore(ImportedDataset revised, int version) => Recorded($"as in version {version}", revised);
+
     private static (ImportedDataset Dataset, SplitRecord Split) Recorded(string method, ImportedDataset divided, int? seed = null, double? share = null) => (divided, new SplitRecord(
         method, seed, share,
         divided.Items.Count(item => item.Split == DatasetSplit.Train),

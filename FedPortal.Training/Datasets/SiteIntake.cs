@@ -31,6 +31,24 @@ public sealed class SiteIntake(SiteHome home)
         (ImportedDataset divided, SplitRecord split) = options.AllHoldout
             ? DatasetDivision.AllHoldout(imported)
             : DatasetDivision.Of(imported, options.HoldoutShare, options.Seed);
+        return await FinishAsync(datasetId, divided, split, store, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the next version of a data set that lies in the home.</summary>
+    /// <param name="previousId">The data set that the changes are about.</param>
+    /// <param name="previousVersion">Its version, for the record of the split.</param>
+    /// <returns>The new version, and for each of its images the place in the previous one.</returns>
+    public async Task<(IntakeResult Result, IReadOnlyList<int> Origins)> ReviseAsync(
+        Guid datasetId, Guid previousId, int previousVersion, IReadOnlyCollection<DatasetChange> changes, CancellationToken cancellationToken)
+    {
+        var store = new ImageStore(home.Images);
+        RevisedDataset revised = await DatasetRevision.ApplyAsync(ImportedDataset.Load(home.DatasetFile(previousId)), changes, store, cancellationToken).ConfigureAwait(false);
+        (ImportedDataset divided, SplitRecord split) = DatasetDivision.AsBefore(revised.Dataset, previousVersion);
+        return (await FinishAsync(datasetId, divided, split, store, cancellationToken).ConfigureAwait(false), revised.Origins);
+    }
+
+    private async Task<IntakeResult> FinishAsync(Guid datasetId, ImportedDataset divided, SplitRecord split, ImageStore store, CancellationToken cancellationToken)
+    {
         divided.Save(home.DatasetFile(datasetId));
         QualityReport report = await DatasetCheck.OfStoredAsync(divided, store, progress: null, cancellationToken).ConfigureAwait(false);
         return new IntakeResult(divided, split, report.WithoutNames());

@@ -26,7 +26,7 @@ public sealed record ServerOptimizerOptions
 
     /// <summary>The usual values: 1 for the plain mean, 0.01 for FedAdam.</summary>
     public static ServerOptimizerOptions For(FederatedStrategy strategy, int rounds) =>
-        new() { LearningRate = strategy == FederatedStrategy.PlainFedAdam ? 0.01 : 1, Rounds = rounds };
+        new() { LearningRate = strategy.Base() == StrategyBase.FedAdam ? 0.01 : 1, Rounds = rounds };
 }
 
 /// <summary>
@@ -44,12 +44,8 @@ public abstract class ServerOptimizer
 
     public ServerOptimizerOptions Options { get; }
 
-    public static ServerOptimizer Create(FederatedStrategy strategy, ServerOptimizerOptions options) => strategy switch
-    {
-        FederatedStrategy.PlainFedAvg or FederatedStrategy.PlainFedProx => new FedAvg(options),
-        FederatedStrategy.PlainFedAdam => new FedAdam(options),
-        _ => throw new ArgumentOutOfRangeException(nameof(strategy), strategy, "Not a known strategy."),
-    };
+    public static ServerOptimizer Create(FederatedStrategy strategy, ServerOptimizerOptions options) =>
+        strategy.Base() == StrategyBase.FedAdam ? new FedAdam(options) : new FedAvg(options);
 
     /// <exception cref="ArgumentException">The layouts differ, or the study has no further round.</exception>
     public GlobalModel Apply(GlobalModel model, AggregatedUpdate update)

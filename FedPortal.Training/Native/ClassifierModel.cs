@@ -73,18 +73,7 @@ public sealed unsafe class ClassifierModel : IDisposable
     public TrainingStepResult TrainStep(ImageBatch batch, TrainingStepOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var step = new FedStep
-        {
-            Size = FedTorch.SizeOf<FedStep>(),
-            Optimizer = (int)options.Optimizer,
-            LearningRate = options.LearningRate,
-            Momentum = options.Momentum,
-            Beta1 = options.Beta1,
-            Beta2 = options.Beta2,
-            WeightDecay = options.WeightDecay,
-            GradientClip = options.GradientClip,
-            ProximalTerm = options.ProximalTerm,
-        };
+        FedStep step = StepOf(options);
         var result = new FedStepResult { Size = FedTorch.SizeOf<FedStepResult>() };
         WithBatchAndLoss(batch, options, (in FedBatch images, in FedLoss loss) => FedTorch.fed_model_train_step(_model, images, loss, step, ref result));
         return new TrainingStepResult(result.Loss, result.CorrectCount, result.GradientNorm);
@@ -99,6 +88,59 @@ public sealed unsafe class ClassifierModel : IDisposable
         var result = new FedStepResult { Size = FedTorch.SizeOf<FedStepResult>() };
         WithBatchAndLoss(batch, options, (in FedBatch images, in FedLoss loss) => FedTorch.fed_model_gradient(_model, images, loss, gradient, gradient.Length, ref result));
         return new TrainingStepResult(result.Loss, result.CorrectCount, result.GradientNorm);
+    }
+
+    /// <summary>
+    /// The sum over patients of their clipped gradients, parameters only, in layout order; a patient's gradient is that of the mean loss over
+    /// its images in the batch. Needs <see cref="ComputePrecision.Full"/> and a network with GroupNorm. No parameter changes.
+    /// </summary>
+    /// <param name="batch">All images of every patient in it.</param>
+    /// <param name="patients">The patient of each image, numbered from 0.</param>
+    /// <param name="clippingNorm">Longest gradient of one patient.</param>
+    /// <param name="options">Only the loss settings count. A logit adjustment must not come from private class counts.</param>
+    /// <param name="gradient">Receives the sum.</param>
+    /// <param name="norms">Receives each patient's norm before clipping, which must not leave; as many places as patients.</param>
+    public TrainingStepResult CopyPrivateGradientTo(ImageBatch batch, int[] patients, double clippingNorm, TrainingStepOptions options, float[] gradient, double[] norms)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (patients.Length != batch.Count)
+        {
+            throw new ArgumentException($"Expected a patient for each of {batch.Count} images but got {patients.Length}.", nameof(patients));
+        }
+
+        var result = new FedStepResult { Size = FedTorch.SizeOf<FedStepResult>() };
+        fixed (int* patientOfImage = patients)
+        {
+            var clipping = new FedClipping
+            {
+                Size = FedTorch.SizeOf<FedClipping>(),
+                PatientCount = norms.Length,
+                Patients = patientOfImage,
+                ClippingNorm = clippingNorm,
+            };
+            WithBatchAndLoss(batch, options, (in FedBatch images, in FedLoss loss) =>
+                FedTorch.fed_model_private_gradient(_model, images, loss, clipping, gradient, gradient.Length, norms, ref result));
+        }
+
+        return new TrainingStepResult(result.Loss, result.CorrectCount, result.GradientNorm);
+    }
+
+    /// <summary>One optimiser step with a gradient of the caller's: parameters only, in layout order. The loss settings do not count.</summary>
+    public void ApplyGradient(ReadOnlySpan<float> gradient, TrainingStepOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        FedTorch.Check(FedTorch.fed_model_apply_gradient(_model, gradient, gradient.Length, StepOf(options)));
+    }
+
+    /// <summary>Writes the features before the last layer, averaged over the maps, image by image, in evaluation mode. The labels are not used.</summary>
+    /// <param name="batch">The images.</param>
+    /// <param name="features">Image count × inputs of the last layer.</param>
+    public void Features(ImageBatch batch, Span<float> features)
+    {
+        fixed (float* pixels = PixelsOf(batch))
+        {
+            FedTorch.Check(FedTorch.fed_model_features(_model, BatchOf(batch, pixels, null), features, features.Length));
+        }
     }
 
     /// <summary>Writes the logits, image by image, in evaluation mode. The labels are not used.</summary>
@@ -183,6 +225,19 @@ public sealed unsafe class ClassifierModel : IDisposable
             FedTorch.Check(function(BatchOf(batch, pixels, labels), loss));
         }
     }
+
+    private static FedStep StepOf(TrainingStepOptions options) => new()
+    {
+        Size = FedTorch.SizeOf<FedStep>(),
+        Optimizer = (int)options.Optimizer,
+        LearningRate = options.LearningRate,
+        Momentum = options.Momentum,
+        Beta1 = options.Beta1,
+        Beta2 = options.Beta2,
+        WeightDecay = options.WeightDecay,
+        GradientClip = options.GradientClip,
+        ProximalTerm = options.ProximalTerm,
+    };
 
     private static float[] PixelsOf(ImageBatch batch)
     {

@@ -6,7 +6,7 @@ namespace FedPortal.Training.Native;
 /// <summary>The C functions of native/torch/fedtorch.h, one for one. Nothing else in the solution calls libtorch.</summary>
 internal static unsafe partial class FedTorch
 {
-    internal const int AbiVersion = 1;
+    internal const int AbiVersion = 2;
     private const string Library = "fedtorch";
 
     [LibraryImport(Library)]
@@ -59,6 +59,16 @@ internal static unsafe partial class FedTorch
 
     [LibraryImport(Library)]
     internal static partial int fed_model_gradient(ModelHandle model, in FedBatch batch, in FedLoss loss, Span<float> gradient, long count, ref FedStepResult result);
+
+    [LibraryImport(Library)]
+    internal static partial int fed_model_private_gradient(
+        ModelHandle model, in FedBatch batch, in FedLoss loss, in FedClipping clipping, Span<float> gradient, long count, Span<double> norms, ref FedStepResult result);
+
+    [LibraryImport(Library)]
+    internal static partial int fed_model_apply_gradient(ModelHandle model, ReadOnlySpan<float> gradient, long count, in FedStep step);
+
+    [LibraryImport(Library)]
+    internal static partial int fed_model_features(ModelHandle model, in FedBatch batch, Span<float> features, long count);
 
     [LibraryImport(Library)]
     internal static partial int fed_model_predict(ModelHandle model, in FedBatch batch, Span<float> logits, long count);

@@ -82,6 +82,15 @@ internal struct FedStepResult
 }
 
 [StructLayout(LayoutKind.Sequential)]
+internal unsafe struct FedClipping
+{
+    internal uint Size;
+    internal int PatientCount;
+    internal int* Patients;
+    internal double ClippingNorm;
+}
+
+[StructLayout(LayoutKind.Sequential)]
 internal struct FedOptimizerState
 {
     internal uint Size;

@@ -10,6 +10,9 @@ public enum SiteWork
     Initialise,
     Train,
     Evaluate,
+
+    /// <summary>Help to open the sum of a protected round.</summary>
+    Unlock,
 }
 
 /// <param name="Token">The one-time token.</param>
@@ -52,7 +55,11 @@ public sealed record AssignmentMessage(
     bool WholeDataset,
     int ModelVersion,
     string? ModelHash,
-    int LeaseSeconds);
+    int LeaseSeconds)
+{
+    /// <summary>Null for a plain study, and for the consortium's own work.</summary>
+    public ProtectedAssignment? Protected { get; init; }
+}
 
 /// <summary>Where the site stands. Numbers are null where they mean nothing yet.</summary>
 /// <param name="Stage">Words for a person: "loading images", "training", "evaluating", "submitting".</param>

@@ -1,6 +1,7 @@
 using FedPortal.Components.Shared;
 using FedPortal.Data;
 using FedPortal.Datasets;
+using FedPortal.Identity;
 using FedPortal.Institutions;
 using FedPortal.Models;
 using FedPortal.Rounds;
@@ -99,6 +100,22 @@ internal static class StateWords
         LearningRateSchedule.Cosine => "cosine to zero",
         LearningRateSchedule.WarmUp => "warm-up over the first tenth",
         _ => schedule.ToString(),
+    };
+
+    public static string NameOf(SignInMethod method) => method switch
+    {
+        SignInMethod.Password => "password",
+        SignInMethod.PasswordAndCode => "password and code",
+        SignInMethod.PasswordAndRecoveryCode => "password and recovery code",
+        SignInMethod.Passkey => "passkey",
+        _ => "organisation's account",
+    };
+
+    public static Tone ToneOf(InvitationState state) => state switch
+    {
+        InvitationState.Open => Tone.Active,
+        InvitationState.Accepted => Tone.Good,
+        _ => Tone.Quiet,
     };
 
     public static string NameOf(LocalOptimizer optimizer) => optimizer == LocalOptimizer.Sgd ? "SGD with momentum" : optimizer.ToString();

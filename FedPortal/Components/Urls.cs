@@ -14,6 +14,27 @@ internal static class Urls
     public const string Apply = "/apply";
     public const string Datasets = "/datasets";
     public const string BringDataset = "/datasets/new";
+    public const string Account = "/account";
+    public const string CodeApp = "/account/code-app";
+    public const string SignInCode = "/account/sign-in/code";
+    public const string AcceptInvitation = "/account/invitation";
+    public const string PasskeyCreation = "/account/passkeys/creation-options";
+    public const string PasskeyRequest = "/account/passkeys/request-options";
+    public const string Consultation = "/consultation";
+    public const string Organisation = "/account/organisation";
+    public const string OrganisationBack = "/account/organisation/back";
+    public const string Planning = "/planning";
+    public const string Roadmap = "/planning/roadmap";
+    public const string ReturnOnInvestment = "/planning/return";
+    public const string ConsultationRequests = "/planning/requests";
+    public const string Transparency = "/transparency";
+    public const string People = "/people";
+    public const string InvitePerson = "/people/invite";
+    public const string Audit = "/audit";
+    public const string AuditExport = "/api/v1/audit/export";
+    public const string AuditKey = "/api/v1/audit/key";
+    public const string Privacy = "/privacy";
+    public const string WhatIf = "/privacy/what-if";
     public const string SignIn = "/account/sign-in";
     public const string SignOut = "/account/sign-out";
     public const string ChangePassword = "/account/password";
@@ -22,6 +43,8 @@ internal static class Urls
     public const string Error = "/error";
     public const string ThumbnailPattern = "/images/{dataset:guid}/{number:int}";
     public const string UploadPattern = "/api/v1/uploads";
+    public const string UploadSessions = "/api/v1/uploads/sessions";
+    public const string ImagePattern = "/images/{dataset:guid}/{number:int}/view";
     public const string ReturnUrlParameter = "returnUrl";
 
     public static string Study(Guid id) => $"/studies/{id}";
@@ -37,6 +60,35 @@ internal static class Urls
     public static string WithdrawalRecord(Guid id) => $"/api/v1/institutions/{id}/withdrawal";
 
     public static string Dataset(Guid id) => $"/datasets/{id}";
+
+    /// <summary>The sign-in page with a word about what went wrong elsewhere.</summary>
+    public static string SignInProblem(string what) => With(SignIn, ("problem", what));
+
+    /// <summary>The own account page with a word about what was done.</summary>
+    public static string AccountDone(string what) => With(Account, ("done", what));
+
+    public static string Person(Guid id) => $"/people/{id}";
+    public static string StudyPrivacy(Guid id) => $"/privacy/studies/{id}";
+
+    public static string InstitutionPrivacy(Guid id) => $"/privacy/institutions/{id}";
+
+    public static string Ledger(Guid study, Guid institution) => $"/privacy/ledgers/{study}/{institution}";
+
+    /// <param name="subject">"studies" or "institutions".</param>
+    /// <param name="format">"html" to print, "pdf" or "json".</param>
+    public static string PrivacyReport(string subject, Guid id, string format) => $"/api/v1/privacy/{subject}/{id}/report.{format}";
+
+    /// <param name="format">"csv", "json" or "jsonl".</param>
+    public static string LedgerFile(Guid study, Guid institution, string format) => $"/api/v1/privacy/ledgers/{study}/{institution}/ledger.{format}";
+
+    public static string DatasetImages(Guid id) => $"/datasets/{id}/images";
+
+    /// <summary>One image as a PNG.</summary>
+    /// <param name="side">Longest side in pixels.</param>
+    /// <param name="low">What is black, in per cent of the full range.</param>
+    /// <param name="high">What is white.</param>
+    public static string Image(Guid dataset, int number, int side, int low = 0, int high = 100) =>
+        With($"/images/{dataset}/{number}/view", (nameof(side), side), (nameof(low), low), (nameof(high), high));
 
     public static string Thumbnail(Guid dataset, int number) => $"/images/{dataset}/{number}";
 

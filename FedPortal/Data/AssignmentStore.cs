@@ -3,6 +3,7 @@ using FedPortal.Audit;
 using FedPortal.Institutions;
 using FedPortal.Rounds;
 using FedPortal.Studies;
+using FedPortal.Training.Learning;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -150,8 +151,10 @@ internal sealed class AssignmentStore(
             assignment.Join(ContentHash.OfText(session), now + options.Value.Lease, now);
             if (assignment is { Kind: AssignmentKind.Train, RoundId: { } roundId, InstitutionId: { } institutionId })
             {
+                // Under a protected strategy its one-time key comes first.
                 Participation participation = await db.Participations.SingleAsync(p => p.RoundId == roundId && p.InstitutionId == institutionId, cancellationToken);
-                if (participation.State == ParticipationState.Invited)
+                Round round = await db.Rounds.AsNoTracking().SingleAsync(r => r.Id == roundId, cancellationToken);
+                if (participation.State == ParticipationState.Invited && !round.Strategy.IsProtected())
                 {
                     participation.BeginTraining(now);
                     string code = await db.Institutions.Where(i => i.Id == institutionId).Select(i => i.ShortCode).SingleAsync(cancellationToken);
@@ -172,6 +175,10 @@ internal sealed class AssignmentStore(
             {
                 Participation participation = await db.Participations.SingleAsync(p => p.RoundId == roundId && p.InstitutionId == institutionId, cancellationToken);
                 participation.Show(snapshot, now);
+                if (participation.State == ParticipationState.Keyed && snapshot is { Epoch: > 0 })
+                {
+                    participation.BeginTraining(now);
+                }
             }
         }, cancellationToken);
         return renewed is not null;
@@ -216,6 +223,15 @@ internal sealed class AssignmentStore(
             db.AuditEntries.Add(new AuditEntry(now, context.Actor, "round", assignment.RoundId, told));
         }, cancellationToken);
         return finished is not null;
+    }
+
+    /// <summary>Saves something for an assignment while its lease is held.</summary>
+    /// <returns>False when the lease is no longer held.</returns>
+    public async Task<bool> TrySaveAsync(AssignmentContext context, Func<FedPortalDbContext, DateTimeOffset, Task> change, CancellationToken cancellationToken)
+    {
+        int lease = context.Assignment.Lease;
+        return await TryChangeAsync(
+            context.Assignment.Id, a => a.State == AssignmentState.Running && a.Lease == lease, (db, _, now) => change(db, now), cancellationToken) is not null;
     }
 
     private static string NextOf(Assignment assignment) =>

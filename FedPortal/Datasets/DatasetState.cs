@@ -24,6 +24,9 @@ public enum DatasetSource
     /// <summary>The phantom generator. Synthetic.</summary>
     Phantoms,
 
+    /// <summary>An earlier version, with labels, masks or removals that a person decided on.</summary>
+    Revision,
+
     /// <summary>A hospital's own site program: the images never were at the portal.</summary>
     Site,
 }

@@ -45,7 +45,7 @@ internal sealed class DatasetImporter(
         Dataset dataset = await datasets.GetAsync(datasetId, cancellationToken);
         if (dataset is { Source: DatasetSource.Upload, State: not DatasetState.Importing } && Path.GetDirectoryName(dataset.Location) == places.Uploads)
         {
-            File.Delete(dataset.Location);
+            UploadFolder.Delete(dataset.Location);
         }
     }
 
@@ -54,15 +54,38 @@ internal sealed class DatasetImporter(
     private async Task<ImportResult> ImportAsync(Dataset dataset, CancellationToken cancellationToken)
     {
         InstitutionRow? owner = dataset.InstitutionId is { } id ? await institutions.FindAsync(Viewer.Everything, id, cancellationToken) : null;
+        var home = new SiteHome(places.HomeOf(owner?.ShortCode));
+        return dataset.Source == DatasetSource.Revision ? await ReviseAsync(dataset, home, cancellationToken) : await ReadAsync(dataset, home, cancellationToken);
+    }
+
+    private async Task<ImportResult> ReadAsync(Dataset dataset, SiteHome home, CancellationToken cancellationToken)
+    {
         var progress = new LatestProgress();
         var wanted = new IntakeOptions(dataset.Hospital, dataset.Purpose == DatasetPurpose.ConsortiumHoldout, options.Value.HoldoutShare, dataset.Seed);
-        Task<IntakeResult> running = new SiteIntake(new SiteHome(places.HomeOf(owner?.ShortCode))).RunAsync(dataset.Id, dataset.Location, wanted, progress, cancellationToken);
+        Task<IntakeResult> running = new SiteIntake(home).RunAsync(dataset.Id, dataset.Location, wanted, progress, cancellationToken);
         await ShowUntilDoneAsync(dataset.Id, running, progress, cancellationToken);
-        IntakeResult taken = await running;
-        return new ImportResult(
-            CountsOf(taken.Dataset), taken.Dataset.Rejected.Count, taken.Dataset.IsSynthetic, taken.Report.ToJson(),
-            JsonSerializer.Serialize(taken.Split, ProtocolJson.Options), taken.Dataset.Hash);
+        return ResultOf(await running);
     }
+
+    private async Task<ImportResult> ReviseAsync(Dataset dataset, SiteHome home, CancellationToken cancellationToken)
+    {
+        Dataset previous = await datasets.GetAsync(dataset.PreviousId!.Value, cancellationToken);
+        (IntakeResult taken, IReadOnlyList<int> origins) = await new SiteIntake(home).ReviseAsync(dataset.Id, previous.Id, previous.Version, dataset.Changes, cancellationToken);
+        var masked = dataset.Changes.Where(change => change.Masks.Count > 0).Select(change => change.Index).ToHashSet();
+        return ResultOf(taken) with
+        {
+            // A masked image is another picture: somebody has to look at it again if writing is still found.
+            JudgedHarmless = [.. origins.Index().Where(image => previous.JudgedHarmless.Contains(image.Item) && !masked.Contains(image.Item)).Select(image => image.Index)],
+        };
+    }
+
+    private ImportResult ResultOf(IntakeResult taken) => new(
+        CountsOf(taken.Dataset), taken.Dataset.Rejected.Count, taken.Dataset.IsSynthetic, taken.Report.ToJson(),
+        JsonSerializer.Serialize(taken.Split, ProtocolJson.Options), taken.Dataset.Hash)
+    {
+        DuplicateTags = ConsortiumKeys.DuplicateTags(places).Of(taken.Dataset),
+        SuspectCount = taken.Report.TextSuspects.Count,
+    };
 
     // At most one write a second, whatever the speed of the import.
     private async Task ShowUntilDoneAsync(Guid datasetId, Task running, LatestProgress progress, CancellationToken cancellationToken)

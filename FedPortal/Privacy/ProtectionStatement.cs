@@ -14,6 +14,10 @@ public sealed record ProtectionStatement(bool UpdatesAreEncrypted, string Epsilo
             UpdatesAreEncrypted: false,
             Epsilon: "not accounted",
             "Images stay at the institutions, but updates travel and are added in the clear and carry no noise: whoever runs the portal could learn from them about single images."),
+        FederatedStrategy.ProtectedFedAvg or FederatedStrategy.ProtectedFedProx or FederatedStrategy.ProtectedFedAdam => new(
+            UpdatesAreEncrypted: true,
+            Epsilon: "as the study's ledgers say",
+            "Images stay at the institutions. Updates are clipped, noised as the study says, and encrypted: the portal can open the sum of a round and no single update."),
         _ => throw new ArgumentOutOfRangeException(nameof(strategy), strategy, "Nothing is known of what this strategy protects."),
     };
 }

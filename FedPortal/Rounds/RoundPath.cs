@@ -21,12 +21,7 @@ public sealed record RoundStep(RoundState State, bool IsUsed, bool IsReached, st
 
 public static class RoundPaths
 {
-    /// <summary>All strategies so far add updates in the clear.</summary>
-    public static RoundPath Of(FederatedStrategy strategy) => strategy switch
-    {
-        FederatedStrategy.PlainFedAvg or FederatedStrategy.PlainFedProx or FederatedStrategy.PlainFedAdam => RoundPath.Plain,
-        _ => throw new ArgumentOutOfRangeException(nameof(strategy), strategy, "No path is known for this strategy."),
-    };
+    public static RoundPath Of(FederatedStrategy strategy) => strategy.IsProtected() ? RoundPath.Protected : RoundPath.Plain;
 
     /// <summary>The ten states from Planned to Completed for a round.</summary>
     /// <param name="furthest">The state the round is in, or was in when it failed.</param>
@@ -49,6 +44,9 @@ public static class RoundPaths
         FederatedStrategy.PlainFedAvg => "plain FedAvg",
         FederatedStrategy.PlainFedProx => "plain FedProx",
         FederatedStrategy.PlainFedAdam => "plain FedAdam",
+        FederatedStrategy.ProtectedFedAvg => "protected FedAvg",
+        FederatedStrategy.ProtectedFedProx => "protected FedProx",
+        FederatedStrategy.ProtectedFedAdam => "protected FedAdam",
         _ => throw new ArgumentOutOfRangeException(nameof(strategy), strategy, "This strategy has no name."),
     };
 }

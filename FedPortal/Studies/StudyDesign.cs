@@ -1,6 +1,10 @@
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
+using FedPortal.Training.Protection;
+using FedPortal.Training.Screening;
+using FedPortal.Training.Submission;
 
 namespace FedPortal.Studies;
 
@@ -19,7 +23,16 @@ public sealed record StudyDesign
     /// <summary>Size, noise reduction and normalisation, the same at every institution.</summary>
     public PreprocessingPipeline Preprocessing { get; init; } = PreprocessingPipeline.Default(64);
 
-    public FederatedStrategy Strategy { get; init; } = FederatedStrategy.PlainFedAvg;
+    public FederatedStrategy Strategy { get; init; } = FederatedStrategy.ProtectedFedAvg;
+
+    /// <summary>Clipping, noise and the budget. Used by protected strategies only.</summary>
+    public PrivacyProfile Privacy { get; init; } = new();
+
+    /// <summary>How updates are encrypted, weighted and compressed. Used by protected strategies only.</summary>
+    public EncryptionProfile Encryption { get; init; } = new();
+
+    /// <summary>When an update is left out before anything is opened. Used by protected strategies only.</summary>
+    public ScreeningProfile Screening { get; init; } = new();
 
     public TrainingPlan Training { get; init; } = new();
 
@@ -91,7 +104,21 @@ public sealed record StudyDesign
             yield return $"The deadline of a round must be from 1 minute to 7 days, but is {DeadlineMinutes} minutes.";
         }
 
-        foreach (string problem in TrainingProblems())
+        foreach (string problem in TrainingProblems().Concat(Strategy.IsProtected() ? ProtectionProblems(rosterSize) : []))
+        {
+            yield return problem;
+        }
+    }
+
+    private IEnumerable<string> ProtectionProblems(int rosterSize)
+    {
+        if (rosterSize < 3)
+        {
+            yield return $"A protected study needs at least 3 institutions, so that a sum hides each of them, but this one has {rosterSize}.";
+            yield break;
+        }
+
+        foreach (string problem in RoundProtection.Problems(Privacy, Encryption, Screening, rosterSize))
         {
             yield return problem;
         }
@@ -132,7 +159,7 @@ public sealed record StudyDesign
             yield return $"The server learning rate must be above zero, but is {Server.LearningRate}.";
         }
 
-        if (Strategy == FederatedStrategy.PlainFedProx != Training.ProximalTerm > 0)
+        if (Strategy.Base() == StrategyBase.FedProx != Training.ProximalTerm > 0)
         {
             yield return $"A proximal term above zero belongs to FedProx and to nothing else, but {Strategy} has {Training.ProximalTerm}.";
         }

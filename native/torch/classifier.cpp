@@ -1,6 +1,7 @@
 #include "classifier.h"
 
 #include "errors.h"
+#include "gradient_book.h"
 #include "loss.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -141,13 +142,90 @@ fed_step_result Classifier::gradient(const fed_batch &batch, const fed_loss &los
     require(gradient != nullptr, "The buffer for the gradient is null.");
     require_equal("Gradient", store_.parameter_count(), count);
     const fed_step_result result = backward(batch, loss);
+    copy_gradients_out(gradient, count);
+    clear_gradients();
+    return result;
+}
+
+void Classifier::copy_gradients_out(float *gradient, int64_t count) const
+{
     at::NoGradGuard no_grad;
     const Tensor flat = at::empty_like(store_.anchor());
     const auto &tensors = store_.tensors();
     for (size_t i = 0; i < tensors.size() && !tensors[i]->is_buffer; i++) store_.view(flat, i).copy_(gradient_of(*tensors[i]));
     store_.copy_out(flat, gradient, count);
+}
+
+fed_step_result Classifier::private_gradient(const fed_batch &batch, const fed_loss &loss, const fed_clipping &clipping, float *gradient, int64_t count, double *norms)
+{
+    require(gradient != nullptr && clipping.patients != nullptr, "The buffer for the gradient or the patients are null.");
+    require_equal("Gradient", store_.parameter_count(), count);
+    if (!network_->keeps_images_apart()) invalid("Clipping by patient needs a network with GroupNorm: BatchNorm mixes the images of a batch.");
+    if (compute_.bfloat16) invalid("Clipping by patient needs float32.");
+    if (!(clipping.clipping_norm > 0 && std::isfinite(clipping.clipping_norm))) invalid("The clipping norm must be above 0 but is " + std::to_string(clipping.clipping_norm) + ".");
+    if (clipping.patient_count < 1) invalid("Expected at least one patient but got " + std::to_string(clipping.patient_count) + ".");
+    const Tensor pixels = pixels_of(batch), labels = labels_of(batch);
+    require_memory_for(batch, true);
+    GradientBook book(std::vector<int64_t>(clipping.patients, clipping.patients + batch.count), clipping.patient_count);
+    std::vector<float> shares(batch.count);
+    std::vector<int32_t> images(clipping.patient_count);
+    for (int32_t i = 0; i < batch.count; i++) images[clipping.patients[i]]++;
+    for (int32_t i = 0; i < batch.count; i++) shares[i] = 1.0f / static_cast<float>(images[clipping.patients[i]]);
+
+    at::AutoGradMode with_grad(true);
+    clear_gradients();
+    Pass pass = training_pass();
+    pass.book = &book;
+    const Tensor logits = network_->forward(network_input(pixels), pass), losses = image_losses(logits, labels, loss);
+    (losses * at::tensor(shares).to(losses.device())).sum().backward();
+    fed_step_result result{};
+    result.size = sizeof result;
+    result.loss = losses.mean().item<float>();
+    result.correct_count = logits.argmax(1).eq(labels).sum().item<int32_t>();
+
+    // The factor's margin covers what float32 products round: the contribution is never longer than the clipping norm.
+    constexpr double margin = 1.001;
+    std::vector<double> factors = book.norms();
+    if (norms) std::copy(factors.begin(), factors.end(), norms);
+    for (double &value : factors) {
+        if (!std::isfinite(value)) throw Error(FED_FAILED, "A patient's gradient is not finite; check the images or lower the learning rate.");
+        value = std::min(1.0, clipping.clipping_norm / (value * margin));
+    }
+
+    book.write_gradients(factors);
+    copy_gradients_out(gradient, count);
     clear_gradients();
     return result;
+}
+
+void Classifier::apply_gradient(const float *gradient, int64_t count, const fed_step &step)
+{
+    check(step);
+    require(gradient != nullptr, "The gradient is null.");
+    require_equal("Gradient", store_.parameter_count(), count);
+    const Tensor flat = at::empty_like(store_.anchor());
+    store_.copy_in(gradient, flat, count);
+    const auto &tensors = store_.tensors();
+    for (size_t i = 0; i < tensors.size() && !tensors[i]->is_buffer; i++) {
+        const Tensor part = store_.view(flat, i);
+        tensors[i]->used().mutable_grad() = part.to(tensors[i]->used().scalar_type());
+    }
+
+    optimizer_.step(step);
+    clear_gradients();
+}
+
+void Classifier::features(const fed_batch &batch, float *features, int64_t count)
+{
+    at::NoGradGuard no_grad;
+    const Tensor pixels = pixels_of(batch);
+    require_memory_for(batch, false);
+    Tensor maps;
+    Pass pass;
+    pass.fused = compute_.fused();
+    pass.features = &maps;
+    network_->forward(network_input(pixels), pass);
+    copy_to_caller(maps.to(at::kFloat).mean({2, 3}), features, count, "Features");
 }
 
 void Classifier::predict(const fed_batch &batch, float *logits, int64_t count)

@@ -28,6 +28,9 @@ public:
 
     fed_step_result train_step(const fed_batch &batch, const fed_loss &loss, const fed_step &step);
     fed_step_result gradient(const fed_batch &batch, const fed_loss &loss, float *gradient, int64_t count);
+    fed_step_result private_gradient(const fed_batch &batch, const fed_loss &loss, const fed_clipping &clipping, float *gradient, int64_t count, double *norms);
+    void apply_gradient(const float *gradient, int64_t count, const fed_step &step);
+    void features(const fed_batch &batch, float *features, int64_t count);
     void predict(const fed_batch &batch, float *logits, int64_t count);
     void input_gradient(const fed_batch &batch, const fed_loss &loss, float *gradient, int64_t count);
     void grad_cam(const fed_batch &batch, float *maps, int64_t count);
@@ -40,6 +43,7 @@ private:
     void require_memory_for(const fed_batch &batch, bool keeps_activations) const;
     fed_step_result backward(const fed_batch &batch, const fed_loss &loss); // leaves gradients at the parameters
     void clear_gradients();
+    void copy_gradients_out(float *gradient, int64_t count) const;
 
     fed_network description_;
     Compute compute_;

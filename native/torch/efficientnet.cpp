@@ -142,7 +142,7 @@ public:
         maps = last_->forward(maps, pass);
         if (pass.features) *pass.features = maps;
         const Tensor features = at::adaptive_avg_pool2d(maps, {1, 1}).flatten(1);
-        return head_->forward(drop(features, features.sizes(), dropout, pass));
+        return head_->forward(drop(features, features.sizes(), dropout, pass), pass);
     }
 
     void initialize(at::Generator &random) const override

@@ -164,6 +164,25 @@ int32_t fed_model_gradient(fed_model *model, const fed_batch *batch, const fed_l
     });
 }
 
+int32_t fed_model_private_gradient(
+    fed_model *model, const fed_batch *batch, const fed_loss *loss, const fed_clipping *clipping, float *gradient, int64_t count, double *norms, fed_step_result *result)
+{
+    return with_model(model, [&](Classifier &classifier) {
+        checked(result, "fed_step_result");
+        *result = classifier.private_gradient(checked(batch, "fed_batch"), checked(loss, "fed_loss"), checked(clipping, "fed_clipping"), gradient, count, norms);
+    });
+}
+
+int32_t fed_model_apply_gradient(fed_model *model, const float *gradient, int64_t count, const fed_step *step)
+{
+    return with_model(model, [&](Classifier &classifier) { classifier.apply_gradient(gradient, count, checked(step, "fed_step")); });
+}
+
+int32_t fed_model_features(fed_model *model, const fed_batch *batch, float *features, int64_t count)
+{
+    return with_model(model, [&](Classifier &classifier) { classifier.features(checked(batch, "fed_batch"), features, count); });
+}
+
 int32_t fed_model_predict(fed_model *model, const fed_batch *batch, float *logits, int64_t count)
 {
     return with_model(model, [&](Classifier &classifier) { classifier.predict(checked(batch, "fed_batch"), logits, count); });

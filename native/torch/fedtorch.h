@@ -14,7 +14,7 @@
 #pragma once
 #include <stdint.h>
 
-#define FED_ABI_VERSION 1
+#define FED_ABI_VERSION 2
 #define FED_API __attribute__((visibility("default")))
 
 #ifdef __cplusplus
@@ -142,6 +142,26 @@ FED_API int32_t fed_model_train_step(fed_model *model, const fed_batch *batch, c
 /* The gradient of the loss in training mode, parameters only, in the order of the flat vector. Changes no parameter; running statistics
  * and the random generator move as in a step. */
 FED_API int32_t fed_model_gradient(fed_model *model, const fed_batch *batch, const fed_loss *loss, float *gradient, int64_t count, fed_step_result *result);
+
+/* For training that protects patients. The gradient of a patient is that of the mean loss over the patient's images in the batch. */
+typedef struct fed_clipping {
+    uint32_t size;
+    int32_t patient_count;   /* at least 1 */
+    const int32_t *patients; /* batch count numbers from 0 to patient_count - 1; every patient has an image */
+    double clipping_norm;    /* > 0 */
+} fed_clipping;
+
+/* Sum over the patients of gradient * min(1, clipping_norm / norm), parameters only, in the order of the flat vector; norms are taken in
+ * double and raised by a thousandth before clipping, which covers the rounding of float32 products. Needs float32 and a network without
+ * BatchNorm. loss.logit_adjustment must not come from private class counts. norms: patient_count numbers, or null; they must not leave. */
+FED_API int32_t fed_model_private_gradient(
+    fed_model *model, const fed_batch *batch, const fed_loss *loss, const fed_clipping *clipping, float *gradient, int64_t count, double *norms, fed_step_result *result);
+
+/* One optimiser step with a gradient of the caller's, parameters only, in the order of the flat vector. */
+FED_API int32_t fed_model_apply_gradient(fed_model *model, const float *gradient, int64_t count, const fed_step *step);
+
+/* Features before the last layer, averaged over the maps: batch count x features, evaluation mode. */
+FED_API int32_t fed_model_features(fed_model *model, const fed_batch *batch, float *features, int64_t count);
 
 /* logits: batch count x class count, evaluation mode. */
 FED_API int32_t fed_model_predict(fed_model *model, const fed_batch *batch, float *logits, int64_t count);

@@ -3,6 +3,7 @@
 #include "errors.h"
 #include "fast_convolution.h"
 #include "fused_normalization.h"
+#include "gradient_book.h"
 
 #include <cmath>
 #include <numeric>
@@ -48,6 +49,7 @@ Convolution::Convolution(Registry &registry, const std::string &name, int64_t in
 Tensor Convolution::forward(const Tensor &input, const Pass &pass) const
 {
     if (pass.fused && pass.training && groups_ == 1 && !bias_) return fast_convolution(input, weight_->used(), stride_, padding_);
+    if (pass.book) return pass.book->convolution(input, weight_, stride_, padding_);
     const Tensor bias = bias_ ? bias_->value.to(input.scalar_type()) : Tensor();
     return at::conv2d(input, weight_->used(), bias, stride_, padding_, 1, groups_);
 }
@@ -74,6 +76,7 @@ Tensor Normalization::forward(const Tensor &input, const Pass &pass) const
 {
     require_trainable(input, pass);
     if (pass.fused) return fused(input, {}, false, pass);
+    if (pass.book) return pass.book->group_norm(input, weight_, bias_, groups_, epsilon);
     if (groups_ > 0) {
         // libtorch's group norm does not mix bfloat16 input with float32 weights everywhere.
         return at::group_norm(input.to(at::kFloat), groups_, weight_->value, bias_->value, epsilon).to(input.scalar_type());
@@ -121,7 +124,11 @@ Linear::Linear(Registry &registry, const std::string &name, int64_t in, int64_t 
 {
 }
 
-Tensor Linear::forward(const Tensor &input) const { return at::linear(input.to(at::kFloat), weight_->value, bias_->value); }
+Tensor Linear::forward(const Tensor &input, const Pass &pass) const
+{
+    if (pass.book) return pass.book->linear(input, weight_, bias_);
+    return at::linear(input.to(at::kFloat), weight_->value, bias_->value);
+}
 
 void Linear::initialize(at::Generator &random, double weight_bound, double bias_bound) const
 {

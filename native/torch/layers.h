@@ -9,6 +9,7 @@
 namespace fedtorch {
 
 using at::Tensor;
+class GradientBook;
 
 // One tensor of a network. A network is built without values; ParameterStore gives it a view of the flat vector afterwards.
 struct Parameter {
@@ -42,7 +43,8 @@ struct Pass {
     bool training = false;
     bool fused = false;              // our bfloat16 kernels; in evaluation mode they record nothing for autograd
     at::Generator *random = nullptr; // dropout and stochastic depth
-    Tensor *features = nullptr;      // receives the last feature maps, for Grad-CAM
+    Tensor *features = nullptr;      // receives the last feature maps, for Grad-CAM and pooled features
+    GradientBook *book = nullptr;    // float32 and GroupNorm only: layers write down what per-patient clipping needs
 };
 
 class Convolution {
@@ -80,7 +82,7 @@ private:
 class Linear {
 public:
     Linear(Registry &registry, const std::string &name, int64_t in, int64_t out);
-    Tensor forward(const Tensor &input) const;
+    Tensor forward(const Tensor &input, const Pass &pass) const;
     void initialize(at::Generator &random, double weight_bound, double bias_bound) const; // uniform in +-bound
 
 private:

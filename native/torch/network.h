@@ -16,6 +16,9 @@ public:
     // Values that one training step keeps alive, per pixel of one input image. Measured, for the memory budget.
     virtual double activations_per_pixel() const = 0;
 
+    // True when no image of a training batch influences another's output: only then can one patient's influence be bounded.
+    virtual bool keeps_images_apart() const { return false; }
+
     const Registry &registry() const { return registry_; }
 
 protected:

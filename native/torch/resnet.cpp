@@ -81,7 +81,7 @@ public:
         maps = at::max_pool2d(maps, 3, 2, 1);
         for (const auto &block : blocks_) maps = block->forward(maps, pass);
         if (pass.features) *pass.features = maps;
-        return head_->forward(at::adaptive_avg_pool2d(maps, {1, 1}).flatten(1));
+        return head_->forward(at::adaptive_avg_pool2d(maps, {1, 1}).flatten(1), pass);
     }
 
     void initialize(at::Generator &random) const override
@@ -92,6 +92,7 @@ public:
         head_->initialize(random, head_bound_, head_bound_);
     }
 
+    bool keeps_images_apart() const override { return kind_ == NormalizationKind::Group; }
     double activations_per_pixel() const override { return 650.0 * width_ / 64; }
 
 private:

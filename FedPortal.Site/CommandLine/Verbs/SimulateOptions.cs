@@ -20,7 +20,7 @@ internal sealed class SimulateOptions
 
     public Option<string?> Model { get; } = OneOf("--model", "resnet50-gn for data, resnet50-slim for phantoms", ModelNames.All);
 
-    public Option<string?> Strategy { get; } = OneOf("--strategy", "plain-fedavg; every one of these adds updates in the clear", [.. FederatedStrategies.AllNames]);
+    public Option<string?> Strategy { get; } = OneOf("--strategy", "plain-fedavg; every one of these adds updates in the clear", [.. FederatedStrategies.AllNames.Where(name => !FederatedStrategies.Parse(name).IsProtected())]);
 
     public Option<double?> LearningRate { get; } = CommonOptions.PositiveNumber("--learning-rate", "LR", 10, "of local AdamW; 0.001 for resnet50-slim, 0.0003 for the others");
 
@@ -32,11 +32,15 @@ internal sealed class SimulateOptions
 
     public Option<string?> Save { get; } = new("--save") { HelpName = "FILE", Description = "write the last global model as safetensors" };
 
+    public Option<string?> Regime { get; } = OneOf("--regime", "full-network (the default), private-head or dp-sgd", "full-network", "private-head", "dp-sgd");
+
+    public PrivateHeadOptions PrivateHead { get; } = new();
+
     public Option<bool> Json { get; } = CommonOptions.Json();
 
-    public IEnumerable<Option> All => [Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Strategy, LearningRate, Seed, AtOnce, Holdout, Save, Json];
+    public IEnumerable<Option> All => [Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Strategy, LearningRate, Seed, AtOnce, Holdout, Save, Json, Regime, .. PrivateHead.All];
 
-    private static Option<string?> OneOf(string name, string description, string[] values)
+    private static Option<string?> OneOf(string name, string description, params string[] values)
     {
         var option = new Option<string?>(name) { HelpName = string.Join("|", values), Description = description };
         option.Validators.Add(result =>

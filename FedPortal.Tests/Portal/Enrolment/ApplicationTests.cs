@@ -69,7 +69,7 @@ public sealed class ApplicationTests(PortalHost host) : IClassFixture<PortalHost
     {
         await SendAsync(("name", "Secret Wish"));
 
-        Assert.Empty(await Applications.ListAsync(new Viewer(false, Guid.NewGuid()), default));
+        Assert.Empty(await Applications.ListAsync(Viewer.Of(Guid.NewGuid()), default));
         using HttpClient coordinator = await host.SignInAsync(await host.AddUserAsync(Roles.Coordinator));
         Assert.DoesNotContain("Secret Wish", await coordinator.GetStringAsync("/institutions"), StringComparison.Ordinal);
     }

@@ -31,6 +31,7 @@ public sealed class WithdrawalTests(PortalHost host) : IClassFixture<PortalHost>
         JsonElement study = parsed.RootElement.GetProperty("record").GetProperty("studies")[0];
         Assert.Equal(federation.StudyId, study.GetProperty("studyId").GetGuid());
         Assert.Equal(1, study.GetProperty("models")[0].GetProperty("version").GetInt32());
+        Assert.Contains("added in the clear", study.GetProperty("privacy").GetString(), StringComparison.Ordinal);
         Assert.Equal(64, study.GetProperty("models")[0].GetProperty("hash").GetString()!.Length);
         Assert.True(WithdrawalDesk.IsGenuine(document));
         Assert.False(WithdrawalDesk.IsGenuine(document.Replace("Our board decided so.", "Our board decided no.", StringComparison.Ordinal)));

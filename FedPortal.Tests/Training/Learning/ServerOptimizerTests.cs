@@ -129,10 +129,10 @@ public class ServerOptimizerTests
         foreach (FederatedStrategy strategy in Enum.GetValues<FederatedStrategy>())
         {
             Assert.Equal(strategy, FederatedStrategies.Parse(FederatedStrategies.NameOf(strategy)));
-            Assert.StartsWith("plain-", FederatedStrategies.NameOf(strategy), StringComparison.Ordinal);
+            Assert.Equal(!strategy.IsProtected(), FederatedStrategies.NameOf(strategy).StartsWith("plain-", StringComparison.Ordinal));
         }
 
-        Assert.Throws<FormatException>(() => FederatedStrategies.Parse("fedavg"));
+        Assert.Throws<FormatException>(() => FederatedStrategies.Parse("FedAvg"));
     }
 
     private static byte[] StateAfterOneRound()

@@ -1,0 +1,92 @@
+using FedPortal.Training.Datasets;
+using FedPortal.Training.Datasets.Phantoms;
+using FedPortal.Training.Imaging;
+using FedPortal.Training.Learning;
+using FedPortal.Training.Models;
+using FedPortal.Training.Native;
+
+namespace FedPortal.Training.PrivateHead;
+
+/// <summary>
+/// The backbone for those who have no pretrained weights: a slim ResNet-50 trained on synthetic radiographs only, from fixed seeds. No patient
+/// is in it, so it costs no privacy; it is weaker than a network that was trained on public radiographs.
+/// </summary>
+public static class PhantomBackbone
+{
+    /// <summary>Changes whenever another network would come out.</summary>
+    public const int Version = 1;
+
+    public const ClassifierArchitecture Architecture = ClassifierArchitecture.ResNet50Slim;
+
+    private const int Images = 1200;
+    private const int Seed = 90210;
+
+    private static readonly TrainingPlan Plan = new() { Epochs = 10, Balance = ClassBalance.None, LocalSchedule = LearningRateSchedule.Cosine, Seed = Seed };
+
+    /// <summary>The file's name in a cache: it says which network is inside.</summary>
+    public static string FileName(int imageSize) => FormattableString.Invariant($"phantom-backbone-v{Version}-{imageSize}.safetensors");
+
+    /// <returns>The path of the trained backbone in the cache folder; it is trained first where it is not there yet.</returns>
+    /// <param name="cacheFolder">Made where it is missing.</param>
+    /// <param name="pipeline">What images go through; its size names the file.</param>
+    /// <param name="compute">Of the training.</param>
+    /// <param name="progress">Told of the training.</param>
+    /// <param name="ct">Gives up; nothing is left behind.</param>
+    public static async Task<string> EnsureAsync(
+        string cacheFolder, PreprocessingPipeline pipeline, ComputeOptions compute, IProgress<TrainingProgress>? progress, CancellationToken ct)
+    {
+        Directory.CreateDirectory(cacheFolder);
+        string path = Path.Combine(cacheFolder, FileName(pipeline.Size));
+        if (!File.Exists(path))
+        {
+            GlobalModel model = await TrainAsync(pipeline, compute, progress, ct).ConfigureAwait(false);
+            GlobalModelFile.Save(path, model, new ModelCard(PhantomConsortium.Classes, pipeline, IsSynthetic: true, FederatedStrategy.PlainFedAvg));
+        }
+
+        return path;
+    }
+
+    /// <returns>Synthetic images for the statistics of <see cref="PublicProjection"/>, other ones than the backbone was trained on.</returns>
+    public static Task<PreparedDataset> StatisticsImagesAsync(PreprocessingPipeline pipeline, CancellationToken ct) =>
+        DrawAsync(240, Seed + 1, pipeline, ct);
+
+    internal static async Task<GlobalModel> TrainAsync(
+        PreprocessingPipeline pipeline, ComputeOptions compute, IProgress<TrainingProgress>? progress, CancellationToken ct, int images = Images, TrainingPlan? plan = null)
+    {
+        PreparedDataset data = await DrawAsync(images, Seed, pipeline, ct).ConfigureAwait(false);
+        var description = new ModelDescription(Architecture, PhantomConsortium.Classes.Count);
+        ModelLayout layout = ClassifierModel.LayoutOf(description);
+        float[] values = new float[layout.ValueCount];
+        using (var start = ClassifierModel.Create(description, compute, Seed))
+        {
+            start.CopyValuesTo(values);
+        }
+
+        LocalTrainingResult trained = new LocalTrainer(compute).Train(new GlobalModel(layout, 0, values), data, plan ?? Plan, 1, 1, 0, progress, ct);
+        ReadOnlySpan<float> difference = trained.Update.Difference.Span;
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] += difference[i];
+        }
+
+        return new GlobalModel(layout, 1, values);
+    }
+
+    private static async Task<PreparedDataset> DrawAsync(int images, int seed, PreprocessingPipeline pipeline, CancellationToken ct)
+    {
+        var consortium = new PhantomConsortium(new PhantomConsortiumOptions
+        {
+            ImageCount = images,
+            HoldoutCount = 0,
+            Size = Math.Clamp((2 * pipeline.Size) + 3 & ~3, 64, 1024),
+            Seed = seed,
+        });
+        PreparedDataset[] parts = new PreparedDataset[consortium.Institutions.Count];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i] = await consortium.PrepareAsync(consortium.Institutions[i], pipeline, progress: null, ct).ConfigureAwait(false);
+        }
+
+        return PreparedDataset.Concat(parts);
+    }
+}
