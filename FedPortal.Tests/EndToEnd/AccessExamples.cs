@@ -23,6 +23,7 @@ internal sealed class AccessExamples
             ["institutions"] = $"{sample.InstitutionId}",
             ["datasets"] = $"{sample.DatasetId}",
             ["images"] = $"{sample.DatasetId}",
+            ["applications"] = $"{sample.Sites.ApplicationId}",
             ["people"] = $"{person}",
         };
         _query = new(StringComparer.Ordinal)
