@@ -43,6 +43,8 @@ internal sealed class SampleConsortium
 
     public Guid RealInstitutionId { get; private set; }
 
+    public SampleSites Sites { get; private set; } = new();
+
     public Guid CompletedRoundId { get; private set; }
 
     public Guid RunningRoundId { get; private set; }
@@ -56,7 +58,9 @@ internal sealed class SampleConsortium
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
-        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}", $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
+        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
+        $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
+        $"/institutions/{Sites.EnrolledId}", $"/institutions/{Sites.AskingId}", $"/institutions/applications/{Sites.ApplicationId}",
     ];
 
     public static async Task<SampleConsortium> AddToAsync(PortalHost host)
@@ -99,6 +103,7 @@ internal sealed class SampleConsortium
         AddLedger(db, study, institutions[0], rounds: 4, alarm: null);
         AddLedger(db, study, institutions[1], rounds: 3, alarm: "the site's ledger ends after 2 rows, but the portal countersigned 3.");
         OtherLedgerInstitutionId = institutions[1].Id;
+        Sites = SampleSites.AddTo(db, _start);
     }
 
     private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)

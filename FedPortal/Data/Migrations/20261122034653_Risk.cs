@@ -11,6 +11,13 @@ namespace FedPortal.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AddColumn<string>(
+                name: "EncryptedSumHash",
+                table: "Rounds",
+                type: "TEXT",
+                maxLength: 64,
+                nullable: true);
+
             migrationBuilder.CreateTable(
                 name: "RiskDecisions",
                 columns: table => new
@@ -45,6 +52,10 @@ namespace FedPortal.Data.Migrations
         {
             migrationBuilder.DropTable(
                 name: "RiskDecisions");
+
+            migrationBuilder.DropColumn(
+                name: "EncryptedSumHash",
+                table: "Rounds");
         }
     }
 }
