@@ -100,10 +100,10 @@ internal sealed class SampleConsortium
         AddCompletedRound(db, study, 1, attempt: 2, institutions, _start.AddMinutes(10));
         CompletedRoundId = AddCompletedRound(db, study, 2, attempt: 1, institutions, _start.AddMinutes(13));
         RunningRoundId = AddRunningRound(db, study, institutions, _start.AddMinutes(16));
+        Sites = SampleSites.AddTo(db, _start);
         AddLedger(db, study, institutions[0], rounds: 4, alarm: null);
         AddLedger(db, study, institutions[1], rounds: 3, alarm: "the site's ledger ends after 2 rows, but the portal countersigned 3.");
         OtherLedgerInstitutionId = institutions[1].Id;
-        Sites = SampleSites.AddTo(db, _start);
     }
 
     private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)

@@ -30,7 +30,7 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
         return new AssignmentMessage(
             context.Binding, WorkOf(assignment.Kind), TermsOf(context.Study), context.Study.Name, assignment.Seat, context.Study.Design.Seed,
             context.Study.Design.Classes, context.Study.Design.Model, context.Study.Design.Preprocessing, context.Study.Design.Preprocessing.Hash,
-            context.Study.Design.Training, context.Study.Design.Rounds, dataset?.Id, dataset?.ContentHash,
+            context.Study.Design.Training with { PhotonCount = context.Study.Design.Privacy.PhotonCount }, context.Study.Design.Rounds, dataset?.Id, dataset?.ContentHash,
             WholeDataset: dataset?.Purpose == DatasetPurpose.ConsortiumHoldout, assignment.ModelVersion, version?.BlobHash, options.Value.LeaseSeconds)
         {
             Protected = await ProtectedAsync(db, context, cancellationToken),
@@ -68,6 +68,7 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
     {
         Strategy = study.Design.Strategy,
         IsProtected = study.Design.Strategy.IsProtected(),
+        Regime = study.Design.Strategy.IsProtected() ? study.Design.Privacy.Regime : PrivacyRegime.FullNetwork,
         Institutions = study.Roster.Count,
         MinimumInstitutions = Quorum.Needed(study.Design, study.Roster.Count),
         EncryptionMode = study.Design.Strategy.IsProtected() ? $"{study.Design.Encryption.Mode}" : null,

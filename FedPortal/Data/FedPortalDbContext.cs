@@ -56,13 +56,13 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
-    public DbSet<RiskDecision> RiskDecisions => Set<RiskDecision>();
-
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
     public DbSet<UserSession> UserSessions => Set<UserSession>();
 
     public DbSet<ConsultationRequest> ConsultationRequests => Set<ConsultationRequest>();
+
+    public DbSet<RiskDecision> RiskDecisions => Set<RiskDecision>();
 
     public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
 

@@ -11,13 +11,6 @@ namespace FedPortal.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AddColumn<string>(
-                name: "EncryptedSumHash",
-                table: "Rounds",
-                type: "TEXT",
-                maxLength: 64,
-                nullable: true);
-
             migrationBuilder.CreateTable(
                 name: "RiskDecisions",
                 columns: table => new
@@ -52,10 +45,6 @@ namespace FedPortal.Data.Migrations
         {
             migrationBuilder.DropTable(
                 name: "RiskDecisions");
-
-            migrationBuilder.DropColumn(
-                name: "EncryptedSumHash",
-                table: "Rounds");
         }
     }
 }
