@@ -3,6 +3,7 @@ using FedPortal.Encryption.SecureAggregation.Rounds;
 using FedPortal.Encryption.SecureAggregation.Sharing;
 using FedPortal.Encryption.SecureAggregation.Unlocking;
 using FedPortal.Training.Aggregation;
+using FedPortal.Training.Perturbation;
 using FedPortal.Training.Protection;
 using FedPortal.Training.Submission;
 
@@ -27,6 +28,7 @@ public sealed class RoundReplay
     private readonly List<ReplayStep> _steps = [];
     private SignedRound _round = null!;
     private AcceptedSet _accepted = null!;
+    private int[] _lattice = [];
 
     private RoundReplay(RoundEvidence evidence) => _evidence = evidence;
 
@@ -40,9 +42,10 @@ public sealed class RoundReplay
         bool isAdded = replay.Check("Signed description", () => replay.OpenDescription(portalKey))
             && replay.Check("Signed accepted set", replay.OpenAcceptedSet);
         EncryptedAggregate? sum = null;
-        if (isAdded && replay.Check("Sealed ciphertexts", () => replay.Add(out sum, progress, cancellationToken)) && replay.Check("Encrypted sum", () => replay.Compare(sum!)) && evidence.Answers.Count > 0)
+        bool isReached = isAdded && replay.Check("Sealed ciphertexts", () => replay.Add(out sum, progress, cancellationToken)) && replay.Check("Encrypted sum", () => replay.Compare(sum!));
+        if (isReached && evidence.Answers.Count > 0 && replay.Check("Opened sum", () => replay.Open(sum!, cancellationToken)) && replay._round.Description.NoiseDeviation > 0)
         {
-            replay.Check("Opened sum", () => replay.Open(sum!, cancellationToken));
+            replay.Check("Noise in the sum", replay.CheckNoise);
         }
 
         return new ReplayOutcome(replay._steps);
@@ -123,10 +126,20 @@ public sealed class RoundReplay
         string[] putAside = [.. _evidence.Answers.Select(answer => unlocking.Receive(answer.Span)).OfType<string>()];
         using SumKey key = unlocking.Reconstruct(out IReadOnlyList<int> liars);
         DecryptedSum opened = SumDecryptor.Decrypt(sum.Sum, _round, _accepted, key, cancellationToken: cancellationToken);
-        string hash = AggregateDecryption.HashOf(AggregateDecryption.WithoutOffset(opened, RoundProtection.LevelsOf(_round.Description.ValueBits)));
+        _lattice = AggregateDecryption.WithoutOffset(opened, RoundProtection.LevelsOf(_round.Description.ValueBits));
+        string hash = AggregateDecryption.HashOf(_lattice);
         string answers = $"{unlocking.Answered.Count - liars.Count} helpers' answers fit{(liars.Count + putAside.Length > 0 ? $", {liars.Count + putAside.Length} were left out" : "")}";
         return _evidence.SumHash is not { } recorded ? $"{answers}; the sum is {hash}; the portal recorded none to compare with."
             : recorded == hash ? $"{answers}; the sum is {hash}, as recorded."
             : throw new FormatException($"Expected the recorded sum {recorded} but the answers open {hash}.");
+    }
+
+    /// <summary>The sum cannot be smaller than the noise that its members promised in the signed description.</summary>
+    private string CheckNoise()
+    {
+        double deviation = _round.Description.NoiseDeviation;
+        var check = SumNoiseCheck.Of(_lattice, _accepted.Members.Count, deviation * deviation);
+        string numbers = FormattableString.Invariant($"a mean square of at least {check.LeastMeanSquare:g4} from {_accepted.Members.Count} shares; it is {check.MeanSquare:g4}");
+        return check.Passed ? $"Expected {numbers}." : throw new FormatException($"Noise is missing: expected {numbers}.");
     }
 }

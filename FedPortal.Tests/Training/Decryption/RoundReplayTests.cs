@@ -18,13 +18,16 @@ public sealed class RoundReplayTests : IDisposable
 {
     private readonly ProtectedConsortium _consortium;
     private readonly RoundEvidence _evidence;
+    private readonly GlobalModel _model;
+    private readonly ModelUpdate[] _updates;
 
     public RoundReplayTests()
     {
         ModelLayout layout = SmallLayout.Of(5_000);
         var random = new Random(5);
-        ModelUpdate[] updates = [.. Enumerable.Range(0, 5).Select(_ => new ModelUpdate(layout, [.. Enumerable.Range(0, 5_000).Select(_ => (float)((random.NextDouble() - 0.5) * 0.07))], 10))];
-        _consortium = new ProtectedConsortium(new GlobalModel(layout, 0, new float[5_000]), updates, new PrivacyProfile { ClippingNorm = 2 });
+        _updates = [.. Enumerable.Range(0, 5).Select(_ => new ModelUpdate(layout, [.. Enumerable.Range(0, 5_000).Select(_ => (float)((random.NextDouble() - 0.5) * 0.07))], 10))];
+        _model = new GlobalModel(layout, 0, new float[5_000]);
+        _consortium = new ProtectedConsortium(_model, _updates, new PrivacyProfile { ClippingNorm = 2 });
         _consortium.Run();
         _evidence = _consortium.Evidence!;
     }
@@ -39,6 +42,18 @@ public sealed class RoundReplayTests : IDisposable
         Assert.True(outcome.Passed, string.Join('\n', outcome.Steps));
         Assert.Equal(["Signed description", "Signed accepted set", "Sealed ciphertexts", "Encrypted sum", "Opened sum"], outcome.Steps.Select(step => step.Name));
         Assert.Contains(_evidence.SumHash!, outcome.Steps[^1].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheNoiseThatTheDescriptionPromises_IsFoundInTheSum()
+    {
+        using var noisy = new ProtectedConsortium(_model, _updates, new PrivacyProfile { ClippingNorm = 2, NoiseIntensity = 0.05 });
+        noisy.Run();
+
+        ReplayOutcome outcome = RoundReplay.Run(noisy.Evidence!);
+
+        Assert.True(outcome.Passed, string.Join('\n', outcome.Steps));
+        Assert.Equal("Noise in the sum", outcome.Steps[^1].Name);
     }
 
     [Fact]
