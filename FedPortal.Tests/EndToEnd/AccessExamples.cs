@@ -25,6 +25,9 @@ internal sealed class AccessExamples
             ["images"] = $"{sample.DatasetId}",
             ["applications"] = $"{sample.Sites.ApplicationId}",
             ["people"] = $"{person}",
+            ["risk"] = $"{sample.StudyId}",
+            ["ledgers"] = $"{sample.StudyId}",
+            [$"{sample.StudyId}"] = $"{sample.InstitutionId}",
         };
         _query = new(StringComparer.Ordinal)
         {
@@ -65,6 +68,6 @@ internal sealed class AccessExamples
     private string ValueOf(RoutePatternParameterPart parameter, List<string> before)
     {
         bool isGuid = parameter.ParameterPolicies.Any(policy => policy.Content == "guid");
-        return isGuid && before.Count > 0 && _valueAfter.TryGetValue(before[^1], out string? known) ? known : isGuid ? Guid.Empty.ToString() : "1";
+        return isGuid && before.Count > 0 && _valueAfter.TryGetValue(before[^1], out string? known) ? known : isGuid ? Guid.Empty.ToString() : parameter.Name == "format" ? "json" : "1";
     }
 }

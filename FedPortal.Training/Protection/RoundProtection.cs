@@ -257,7 +257,7 @@ public sealed class RoundProtection
     /// <summary>Clipping, rounding and noise for one member.</summary>
     public RoundPerturbation Perturbation(SignedRound round, int place) => new(this, Projection(round), Weights[place]);
 
-    private static int LevelsOf(int valueBits) => (1 << (valueBits - 1)) - 1;
+    internal static int LevelsOf(int valueBits) => (1 << (valueBits - 1)) - 1;
 
     private static SetFit Fitting(EncryptionProfile encryption, SumDemand demand) => encryption.ParameterSet is { } name
         ? SetFit.Evaluate(ParameterSets.Get(name), demand, encryption.SecurityLevel).Required()

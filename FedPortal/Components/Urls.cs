@@ -83,6 +83,10 @@ internal static class Urls
 
     public static string Risk(Guid study) => $"/privacy/risk/{study}";
 
+    public static string Replay(Guid round) => $"/audit/rounds/{round}";
+
+    public static string RoundPapers(Guid round) => $"/api/v1/audit/rounds/{round}/papers";
+
     public static string Ledger(Guid study, Guid institution) => $"/privacy/ledgers/{study}/{institution}";
 
     /// <param name="subject">"studies" or "institutions".</param>
