@@ -30,10 +30,10 @@ internal interface IHomeSource
 
 /// <summary>Asks the stores what state things are in for a reader. Everything goes through the reader's <see cref="Viewer"/>.</summary>
 internal sealed class HomeItems(
-    StudyStore studies, RoundStore rounds, DatasetStore datasets, InstitutionStore institutions, PeopleStore people, ApplicationStore applications, PlanningStore planning, LedgerStore ledgers,
+    StudyStore studies, RoundStore rounds, DatasetStore datasets, InstitutionStore institutions, ApprovalStore approvals, PeopleStore people, ApplicationStore applications, PlanningStore planning, LedgerStore ledgers,
     PrivacyReportStore reports, AuditLogStore audit, IEnumerable<IHomeSource> sources, TimeProvider clock)
 {
-    private const int LatestRounds = 200;
+    private const int LatestRounds = 50;
     private static readonly TimeSpan Lately = TimeSpan.FromDays(7);
 
     public async Task<HomeView> ReadAsync(ClaimsPrincipal reader, CancellationToken cancellationToken)
@@ -83,6 +83,7 @@ internal sealed class HomeItems(
             rows => $"{Words.Count(rows, "hospital asks", "hospitals ask")} to take part", "Decide", Urls.Institutions, isUrgent: true);
         AddCount(waiting, await planning.RequestsAsync(viewer, areClosed: false, cancellationToken), rows => $"{Words.Count(rows, "request")} for a consultation", "Answer", Urls.ConsultationRequests, isUrgent: false);
         AddCount(waiting, [.. known.Where(row => row.State == StudyState.Failed)], rows => $"{Words.Count(rows, "study stopped", "studies stopped")} before its end", "Look", Urls.Studies, isUrgent: true);
+        AddCount(waiting, [.. known.Where(row => row.State == StudyState.Proposed)], rows => $"{Words.Count(rows, "flight plan waits", "flight plans wait")} for signatures", "See who", Urls.Studies, isUrgent: false);
         AddCount(waiting, [.. known.Where(row => row.State == StudyState.Draft)], rows => $"{Words.Count(rows, "study", "studies")} not started yet", "Go on", Urls.Studies, isUrgent: false);
         AddCount(waiting, [.. invited.Where(row => row.State == InvitationState.Open)], rows => $"{Words.Count(rows, "invitation")} not accepted yet", "See", Urls.People, isUrgent: false);
         AddCount(waiting, [.. invited.Where(row => row.State == InvitationState.Expired && !accounts.Any(person => person.Email.Equals(row.Email, StringComparison.OrdinalIgnoreCase)))],
@@ -107,6 +108,15 @@ internal sealed class HomeItems(
         foreach (Guid institution in own.InstitutionIds)
         {
             await AddBudgetAsync(own, institution, figures, waiting, cancellationToken);
+        }
+
+        foreach (StudyRow study in (await studies.ListAsync(cancellationToken)).Where(row => row.State == StudyState.Proposed))
+        {
+            ApprovalView? approval = await approvals.FindAsync(own, study.Id, cancellationToken);
+            if (approval?.Signatures.Any(row => row.SignedBy is null && own.InstitutionIds.Contains(row.InstitutionId)) is true)
+            {
+                waiting.Add(new($"The flight plan of “{study.Name}” wants your signature.", "Read and sign", Urls.Study(study.Id), IsUrgent: true));
+            }
         }
 
         AddCount(waiting, [.. sets.Where(row => row.State == DatasetState.Failed)], rows => $"{Words.Count(rows, "own data set")} could not be imported", "See why", Urls.Datasets, isUrgent: true);
