@@ -26,7 +26,6 @@ internal static class Urls
     public const string Organisation = "/account/organisation";
     public const string OrganisationBack = "/account/organisation/back";
     public const string Planning = "/planning";
-    public const string Roadmap = "/planning/roadmap";
     public const string ReturnOnInvestment = "/planning/return";
     public const string ConsultationRequests = "/planning/requests";
     public const string Transparency = "/transparency";
