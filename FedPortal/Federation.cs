@@ -45,6 +45,7 @@ internal static class Federation
         services.AddSingleton<GlobalModelFiles>();
         services.AddStudio();
 
+        services.AddProtectedRounds();
         builder.AddJobs();
         services.AddSingleton<AssignmentMessages>();
         services.AddSingleton<SubmissionDesk>();
@@ -59,6 +60,7 @@ internal static class Federation
         app.MapSiteProtocol();
         app.MapUserApi();
         app.MapAuditExports();
+        app.MapPrivacyReports();
         return app;
     }
 

@@ -12,6 +12,7 @@ internal static class Studio
         .AddSingleton<ApprovalStore>()
         .AddSingleton<AppealStore>()
         .AddSingleton<PlanningStore>()
+        .AddSingleton<SpendingStore>()
         .AddSingleton<FlightStore>()
         .AddSingleton<HistoryStore>()
         .AddSingleton<AttemptLogs>()

@@ -121,6 +121,11 @@ public sealed class RoundProtection
     public static IReadOnlyList<string> Problems(PrivacyProfile privacy, EncryptionProfile encryption, ScreeningProfile screening, int institutions)
     {
         List<string> problems = [.. privacy.Problems(institutions), .. encryption.Problems(institutions), .. screening.Problems()];
+        if (encryption.Mode != EncryptionMode.OneTimeKey)
+        {
+            problems.Add("Rounds run with one-time keys only; the SEAL-compatible form is for the command 'ckks'.");
+        }
+
         if (privacy.EpsilonCap is not null && screening.Sketch.IsUsed && screening.Sketch.NoiseIntensity == 0)
         {
             problems.Add("An ε cap and sketches without noise contradict each other: each sketch is a release. Give the sketch noise, or use none.");

@@ -1,7 +1,7 @@
 using FedPortal.Components.Shared;
 using FedPortal.Data;
 using FedPortal.Rounds;
-using FedPortal.Studies;
+using FedPortal.Training.Protocol;
 
 namespace FedPortal.Components;
 
@@ -43,7 +43,7 @@ internal static class RoundFlow
         RoundState furthest = round.Steps.LastOrDefault(step => step.IsReached)?.State ?? RoundState.Planned;
         return [.. Line.Select(box =>
         {
-            StageFace face = isPlain && StageNames.ProtectedOnly.Contains(box.Stage) ? StageFace.Unused
+            StageFace face = isPlain && StageNames.Protection.Contains(box.Stage) ? StageFace.Unused
                 : furthest >= box.Done ? StageFace.Done
                 : furthest < (isPlain ? box.BegunPlain : box.Begun) ? StageFace.Ahead
                 : round.Row.State == RoundState.Failed ? StageFace.Failed : StageFace.Current;
@@ -72,6 +72,6 @@ internal static class RoundFlow
             return times.Length == 0 ? "" : Words.Seconds(times.Max(timing => timing.Seconds));
         }
 
-        return face == StageFace.Current && StageNames.AtInstitutions.Contains(stage) && stage != StageNames.Evaluate ? $"{round.Row.SubmittedCount} of {round.Row.RosterCount} in" : "";
+        return face == StageFace.Current && stage is StageNames.Decode or StageNames.Train or StageNames.Perturb or StageNames.Encrypt or StageNames.Upload ? $"{round.Row.SubmittedCount} of {round.Row.RosterCount} in" : "";
     }
 }

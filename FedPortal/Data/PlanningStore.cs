@@ -6,6 +6,7 @@ using FedPortal.Training.Imaging;
 using FedPortal.Training.Models;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using FedPortal.Training.Protocol;
 
 namespace FedPortal.Data;
 

@@ -1,6 +1,8 @@
 using FedPortal.Data;
+using FedPortal.Jobs.Protected;
 using FedPortal.Rounds;
 using FedPortal.Studies;
+using FedPortal.Training.Learning;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,6 +17,7 @@ internal sealed class RoundDriver(
     LiveUpdates live,
     FirstModelStep firstModel,
     AggregationStep aggregation,
+    ProtectedRoundSteps guarded,
     EvaluationStep evaluation,
     FlightStore flights,
     TimeProvider clock,
@@ -73,6 +76,8 @@ internal sealed class RoundDriver(
             case RoundState.Planned when await flights.DeviationAsync(workspace.Study, cancellationToken) is { } deviation:
                 Failure.Of(workspace, deviation, "portal", now);
                 return true;
+            case { } state when workspace.Round.Strategy.IsProtected() && ProtectedRoundSteps.Owns(state):
+                return await guarded.TryAsync(workspace, now, cancellationToken);
             case RoundState.Planned:
                 CollectionStep.Open(workspace, now);
                 return true;
@@ -81,7 +86,7 @@ internal sealed class RoundDriver(
             case RoundState.Submitted:
                 await aggregation.AggregateAsync(workspace, cancellationToken);
                 return true;
-            case RoundState.Aggregated:
+            case RoundState.Aggregated or RoundState.Unlocked:
                 await aggregation.ApplyAsync(workspace, cancellationToken);
                 return true;
             case RoundState.Applied:

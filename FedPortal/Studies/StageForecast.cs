@@ -1,4 +1,5 @@
 using FedPortal.Encryption.SecureAggregation.Advice;
+using FedPortal.Training.Protocol;
 
 namespace FedPortal.Studies;
 
@@ -10,7 +11,7 @@ internal static class StageForecast
         StudyDesign design, bool isProtected, IReadOnlyList<PlannedSeat> roster, long travelling, StageFigures figures, SetAdvice? set)
     {
         var stages = new List<PlannedStage>();
-        foreach (string stage in StageNames.All.Where(stage => isProtected || !StageNames.ProtectedOnly.Contains(stage)))
+        foreach (string stage in StageNames.All.Where(stage => isProtected || !StageNames.Protection.Contains(stage)))
         {
             stages.Add(figures.ByStage.TryGetValue(stage, out StageFigure? figure)
                 ? new PlannedStage(stage, Wall(stage, figure, design, roster, travelling, figures.SitePrograms), StageSource.Rounds, $"from {figure.Measurements} measurements in {figures.Rounds} rounds of this network here")

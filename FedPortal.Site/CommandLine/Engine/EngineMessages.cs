@@ -15,6 +15,10 @@ namespace FedPortal.Site.CommandLine.Engine;
 [JsonDerivedType(typeof(PredictRequest), "predict")]
 [JsonDerivedType(typeof(OpenModelRequest), "open")]
 [JsonDerivedType(typeof(PredictPixelsRequest), "predictPixels")]
+[JsonDerivedType(typeof(OpenBackboneRequest), "openBackbone")]
+[JsonDerivedType(typeof(PrepareHeadRequest), "prepareHead")]
+[JsonDerivedType(typeof(HeadStepRequest), "headStep")]
+[JsonDerivedType(typeof(HeadPredictRequest), "headPredict")]
 internal abstract record EngineRequest;
 
 /// <summary>Prepare images; they stay in the engine's memory.</summary>
@@ -47,6 +51,9 @@ internal sealed record ModelFile(ModelDescription Description, string LayoutHash
 [JsonDerivedType(typeof(TrainedReply), "trained")]
 [JsonDerivedType(typeof(PredictedReply), "predicted")]
 [JsonDerivedType(typeof(PixelsPredictedReply), "pixelsPredicted")]
+[JsonDerivedType(typeof(BackboneReply), "backbone")]
+[JsonDerivedType(typeof(HeadPreparedReply), "headPrepared")]
+[JsonDerivedType(typeof(HeadSteppedReply), "headStepped")]
 internal abstract record EngineReply;
 
 internal sealed record FailedReply(string Reason) : EngineReply;

@@ -11,46 +11,14 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace FedPortal.Data.Migrations
 {
     [DbContext(typeof(FedPortalDbContext))]
-    [Migration("20261122032508_Studies")]
-    partial class Studies
+    [Migration("20261122031302_Round")]
+    partial class Round
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
-
-            modelBuilder.Entity("FedPortal.Audit.AuditCheckpoint", b =>
-                {
-                    b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("At")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("EntryHash")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Hash")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Key")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Signature")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Sequence");
-
-                    b.ToTable("AuditCheckpoints");
-                });
 
             modelBuilder.Entity("FedPortal.Audit.AuditEntry", b =>
                 {
@@ -69,16 +37,6 @@ namespace FedPortal.Data.Migrations
 
                     b.Property<string>("At")
                         .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Hash")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("PreviousHash")
-                        .IsRequired()
-                        .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Subject")
@@ -105,12 +63,6 @@ namespace FedPortal.Data.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Changes")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasDefaultValueSql("'[]'");
-
                     b.Property<string>("Classes")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -121,16 +73,6 @@ namespace FedPortal.Data.Migrations
                     b.Property<string>("CreatedAt")
                         .IsRequired()
                         .HasColumnType("TEXT");
-
-                    b.Property<string>("Draft")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasDefaultValueSql("'[]'");
-
-                    b.Property<byte[]>("DuplicateTags")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
 
                     b.Property<string>("FailureReason")
                         .HasColumnType("TEXT");
@@ -150,12 +92,6 @@ namespace FedPortal.Data.Migrations
                     b.Property<bool>("IsSynthetic")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("JudgedHarmless")
-                        .IsRequired()
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("TEXT")
-                        .HasDefaultValueSql("'[]'");
-
                     b.Property<string>("Location")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -163,9 +99,6 @@ namespace FedPortal.Data.Migrations
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid?>("PreviousId")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Purpose")
@@ -196,22 +129,9 @@ namespace FedPortal.Data.Migrations
                         .HasMaxLength(20)
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("SuspectCount")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Terms")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Version")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasDefaultValue(1);
-
                     b.HasKey("Id");
 
                     b.HasIndex("InstitutionId");
-
-                    b.HasIndex("PreviousId");
 
                     b.ToTable("Datasets");
                 });
@@ -330,6 +250,32 @@ namespace FedPortal.Data.Migrations
                     b.ToTable("Institutions");
                 });
 
+            modelBuilder.Entity("FedPortal.Institutions.InstitutionKey", b =>
+                {
+                    b.Property<Guid>("InstitutionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Card")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RegisteredAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("InstitutionId");
+
+                    b.HasIndex("Fingerprint")
+                        .IsUnique();
+
+                    b.ToTable("InstitutionKeys");
+                });
+
             modelBuilder.Entity("FedPortal.Models.Evaluation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -383,8 +329,6 @@ namespace FedPortal.Data.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("RoundId", "Scope");
-
                     b.HasIndex("StudyId", "ModelVersion", "Scope", "InstitutionId")
                         .IsUnique();
 
@@ -429,6 +373,80 @@ namespace FedPortal.Data.Migrations
                     b.HasKey("StudyId", "Version");
 
                     b.ToTable("ModelVersions");
+                });
+
+            modelBuilder.Entity("FedPortal.Privacy.LedgerCopy", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Alarm")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AlarmAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ChangedAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Head")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("InstitutionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("LedgerId")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("RowCount")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("StudyId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("InstitutionId");
+
+                    b.HasIndex("StudyId", "InstitutionId")
+                        .IsUnique();
+
+                    b.ToTable("LedgerCopies");
+                });
+
+            modelBuilder.Entity("FedPortal.Privacy.LedgerCopyLine", b =>
+                {
+                    b.Property<Guid>("CopyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Countersignature")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReceivedAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("CopyId", "Sequence");
+
+                    b.ToTable("LedgerCopyLines");
                 });
 
             modelBuilder.Entity("FedPortal.Rounds.Assignment", b =>
@@ -548,8 +566,27 @@ namespace FedPortal.Data.Migrations
                     b.Property<Guid>("InstitutionId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Appeal")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AppealDecision")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool?>("AppealUpheld")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ChangedAt")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CiphertextHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HelperNote")
+                        .HasMaxLength(1000)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Reason")
@@ -557,6 +594,10 @@ namespace FedPortal.Data.Migrations
 
                     b.Property<long?>("SampleCount")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("SharesHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
 
                     b.Property<string>("Snapshot")
                         .HasColumnType("TEXT");
@@ -570,6 +611,10 @@ namespace FedPortal.Data.Migrations
                         .HasMaxLength(20)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("StatementHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<double?>("TrainingLoss")
                         .HasColumnType("REAL");
 
@@ -578,6 +623,9 @@ namespace FedPortal.Data.Migrations
 
                     b.Property<string>("UpdateHash")
                         .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Verdict")
                         .HasColumnType("TEXT");
 
                     b.HasKey("RoundId", "InstitutionId");
@@ -590,6 +638,10 @@ namespace FedPortal.Data.Migrations
             modelBuilder.Entity("FedPortal.Rounds.Round", b =>
                 {
                     b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AcceptedSetHash")
+                        .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("AggregateHash")
@@ -608,6 +660,10 @@ namespace FedPortal.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Deadline")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DescriptionHash")
+                        .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("FailedIn")
@@ -645,52 +701,6 @@ namespace FedPortal.Data.Migrations
                         .IsUnique();
 
                     b.ToTable("Rounds");
-                });
-
-            modelBuilder.Entity("FedPortal.Rounds.RoundAppeal", b =>
-                {
-                    b.Property<Guid>("RoundId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("InstitutionId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("DecidedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("DecidedBy")
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Decision")
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Objection")
-                        .IsRequired()
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("RaisedAt")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("RaisedBy")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("State")
-                        .IsConcurrencyToken()
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("RoundId", "InstitutionId");
-
-                    b.HasIndex("InstitutionId");
-
-                    b.ToTable("RoundAppeals", (string)null);
                 });
 
             modelBuilder.Entity("FedPortal.Rounds.StageTiming", b =>
@@ -754,9 +764,6 @@ namespace FedPortal.Data.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("ArchivedAt")
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("ChangedAt")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -783,12 +790,6 @@ namespace FedPortal.Data.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("PlanHash")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("PlanText")
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("StartedAt")
                         .HasColumnType("TEXT");
 
@@ -803,70 +804,6 @@ namespace FedPortal.Data.Migrations
                     b.HasIndex("HoldoutDatasetId");
 
                     b.ToTable("Studies");
-                });
-
-            modelBuilder.Entity("FedPortal.Studies.StudyDraft", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Author")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ChangedAt")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("CreatedAt")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Form")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Title")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("StudyDrafts", (string)null);
-                });
-
-            modelBuilder.Entity("FedPortal.Studies.StudySignature", b =>
-                {
-                    b.Property<Guid>("StudyId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("InstitutionId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<bool>("IsOnBehalf")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("PlanHash")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("SignedAt")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("SignedBy")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("StudyId", "InstitutionId");
-
-                    b.HasIndex("InstitutionId");
-
-                    b.ToTable("StudySignatures", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRole<System.Guid>", b =>
@@ -1023,6 +960,15 @@ namespace FedPortal.Data.Migrations
                         .OnDelete(DeleteBehavior.Restrict);
                 });
 
+            modelBuilder.Entity("FedPortal.Institutions.InstitutionKey", b =>
+                {
+                    b.HasOne("FedPortal.Institutions.Institution", null)
+                        .WithOne()
+                        .HasForeignKey("FedPortal.Institutions.InstitutionKey", "InstitutionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("FedPortal.Models.Evaluation", b =>
                 {
                     b.HasOne("FedPortal.Studies.Study", null)
@@ -1038,6 +984,30 @@ namespace FedPortal.Data.Migrations
                         .WithMany()
                         .HasForeignKey("StudyId")
                         .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("FedPortal.Privacy.LedgerCopy", b =>
+                {
+                    b.HasOne("FedPortal.Institutions.Institution", null)
+                        .WithMany()
+                        .HasForeignKey("InstitutionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("FedPortal.Studies.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("FedPortal.Privacy.LedgerCopyLine", b =>
+                {
+                    b.HasOne("FedPortal.Privacy.LedgerCopy", null)
+                        .WithMany()
+                        .HasForeignKey("CopyId")
+                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
@@ -1088,21 +1058,6 @@ namespace FedPortal.Data.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("FedPortal.Rounds.RoundAppeal", b =>
-                {
-                    b.HasOne("FedPortal.Institutions.Institution", null)
-                        .WithMany()
-                        .HasForeignKey("InstitutionId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.HasOne("FedPortal.Rounds.Round", null)
-                        .WithMany()
-                        .HasForeignKey("RoundId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("FedPortal.Rounds.StageTiming", b =>
                 {
                     b.HasOne("FedPortal.Rounds.Round", null)
@@ -1139,21 +1094,6 @@ namespace FedPortal.Data.Migrations
                         .WithMany()
                         .HasForeignKey("HoldoutDatasetId")
                         .OnDelete(DeleteBehavior.Restrict);
-                });
-
-            modelBuilder.Entity("FedPortal.Studies.StudySignature", b =>
-                {
-                    b.HasOne("FedPortal.Institutions.Institution", null)
-                        .WithMany()
-                        .HasForeignKey("InstitutionId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-
-                    b.HasOne("FedPortal.Studies.Study", null)
-                        .WithMany()
-                        .HasForeignKey("StudyId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>
