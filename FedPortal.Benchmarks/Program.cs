@@ -1,5 +1,6 @@
 using FedPortal.Benchmarks;
 using FedPortal.Benchmarks.Encryption;
+using FedPortal.Benchmarks.Portal;
 using FedPortal.Benchmarks.Privacy;
 using FedPortal.Benchmarks.Training;
 
@@ -13,9 +14,12 @@ switch (args)
     case ["privacy"] or ["privacy", "--json"]:
         NoiseBenchmark.Run(new FigureTable(Console.Out, json: args.Contains("--json")));
         return 0;
+    case ["portal", .. string[] options]:
+        await PortalBenchmark.RunAsync(options, Console.Out, CancellationToken.None);
+        return 0;
     case [TrainWorker.Verb, .. string[] options]:
         return TrainWorker.Run(options, Console.In, Console.Out);
     default:
-        await Console.Error.WriteLineAsync("usage: bench train [--short] [--threads N] [--same-allocator] [--json] | encryption [--json] | privacy [--json]");
+        await Console.Error.WriteLineAsync("usage: bench train [--short] [--threads N] [--same-allocator] [--json] | encryption [--json] | privacy [--json] | portal [--rounds N] [--institutions N] [--requests N] [--json]");
         return 2;
 }

@@ -58,6 +58,7 @@ internal static class Federation
     public static WebApplication MapFederation(this WebApplication app)
     {
         app.MapSiteProtocol();
+        app.MapEnrolment();
         app.MapUserApi();
         app.MapAuditExports();
         app.MapPrivacyReports();

@@ -11,7 +11,7 @@ internal static class Studio
         .AddSingleton<DraftStore>()
         .AddSingleton<ApprovalStore>()
         .AddSingleton<AppealStore>()
-        .AddSingleton<PlanningStore>()
+        .AddSingleton<ForecastStore>()
         .AddSingleton<SpendingStore>()
         .AddSingleton<FlightStore>()
         .AddSingleton<HistoryStore>()

@@ -40,6 +40,10 @@ internal sealed class SampleConsortium
 
     public Guid RealInstitutionId { get; private set; }
 
+    public SampleSites Sites { get; private set; } = new();
+
+    public SampleStudies Studies { get; private set; } = new();
+
     public Guid CompletedRoundId { get; private set; }
 
     public Guid RunningRoundId { get; private set; }
@@ -51,7 +55,12 @@ internal sealed class SampleConsortium
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
         "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/privacy", "/privacy/what-if", $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}",
+        $"/studies/{Studies.ProposedId}", $"/studies/{Studies.ProtectedId}", $"/rounds/{Studies.UnlockingRoundId}",
+        $"/institutions/{Sites.EnrolledId}", $"/institutions/{Sites.AskingId}", $"/institutions/applications/{Sites.ApplicationId}",
     ];
+
+    /// <summary>The pages of a study that is being written, for admins only.</summary>
+    public IReadOnlyList<string> DraftPages => [.. Enum.GetValues<StudyStep>().Select(step => $"/studies/drafts/{Studies.DraftId}?step={step}")];
 
     public static async Task<SampleConsortium> AddToAsync(PortalHost host)
     {
@@ -90,6 +99,8 @@ internal sealed class SampleConsortium
         AddCompletedRound(db, study, 1, attempt: 2, institutions, _start.AddMinutes(10));
         CompletedRoundId = AddCompletedRound(db, study, 2, attempt: 1, institutions, _start.AddMinutes(13));
         RunningRoundId = AddRunningRound(db, study, institutions, _start.AddMinutes(16));
+        Sites = SampleSites.AddTo(db, _start);
+        Studies = SampleStudies.AddTo(db, institutions, datasets, Classes, _start.AddDays(-1));
     }
 
     private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)
@@ -165,8 +176,8 @@ internal sealed class SampleConsortium
             Participation part = Submitted(round, institution, now);
             part.Accept(now.AddSeconds(61));
             db.Add(part);
-            db.Add(new StageTiming(round.Id, institution.Id, "training", 50 - (8 * i), now.AddSeconds(55)));
-            db.Add(new StageTiming(round.Id, institution.Id, "submission", 0.4, now.AddSeconds(56)));
+            db.Add(new StageTiming(round.Id, institution.Id, StageNames.Train, 50 - (8 * i), now.AddSeconds(55)));
+            db.Add(new StageTiming(round.Id, institution.Id, StageNames.Upload, 0.4, now.AddSeconds(56)));
         }
 
         round.CloseSubmissions(now.AddSeconds(60));
@@ -175,9 +186,8 @@ internal sealed class SampleConsortium
         round.RecordEvaluated(now.AddSeconds(75));
         round.Complete(now.AddSeconds(76));
         db.Add(round);
-        db.Add(new StageTiming(round.Id, null, "collection", 60, now.AddSeconds(60)));
-        db.Add(new StageTiming(round.Id, null, "aggregation", 2.1, now.AddSeconds(62)));
-        db.Add(new StageTiming(round.Id, null, "evaluation", 12, now.AddSeconds(75)));
+        db.Add(new StageTiming(round.Id, null, StageNames.Sum, 2.1, now.AddSeconds(62)));
+        db.Add(new StageTiming(round.Id, null, StageNames.Evaluate, 12, now.AddSeconds(75)));
         db.Add(new GlobalModelVersion(study.Id, number, round.Id, new string((char)('0' + number), 64), 6_012_000, new string('d', 64), new string('d', 64), null, now.AddSeconds(63)));
         AddEvaluations(db, study, round.Id, number, institutions, now.AddSeconds(75));
         return round.Id;

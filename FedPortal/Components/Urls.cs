@@ -12,8 +12,26 @@ internal static class Urls
     public const string Studies = "/studies";
     public const string Rounds = "/rounds";
     public const string Institutions = "/institutions";
+    public const string AdmitInstitution = "/institutions/new";
+    public const string Apply = "/apply";
     public const string Datasets = "/datasets";
     public const string BringDataset = "/datasets/new";
+    public const string Account = "/account";
+    public const string CodeApp = "/account/code-app";
+    public const string SignInCode = "/account/sign-in/code";
+    public const string AcceptInvitation = "/account/invitation";
+    public const string PasskeyCreation = "/account/passkeys/creation-options";
+    public const string PasskeyRequest = "/account/passkeys/request-options";
+    public const string Consultation = "/consultation";
+    public const string Organisation = "/account/organisation";
+    public const string OrganisationBack = "/account/organisation/back";
+    public const string Planning = "/planning";
+    public const string Roadmap = "/planning/roadmap";
+    public const string ReturnOnInvestment = "/planning/return";
+    public const string ConsultationRequests = "/planning/requests";
+    public const string Transparency = "/transparency";
+    public const string People = "/people";
+    public const string InvitePerson = "/people/invite";
     public const string Audit = "/audit";
     public const string AuditExport = "/api/v1/audit/export";
     public const string AuditKey = "/api/v1/audit/key";
@@ -41,8 +59,21 @@ internal static class Urls
 
     public static string Institution(Guid id) => $"/institutions/{id}";
 
+    public static string Application(Guid id) => $"/institutions/applications/{id}";
+
+    public static string WithdrawInstitution(Guid id) => $"/institutions/{id}/withdraw";
+
+    public static string WithdrawalRecord(Guid id) => $"/api/v1/institutions/{id}/withdrawal";
+
     public static string Dataset(Guid id) => $"/datasets/{id}";
 
+    /// <summary>The sign-in page with a word about what went wrong elsewhere.</summary>
+    public static string SignInProblem(string what) => With(SignIn, ("problem", what));
+
+    /// <summary>The own account page with a word about what was done.</summary>
+    public static string AccountDone(string what) => With(Account, ("done", what));
+
+    public static string Person(Guid id) => $"/people/{id}";
     public static string StudyPrivacy(Guid id) => $"/privacy/studies/{id}";
 
     public static string InstitutionPrivacy(Guid id) => $"/privacy/institutions/{id}";

@@ -127,6 +127,24 @@ public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts,
         return next;
     }
 
+    /// <summary>Takes a data set on record that was imported elsewhere.</summary>
+    /// <returns>False when there is one of this id already.</returns>
+    internal async Task<bool> RegisterAsync(Dataset dataset, ImportResult result, string actor, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Datasets.AnyAsync(d => d.Id == dataset.Id, cancellationToken))
+        {
+            return false;
+        }
+
+        dataset.Finish(result, dataset.CreatedAt);
+        db.Datasets.Add(dataset);
+        db.AuditEntries.Add(new AuditEntry(dataset.CreatedAt, actor, "data set", dataset.Id, $"Registered '{dataset.Name}', {result.Classes.Sum(c => c.Total)} images that stay at the site."));
+        await db.SaveChangesAsync(cancellationToken);
+        live.Publish(new LiveUpdate(LiveSubject.Dataset, dataset.Id));
+        return true;
+    }
+
     /// <summary>Lets the data set change itself and saves that with an audit entry, or without one when there is nothing to tell.</summary>
     /// <returns>False when it is no longer importing.</returns>
     internal async Task<bool> TryChangeAsync(Guid id, Action<Dataset, DateTimeOffset> change, string? told, CancellationToken cancellationToken)

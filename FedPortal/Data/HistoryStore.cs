@@ -47,15 +47,15 @@ public sealed class HistoryStore(IDbContextFactory<FedPortalDbContext> contexts)
         var rounds = await db.Rounds.Where(r => r.StudyId == studyId && r.State == RoundState.Completed).OrderByDescending(r => r.Number).Take(MaxPoints)
             .Select(r => new { r.Id, r.Number, r.Attempt }).ToListAsync(cancellationToken);
         Guid[] ids = [.. rounds.Select(r => r.Id)];
-        Guid own = viewer.InstitutionId ?? Guid.Empty;
+        Guid[] own = [.. viewer.InstitutionIds];
         bool all = viewer.SeesAll;
-        var seconds = await db.StageTimings.Where(t => ids.Contains(t.RoundId) && (all || t.InstitutionId == null || t.InstitutionId == own))
+        var seconds = await db.StageTimings.Where(t => ids.Contains(t.RoundId) && (all || t.InstitutionId == null || own.Contains(t.InstitutionId.Value)))
             .GroupBy(t => new { t.RoundId, t.Stage, IsPortal = t.InstitutionId == null })
             .Select(g => new { g.Key.RoundId, g.Key.Stage, g.Key.IsPortal, Sum = g.Sum(t => t.Seconds), Most = g.Max(t => t.Seconds) }).ToListAsync(cancellationToken);
         ILookup<Guid, (string Stage, double Seconds)> byRound = seconds.ToLookup(s => s.RoundId, s => (s.Stage, s.IsPortal ? s.Sum : s.Most));
         var parts = await db.Participations.Where(p => ids.Contains(p.RoundId) && p.State == ParticipationState.Accepted)
             .GroupBy(p => p.RoundId)
-            .Select(g => new { RoundId = g.Key, Bytes = g.Sum(p => all || p.InstitutionId == own ? p.UpdateBytes : null), Count = g.Count() })
+            .Select(g => new { RoundId = g.Key, Bytes = g.Sum(p => all || own.Contains(p.InstitutionId) ? p.UpdateBytes : null), Count = g.Count() })
             .ToDictionaryAsync(p => p.RoundId, cancellationToken);
         return [.. rounds.OrderBy(r => r.Number).Select(r => new RoundHistoryRow(
             r.Number, r.Attempt, r.Id, byRound[r.Id].GroupBy(s => s.Stage).ToDictionary(g => g.Key, g => g.Sum(s => s.Seconds)),

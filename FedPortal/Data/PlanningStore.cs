@@ -1,91 +1,78 @@
-using FedPortal.Datasets;
-using FedPortal.Institutions;
-using FedPortal.Rounds;
-using FedPortal.Studies;
-using FedPortal.Training.Imaging;
-using FedPortal.Training.Models;
+using FedPortal.Planning;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
-using FedPortal.Training.Protocol;
 
 namespace FedPortal.Data;
 
-/// <summary>What a flight plan is worked out from: the roster's data sets, and what earlier rounds took.</summary>
-public sealed class PlanningStore(IDbContextFactory<FedPortalDbContext> contexts, IOptions<PortalOptions> options)
+/// <summary>What rounds took, measured by the portal and its site programs.</summary>
+/// <param name="Count">Parts of rounds that were measured.</param>
+/// <param name="Seconds">A tenth below, the middle, a tenth above: of one institution in one round.</param>
+public sealed record MeasuredRounds(int Count, Estimate Seconds);
+
+/// <summary>Requests of people outside, and measured times for planning.</summary>
+public sealed class PlanningStore(IDbContextFactory<FedPortalDbContext> contexts, LiveUpdates live, TimeProvider clock)
 {
-    // A median over this many rounds is steady, and old machines are forgotten.
-    private const int RoundsLookedAt = 40;
+    /// <summary>Beyond this many open requests the form is closed: a flood must not fill the disk.</summary>
+    public const int MostOpenRequests = 200;
 
-    /// <summary>The chosen institutions with their data sets, in the order given; those without one are left out.</summary>
-    public async Task<IReadOnlyList<PlannedSeat>> SeatsAsync(IReadOnlyList<(Guid InstitutionId, Guid DatasetId)> roster, CancellationToken cancellationToken)
+    private const int LatestTimings = 5000;
+
+    /// <summary>Seconds of all stages at one institution in one round, of those the viewer may see; null where fewer than three were measured.</summary>
+    public async Task<MeasuredRounds?> MeasuredAsync(Viewer viewer, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        Guid[] ids = [.. roster.Select(seat => seat.DatasetId)];
-        Dictionary<Guid, Dataset> datasets = await db.Datasets.AsNoTracking().Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, cancellationToken);
-        Dictionary<Guid, Institution> institutions = await db.Institutions.AsNoTracking().ToDictionaryAsync(i => i.Id, cancellationToken);
-        return [.. roster.Where(seat => datasets.ContainsKey(seat.DatasetId) && institutions.ContainsKey(seat.InstitutionId)).Select(seat =>
+        var timings = await db.StageTimings.AsNoTracking().Where(t => t.InstitutionId != null).OrderByDescending(t => t.EndedAt).Take(LatestTimings)
+            .Select(t => new { t.RoundId, t.InstitutionId, t.Seconds }).ToListAsync(cancellationToken);
+        double[] parts = [.. timings.Where(t => viewer.Sees(t.InstitutionId)).GroupBy(t => (t.RoundId, t.InstitutionId)).Select(part => part.Sum(t => t.Seconds)).Order()];
+        return parts.Length < 3 ? null : new MeasuredRounds(parts.Length, new Estimate(At(parts, 0.1), At(parts, 0.5), At(parts, 0.9)));
+    }
+
+    /// <summary>Open requests, oldest first, or the latest closed ones; nothing for a viewer who sees single institutions only.</summary>
+    public async Task<IReadOnlyList<ConsultationRow>> RequestsAsync(Viewer viewer, bool areClosed, CancellationToken cancellationToken)
+    {
+        if (!viewer.SeesAll)
         {
-            (Institution institution, Dataset dataset) = (institutions[seat.InstitutionId], datasets[seat.DatasetId]);
-            return new PlannedSeat(institution.Id, institution.Name, dataset.Id, dataset.ContentHash, dataset.TrainCount, dataset.HoldoutCount, institution.IsHosted);
-        })];
+            return [];
+        }
+
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        IQueryable<ConsultationRequest> requests = db.ConsultationRequests.AsNoTracking().Where(r => r.ClosedAt != null == areClosed);
+        return await (areClosed ? requests.OrderByDescending(r => r.ClosedAt).Take(50) : requests.OrderBy(r => r.CreatedAt))
+            .Select(r => new ConsultationRow(r.Id, r.Name, r.Organisation, r.Email, r.Message, r.CreatedAt, r.ClosedAt, r.ClosedBy)).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Held-out images of each class over these data sets.</summary>
-    public async Task<IReadOnlyDictionary<string, int>> HoldoutClassesAsync(IReadOnlyList<Guid> datasetIds, CancellationToken cancellationToken)
+    /// <returns>False when too many requests wait already.</returns>
+    internal async Task<bool> TryAskAsync(string name, string organisation, string email, string message, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<Dataset> datasets = await db.Datasets.AsNoTracking().Where(d => datasetIds.Contains(d.Id)).ToListAsync(cancellationToken);
-        return datasets.SelectMany(d => d.Classes).GroupBy(c => c.Class).ToDictionary(g => g.Key, g => g.Sum(c => c.Holdout));
-    }
-
-    /// <summary>What the stages took in the latest completed rounds with this network and image size.</summary>
-    public async Task<StageFigures> FiguresAsync(ClassifierArchitecture architecture, PreprocessingPipeline preprocessing, CancellationToken cancellationToken)
-    {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<Study> studies = await db.Studies.AsNoTracking().Where(s => s.StartedAt != null).OrderByDescending(s => s.CreatedAt).Take(200).ToListAsync(cancellationToken);
-        Dictionary<Guid, Study> alike = studies.Where(s => s.Design.Architecture == architecture && s.Design.Preprocessing.Size == preprocessing.Size).ToDictionary(s => s.Id);
-        Guid[] studyIds = [.. alike.Keys];
-        List<Round> rounds = await db.Rounds.AsNoTracking().Where(r => studyIds.Contains(r.StudyId) && r.State == RoundState.Completed)
-            .OrderByDescending(r => r.CreatedAt).Take(RoundsLookedAt).ToListAsync(cancellationToken);
-        Guid[] roundIds = [.. rounds.Select(r => r.Id)];
-        List<StageTiming> timings = await db.StageTimings.AsNoTracking().Where(t => roundIds.Contains(t.RoundId)).ToListAsync(cancellationToken);
-        Dictionary<(Guid, Guid), int> holdouts = await HoldoutsAsync(db, studyIds, cancellationToken);
-        Dictionary<(Guid, Guid), long> samples = await db.Participations.Where(p => roundIds.Contains(p.RoundId) && p.SampleCount != null)
-            .ToDictionaryAsync(p => (p.RoundId, p.InstitutionId), p => p.SampleCount!.Value, cancellationToken);
-
-        var byStage = timings.Join(rounds, t => t.RoundId, r => r.Id, (t, r) => (Timing: t, UnitCount: UnitsOf(t, alike[r.StudyId], samples, holdouts)))
-            .Where(x => x.UnitCount > 0 && StageNames.All.Contains(x.Timing.Stage))
-            .GroupBy(x => x.Timing.Stage)
-            .ToDictionary(g => g.Key, g => new StageFigure(Median([.. g.Select(x => x.Timing.Seconds / x.UnitCount)]), g.Count()));
-        return new StageFigures(byStage, rounds.Count, options.Value.SitePrograms);
-    }
-
-    private static async Task<Dictionary<(Guid Study, Guid Institution), int>> HoldoutsAsync(FedPortalDbContext db, Guid[] studyIds, CancellationToken cancellationToken)
-    {
-        var seats = await db.Set<RosterEntry>().AsNoTracking().Where(e => studyIds.Contains(e.StudyId))
-            .Join(db.Datasets, e => e.DatasetId, d => d.Id, (e, d) => new { e.StudyId, e.InstitutionId, d.Classes }).ToListAsync(cancellationToken);
-        return seats.ToDictionary(seat => (seat.StudyId, seat.InstitutionId), seat => seat.Classes.Sum(c => c.Holdout));
-    }
-
-    private static double UnitsOf(StageTiming timing, Study study, Dictionary<(Guid, Guid), long> samples, Dictionary<(Guid, Guid), int> holdouts)
-    {
-        Guid institution = timing.InstitutionId ?? Guid.Empty;
-        long images = samples.GetValueOrDefault((timing.RoundId, institution));
-        double values = NetworkSize.ValueCount(study.Design.Model);
-        return timing.Stage switch
+        if (await db.ConsultationRequests.CountAsync(r => r.ClosedAt == null, cancellationToken) >= MostOpenRequests)
         {
-            StageNames.Decode => images,
-            StageNames.Train => images * study.Design.Training.Epochs,
-            StageNames.Evaluate => timing.InstitutionId is null ? 0 : holdouts.GetValueOrDefault((study.Id, institution)),
-            StageNames.Sum => values * study.Roster.Count,
-            StageNames.Screen or StageNames.Unlock => study.Roster.Count,
-            _ => values,
-        };
+            return false;
+        }
+
+        var request = new ConsultationRequest(name, organisation, email, message, clock.GetUtcNow());
+        db.ConsultationRequests.Add(request);
+        db.AuditEntries.Add(new Audit.AuditEntry(request.CreatedAt, "public form", "consultation", request.Id, "Somebody asked for a consultation."));
+        await db.SaveChangesAsync(cancellationToken);
+        live.Publish(new LiveUpdate(LiveSubject.Consultation, request.Id));
+        return true;
     }
 
-    private static double Median(double[] values)
+    internal async Task CloseRequestAsync(Guid id, string actor, CancellationToken cancellationToken)
     {
-        Array.Sort(values);
-        return values[values.Length / 2];
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.ConsultationRequests.SingleOrDefaultAsync(r => r.Id == id && r.ClosedAt == null, cancellationToken) is not { } request)
+        {
+            return;
+        }
+
+        request.Close(actor, clock.GetUtcNow());
+        db.AuditEntries.Add(new Audit.AuditEntry(clock.GetUtcNow(), actor, "consultation", id, "The request for a consultation was answered and closed."));
+        await db.SaveChangesAsync(cancellationToken);
+        live.Publish(new LiveUpdate(LiveSubject.Consultation, id));
     }
+
+    private static double At(double[] sorted, double share) => sorted[(int)Math.Round(share * (sorted.Length - 1))];
 }
+
+/// <summary>A request for a consultation.</summary>
+public sealed record ConsultationRow(Guid Id, string Name, string Organisation, string Email, string Message, DateTimeOffset CreatedAt, DateTimeOffset? ClosedAt, string? ClosedBy);

@@ -49,6 +49,7 @@ internal static class WebModule
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseOneTimePasswordGate();
+        app.Use(app.Services.GetRequiredService<SecondFactorGate>().PassAsync);
         app.UseAuthorization();
         app.UseAntiforgery();
     }

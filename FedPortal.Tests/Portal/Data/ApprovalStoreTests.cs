@@ -60,7 +60,7 @@ public class ApprovalStoreTests(PortalHost host) : IClassFixture<PortalHost>
         SampleConsortium sample = await host.SampleAsync();
         (Guid study, ApprovalView whole) = await ProposedAsync(sample);
 
-        ApprovalView own = (await Approvals.FindAsync(new Viewer(false, sample.InstitutionId), study, default))!;
+        ApprovalView own = (await Approvals.FindAsync(Viewer.Of(sample.InstitutionId), study, default))!;
 
         Assert.Equal(whole.PlanHash, own.PlanHash);
         Assert.All(own.Plan.Roster, seat => Assert.Equal(seat.InstitutionId == sample.InstitutionId, seat.TrainCount > 0));
@@ -76,7 +76,7 @@ public class ApprovalStoreTests(PortalHost host) : IClassFixture<PortalHost>
         await drafts.SaveAsync(id, new StudyForm { Name = "Winter", Rounds = "a dozen" }, default);
 
         Assert.Equal("a dozen", (await drafts.FindAsync(Viewer.Everything, id, default))!.Rounds);
-        Assert.Null(await drafts.FindAsync(new Viewer(false, Guid.NewGuid()), id, default));
+        Assert.Null(await drafts.FindAsync(Viewer.Of(Guid.NewGuid()), id, default));
         await drafts.DeleteAsync(id, default);
         Assert.False(await drafts.SaveAsync(id, new StudyForm(), default));
     }
@@ -118,14 +118,38 @@ public class ApprovalStoreTests(PortalHost host) : IClassFixture<PortalHost>
         Guid round = await ExcludedRoundAsync(sample);
 
         Assert.Contains("own words", await appeals.RaiseAsync(round, sample.InstitutionId, " ", "Dr. N", default), StringComparison.Ordinal);
-        Assert.Contains("Only an institution whose update was left out", await appeals.RaiseAsync(round, sample.RealInstitutionId, "Why?", "Dr. E", default), StringComparison.Ordinal);
+        Assert.Contains("has no part in this round", await appeals.RaiseAsync(round, sample.RealInstitutionId, "Why?", "Dr. E", default), StringComparison.Ordinal);
         Assert.Null(await appeals.RaiseAsync(round, sample.InstitutionId, "Our scanner was new.", "Dr. N", default));
         Assert.Contains("objected already", await appeals.RaiseAsync(round, sample.InstitutionId, "Again.", "Dr. N", default), StringComparison.Ordinal);
         Assert.Null(await appeals.DecideAsync(round, sample.InstitutionId, isUpheld: true, "Agreed.", "Ada", default));
         Assert.Contains("no open objection", await appeals.DecideAsync(round, sample.InstitutionId, isUpheld: false, "No.", "Ada", default), StringComparison.Ordinal);
 
-        Assert.Equal(AppealState.Upheld, Assert.Single(await appeals.ListAsync(Viewer.Everything, round, default)).State);
-        Assert.Empty(await appeals.ListAsync(new Viewer(false, sample.RealInstitutionId), round, default));
+        Assert.True(Assert.Single(await appeals.ListAsync(Viewer.Everything, round, default)).IsUpheld);
+        Assert.Empty(await appeals.ListAsync(Viewer.Of(sample.RealInstitutionId), round, default));
+    }
+
+    [Fact]
+    public async Task ARunThatLeavesItsPlan_FailsBeforeARoundIsOpened_WithTheReason()
+    {
+        FakeFederation federation = await FakeFederation.StartAsync(host, institutions: 2, quorum: 1);
+        StudyStore studies = host.Services.GetRequiredService<StudyStore>();
+        StudyDesign design = (await studies.FindAsync(Viewer.Everything, federation.StudyId, default))!.Design;
+        string signed = StudyForecaster.Make(design, [], new Dictionary<string, int>(), StageFigures.None, _ => null)
+            .ToPlan(design with { Rounds = 5 }, [], DateTimeOffset.UnixEpoch).ToText();
+        await using (FedPortalDbContext db = await Contexts.CreateDbContextAsync())
+        {
+            await db.Studies.Where(s => s.Id == federation.StudyId)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.PlanText, signed).SetProperty(s => s.PlanHash, FlightPlan.HashOf(signed)));
+        }
+
+        await (await federation.BeginAsync(AssignmentKind.Initialise)).SubmitModelAsync();
+        await federation.AdvanceAsync();
+        await federation.EvaluateAsync();
+
+        StudyDetail stopped = (await studies.FindAsync(Viewer.Everything, federation.StudyId, default))!;
+        Assert.Equal(StudyState.Failed, stopped.Row.State);
+        Assert.Contains("settings are not those of its flight plan any more: 5 rounds became 1", stopped.Row.FailureReason, StringComparison.Ordinal);
+        Assert.Empty((await federation.RoundAsync()).Participations);
     }
 
     private async Task<(Guid Study, ApprovalView View)> ProposedAsync(SampleConsortium sample, Guid? extra = null)
