@@ -63,7 +63,8 @@ public class FlightPlanTests
         PlannedPrivacy plan = Forecast(design).Privacy!;
 
         Assert.All(plan.Views, view => Assert.Null(view.Limit));
-        Assert.Contains("no privacy from noise", plan.Views[2].Words, StringComparison.Ordinal);
+        Assert.All(plan.Views, view => Assert.NotNull(view.SumsAlone));
+        Assert.Contains("sketch is shown to the portal without noise", plan.Views[2].Words, StringComparison.Ordinal);
     }
 
     [Fact]
