@@ -45,6 +45,8 @@ internal sealed class SampleConsortium
 
     public SampleSites Sites { get; private set; } = new();
 
+    public SampleStudies Studies { get; private set; } = new();
+
     public Guid CompletedRoundId { get; private set; }
 
     public Guid RunningRoundId { get; private set; }
@@ -60,8 +62,12 @@ internal sealed class SampleConsortium
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
         "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/planning", "/planning/return", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
         $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
+        $"/studies/{Studies.ProposedId}", $"/studies/{Studies.ProtectedId}", $"/rounds/{Studies.UnlockingRoundId}",
         $"/institutions/{Sites.EnrolledId}", $"/institutions/{Sites.AskingId}", $"/institutions/applications/{Sites.ApplicationId}",
     ];
+
+    /// <summary>The pages of a study that is being written, for admins only.</summary>
+    public IReadOnlyList<string> DraftPages => [.. Enum.GetValues<StudyStep>().Select(step => $"/studies/drafts/{Studies.DraftId}?step={step}")];
 
     public static async Task<SampleConsortium> AddToAsync(PortalHost host)
     {
@@ -104,6 +110,7 @@ internal sealed class SampleConsortium
         AddLedger(db, study, institutions[0], rounds: 4, alarm: null);
         AddLedger(db, study, institutions[1], rounds: 3, alarm: "the site's ledger ends after 2 rows, but the portal countersigned 3.");
         OtherLedgerInstitutionId = institutions[1].Id;
+        Studies = SampleStudies.AddTo(db, institutions, datasets, Classes, _start.AddDays(-1));
     }
 
     private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)
@@ -195,8 +202,8 @@ internal sealed class SampleConsortium
             Participation part = Submitted(round, institution, now);
             part.Accept(now.AddSeconds(61));
             db.Add(part);
-            db.Add(new StageTiming(round.Id, institution.Id, "train", 50 - (8 * i), now.AddSeconds(55)));
-            db.Add(new StageTiming(round.Id, institution.Id, "upload", 0.4, now.AddSeconds(56)));
+            db.Add(new StageTiming(round.Id, institution.Id, StageNames.Train, 50 - (8 * i), now.AddSeconds(55)));
+            db.Add(new StageTiming(round.Id, institution.Id, StageNames.Upload, 0.4, now.AddSeconds(56)));
         }
 
         round.CloseSubmissions(now.AddSeconds(60));
@@ -205,8 +212,8 @@ internal sealed class SampleConsortium
         round.RecordEvaluated(now.AddSeconds(75));
         round.Complete(now.AddSeconds(76));
         db.Add(round);
-        db.Add(new StageTiming(round.Id, null, "sum", 2.1, now.AddSeconds(62)));
-        db.Add(new StageTiming(round.Id, null, "evaluate", 12, now.AddSeconds(75)));
+        db.Add(new StageTiming(round.Id, null, StageNames.Sum, 2.1, now.AddSeconds(62)));
+        db.Add(new StageTiming(round.Id, null, StageNames.Evaluate, 12, now.AddSeconds(75)));
         db.Add(new GlobalModelVersion(study.Id, number, round.Id, new string((char)('0' + number), 64), 6_012_000, new string('d', 64), new string('d', 64), null, now.AddSeconds(63)));
         AddEvaluations(db, study, round.Id, number, institutions, now.AddSeconds(75));
         return round.Id;
