@@ -14,7 +14,7 @@ namespace FedPortal.Enrolment;
 /// its SubjectPublicKeyInfo, the same that signs the audit log; <c>signature</c>, ECDSA P-256 over SHA-256, r ‖ s, base64, of the UTF-8 bytes of <c>record</c>
 /// written without white space, with its fields in the order they have in the document and only quotation marks, backslashes and control characters escaped.
 /// </summary>
-internal sealed class WithdrawalDesk(WithdrawalStore withdrawals, PortalSigningKey signing, SitePlaces places, TimeProvider clock)
+internal sealed class WithdrawalDesk(WithdrawalStore withdrawals, PortalIdentity portal, SitePlaces places, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions Compact = new(ProtocolJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions Indented = new(Compact) { WriteIndented = true };
@@ -74,8 +74,8 @@ internal sealed class WithdrawalDesk(WithdrawalStore withdrawals, PortalSigningK
         return new JsonObject
         {
             ["record"] = record,
-            ["key"] = signing.PublicKey,
-            ["signature"] = SignedText.Sign(record.ToJsonString(Compact), signing.Key),
+            ["key"] = SignedText.PublicKeyText(portal.Keys.Signing),
+            ["signature"] = SignedText.Sign(record.ToJsonString(Compact), portal.Keys.Signing),
         }.ToJsonString(Indented);
     }
 
