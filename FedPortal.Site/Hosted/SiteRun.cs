@@ -14,12 +14,12 @@ namespace FedPortal.Site.Hosted;
 /// One run of the site program: takes its assignment, does it, hands the result in. A result is on disk before it is sent, so a run that was
 /// killed is followed by one that only sends.
 /// </summary>
-internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy policy, ComputeOptions compute, TimeProvider clock, Action<string> say)
+internal sealed class SiteRun(
+    PortalClient portal, SiteHome home, SitePolicy policy, ComputeOptions compute, ISiteLearning learning, TimeProvider clock, Action<string> say)
 {
     private static readonly TimeSpan PatienceWithPredecessor = TimeSpan.FromSeconds(60);
 
     private readonly StageClock _stages = new(clock);
-    private readonly AssignmentInputs _inputs = new(portal, home);
 
     public async Task RunAsync(string token, CancellationToken cancellationToken)
     {
@@ -37,6 +37,11 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
         catch (OperationCanceledException) when (heartbeat.Refusal is { } refusal)
         {
             throw refusal;
+        }
+        catch (PortalRefusedException refusal) when (!refusal.IsOver)
+        {
+            await portal.FailAsync(refusal.Message, isRefusal: false, cancellationToken);
+            throw;
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or PortalRefusedException))
         {
@@ -65,7 +70,7 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
             switch (assignment.Work)
             {
                 case SiteWork.Train when keys is not null:
-                    await new ProtectedTraining(portal, home, policy, compute, _inputs, _stages, clock, say).RunAsync(assignment, work, keys, heartbeat);
+                    await new ProtectedTraining(portal, home, policy, compute, learning, _stages, clock, say).RunAsync(assignment, work, keys, heartbeat);
                     break;
                 case SiteWork.Unlock when keys is not null:
                     await new UnlockRun(portal, home, clock, say).RunAsync(assignment, work, keys, heartbeat);
@@ -76,7 +81,12 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
             }
         }
 
-        Directory.Delete(folder, recursive: true);
+        // The portal may have collected the folder of finished work already.
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
         home.ForgetOldModels();
     }
 
@@ -175,14 +185,8 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
 
     private async Task TrainAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
     {
-        (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
-        heartbeat.Show("training");
-        FaultPoint.Reach("site:training");
-        LocalTrainingResult trained = await Task.Run(
-            () => new LocalTrainer(compute).Train(
-                model, data, assignment.Training, assignment.Binding.Round, assignment.TotalRounds, assignment.Seat, heartbeat, heartbeat.Over),
-            heartbeat.Over);
-        _stages.Add(StageNames.Train, trained.Duration.TotalSeconds);
+        GlobalModel model = await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat);
+        LocalTrainingResult trained = await learning.TrainAsync(assignment, model, _stages, heartbeat);
         var header = new UpdateHeader(
             assignment.Binding, model.Layout.Hash, assignment.ModelVersion, assignment.ModelHash!, trained.Update.SampleCount,
             trained.EpochLosses[^1], trained.ImagesPerSecond, trained.Device, _stages.Stages);
@@ -191,7 +195,8 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
 
     private async Task EvaluateAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
     {
-        (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
+        PreparedDataset data = await new SiteLearning(portal, home, compute).DataAsync(assignment, _stages, heartbeat);
+        GlobalModel model = await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat);
         heartbeat.Show("evaluating");
         Predictions predictions = await _stages.TimeAsync(
             StageNames.Evaluate, () => Task.Run(() => new ModelEvaluator(compute).Predict(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
@@ -199,7 +204,4 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
             assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, assignment.Classes, predictions.Labels, predictions.IsSynthetic, _stages.Stages);
         SubmissionFile.Write(result, header, predictions.Probabilities.Span);
     }
-
-    private async Task<(PreparedDataset Data, GlobalModel Model)> FetchAsync(AssignmentMessage assignment, Heartbeat heartbeat) =>
-        (await _inputs.DataAsync(assignment, _stages, heartbeat), await _inputs.ModelAsync(assignment, heartbeat));
 }

@@ -12,7 +12,7 @@ public sealed class InstitutionScopeTests(PortalHost host) : IClassFixture<Porta
 {
     // Of other institutions in the sample: names of data sets, and a reason why one was dropped.
     private static readonly string[] Foreign = ["Archive elsewhere", "Phantoms lake", "Scans of the archive", "could not read 3 of its images",
-        SampleSites.Contact, SampleSites.AskedFingerprint[..4], SampleSites.Applicant];
+        SampleSites.Contact, $"<code>{SampleSites.AskedFingerprint[..4]}</code>", SampleSites.Applicant];
 
     [Theory]
     [InlineData(Roles.Admin)]

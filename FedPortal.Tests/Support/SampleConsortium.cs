@@ -58,7 +58,8 @@ internal sealed class SampleConsortium
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
-        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}", $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
+        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/planning", "/planning/return", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
+        $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
         $"/institutions/{Sites.EnrolledId}", $"/institutions/{Sites.AskingId}", $"/institutions/applications/{Sites.ApplicationId}",
     ];
 
@@ -194,8 +195,8 @@ internal sealed class SampleConsortium
             Participation part = Submitted(round, institution, now);
             part.Accept(now.AddSeconds(61));
             db.Add(part);
-            db.Add(new StageTiming(round.Id, institution.Id, "training", 50 - (8 * i), now.AddSeconds(55)));
-            db.Add(new StageTiming(round.Id, institution.Id, "submission", 0.4, now.AddSeconds(56)));
+            db.Add(new StageTiming(round.Id, institution.Id, "train", 50 - (8 * i), now.AddSeconds(55)));
+            db.Add(new StageTiming(round.Id, institution.Id, "upload", 0.4, now.AddSeconds(56)));
         }
 
         round.CloseSubmissions(now.AddSeconds(60));
@@ -204,9 +205,8 @@ internal sealed class SampleConsortium
         round.RecordEvaluated(now.AddSeconds(75));
         round.Complete(now.AddSeconds(76));
         db.Add(round);
-        db.Add(new StageTiming(round.Id, null, "collection", 60, now.AddSeconds(60)));
-        db.Add(new StageTiming(round.Id, null, "aggregation", 2.1, now.AddSeconds(62)));
-        db.Add(new StageTiming(round.Id, null, "evaluation", 12, now.AddSeconds(75)));
+        db.Add(new StageTiming(round.Id, null, "sum", 2.1, now.AddSeconds(62)));
+        db.Add(new StageTiming(round.Id, null, "evaluate", 12, now.AddSeconds(75)));
         db.Add(new GlobalModelVersion(study.Id, number, round.Id, new string((char)('0' + number), 64), 6_012_000, new string('d', 64), new string('d', 64), null, now.AddSeconds(63)));
         AddEvaluations(db, study, round.Id, number, institutions, now.AddSeconds(75));
         return round.Id;

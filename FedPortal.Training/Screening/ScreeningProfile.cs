@@ -5,8 +5,8 @@ namespace FedPortal.Training.Screening;
 /// <summary>A study's rules for leaving an update out before anything is opened. All of them look at sketches only.</summary>
 public sealed record ScreeningProfile
 {
-    /// <summary>All three rules, at limits that honest institutions seldom break; docs/protected-round.md has the measured false alarms.</summary>
-    public static ScreeningProfile AllRules { get; } = new() { RobustDeviations = 8, LeastCosine = -0.2 };
+    /// <summary>All three rules, at limits that honest institutions seldom break; docs/protection.md has the measured false alarms.</summary>
+    public static ScreeningProfile AllRules { get; } = new() { RobustDeviations = 6, LeastCosine = -0.2 };
 
     public SketchProfile Sketch { get; init; } = new();
 

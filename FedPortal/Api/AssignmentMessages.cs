@@ -37,6 +37,14 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
         };
     }
 
+    /// <summary>True for the model before the one that the assignment works with: some compressions follow from how the model moved.</summary>
+    public async Task<bool> IsPreviousAsync(AssignmentContext context, string hash, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.ModelVersions.AnyAsync(
+            m => m.StudyId == context.Study.Id && m.Version == context.Assignment.ModelVersion - 1 && m.BlobHash == hash, cancellationToken);
+    }
+
     private async Task<ProtectedAssignment?> ProtectedAsync(FedPortalDbContext db, AssignmentContext context, CancellationToken cancellationToken)
     {
         StudyDesign design = context.Study.Design;

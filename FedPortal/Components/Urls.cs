@@ -26,7 +26,6 @@ internal static class Urls
     public const string Organisation = "/account/organisation";
     public const string OrganisationBack = "/account/organisation/back";
     public const string Planning = "/planning";
-    public const string Roadmap = "/planning/roadmap";
     public const string ReturnOnInvestment = "/planning/return";
     public const string ConsultationRequests = "/planning/requests";
     public const string Transparency = "/transparency";
@@ -82,6 +81,10 @@ internal static class Urls
     public static string InstitutionPrivacy(Guid id) => $"/privacy/institutions/{id}";
 
     public static string Risk(Guid study) => $"/privacy/risk/{study}";
+
+    public static string Replay(Guid round) => $"/audit/rounds/{round}";
+
+    public static string RoundPapers(Guid round) => $"/api/v1/audit/rounds/{round}/papers";
 
     public static string Ledger(Guid study, Guid institution) => $"/privacy/ledgers/{study}/{institution}";
 

@@ -2,7 +2,6 @@ using FedPortal.Encryption.SecureAggregation.Rounds;
 using FedPortal.Encryption.SecureAggregation.Submission;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Compression;
-using FedPortal.Training.Datasets;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Ledger;
 using FedPortal.Training.Models;
@@ -20,7 +19,7 @@ namespace FedPortal.Site.Hosted.Protected;
 /// ledger, and only then send. A run that died before the ciphertext was whole begins anew with a fresh key; after that the same bytes are sent.
 /// </summary>
 internal sealed class ProtectedTraining(
-    PortalClient portal, SiteHome home, SitePolicy policy, ComputeOptions compute, AssignmentInputs inputs, StageClock stages, TimeProvider clock, Action<string> say)
+    PortalClient portal, SiteHome home, SitePolicy policy, ComputeOptions compute, ISiteLearning learning, StageClock stages, TimeProvider clock, Action<string> say)
 {
     private int Threads => compute.Threads > 0 ? compute.Threads : Environment.ProcessorCount;
 
@@ -43,8 +42,7 @@ internal sealed class ProtectedTraining(
 
     private async Task<Outbox> MakeAsync(AssignmentMessage assignment, SignedRound round, WorkFolder work, IdentityKeys keys, Heartbeat heartbeat)
     {
-        heartbeat.Show("loading the model");
-        GlobalModel model = await inputs.ModelAsync(assignment, heartbeat);
+        GlobalModel model = await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat);
         RoundProtection protection = await ProtectionAsync(assignment, round, model, heartbeat);
         LedgerHeader header = StudyLedgers.HeaderFor(assignment, protection, round);
         await RequireAllowedAsync(assignment, round, header, protection, keys, heartbeat.Over);
@@ -58,38 +56,27 @@ internal sealed class ProtectedTraining(
         await portal.DealAsync(shares, heartbeat.Over);
         FaultPoint.Reach("site:dealt", assignment.Binding.Round);
 
-        PreparedDataset data = await inputs.DataAsync(assignment, stages, heartbeat);
-        heartbeat.Show("training");
-        FaultPoint.Reach("site:training", assignment.Binding.Round);
         var waiting = new FeedbackFile(home, assignment);
-        LocalStep step = await Task.Run(
-            () => protection.Privacy.Regime == PrivacyRegime.PrivateHead
-                ? HeadStep(model, data, protection, heartbeat)
-                : NetworkStep(assignment, round, model, data, protection, participation.Place, waiting, heartbeat),
-            heartbeat.Over);
+        LocalStep step = protection.Privacy.Regime == PrivacyRegime.PrivateHead
+            ? await HeadStepAsync(assignment, model, protection, heartbeat)
+            : await NetworkStepAsync(assignment, round, model, protection, participation.Place, waiting, heartbeat);
         FaultPoint.Reach("site:trained", assignment.Binding.Round);
         return await Task.Run(() => Protect(assignment, round, protection, header, participation, step, waiting, work, keys, dealing, heartbeat), heartbeat.Over);
     }
 
-    private LocalStep NetworkStep(
-        AssignmentMessage assignment, SignedRound round, GlobalModel model, PreparedDataset data, RoundProtection protection, int place, FeedbackFile waiting, Heartbeat heartbeat)
+    private async Task<LocalStep> NetworkStepAsync(
+        AssignmentMessage assignment, SignedRound round, GlobalModel model, RoundProtection protection, int place, FeedbackFile waiting, Heartbeat heartbeat)
     {
-        LocalTrainingResult trained = new LocalTrainer(compute).Train(
-            model, data, assignment.Training, assignment.Binding.Round, assignment.TotalRounds, assignment.Seat, heartbeat, heartbeat.Over);
-        stages.Add(StageNames.Train, trained.Duration.TotalSeconds);
+        LocalTrainingResult trained = await learning.TrainAsync(assignment, model, stages, heartbeat);
         return new LocalStep(
             () => protection.Perturbation(round, place).Perturb(waiting.AddTo(trained.Update, protection), Threads), trained.EpochLosses[^1], trained.ImagesPerSecond, trained.Device);
     }
 
     /// <summary>The private head's part of a round: features of the frozen network, then drawing, clipping and noise by patient. No loss is told.</summary>
-    private LocalStep HeadStep(GlobalModel model, PreparedDataset data, RoundProtection protection, Heartbeat heartbeat)
+    private async Task<LocalStep> HeadStepAsync(AssignmentMessage assignment, GlobalModel model, RoundProtection protection, Heartbeat heartbeat)
     {
-        long started = clock.GetTimestamp();
-        using var backbone = Backbone.Create(model.Layout, model.Values.ToArray(), compute);
-        FeatureSet pooled = backbone.Features(data, progress: null, heartbeat.Over);
-        double seconds = clock.GetElapsedTime(started).TotalSeconds;
-        stages.Add(StageNames.Train, seconds);
-        return new LocalStep(() => HeadPerturbation.Perturb(protection, model, pooled), null, data.Count / seconds, backbone.DeviceName);
+        PooledImages pooled = await learning.PoolAsync(assignment, model, stages, heartbeat);
+        return new LocalStep(() => HeadPerturbation.Perturb(protection, model, pooled.Features), null, pooled.ImagesPerSecond, pooled.Device);
     }
 
     /// <summary>What local work came to: the perturbed update, made when it is asked for, and what may be told about it.</summary>
@@ -100,7 +87,7 @@ internal sealed class ProtectedTraining(
         ProtectedAssignment terms = assignment.Protected!;
         int number = assignment.Binding.Round;
         ReadOnlyMemory<float>? lastChange = terms.Encryption.Compression.Kind == CompressionKind.PublicTopK && terms.PreviousModelHash is { } hash
-            ? model.ChangeSince(await inputs.ModelAsync(hash, assignment.ModelVersion - 1, heartbeat))
+            ? model.ChangeSince(await learning.ModelAsync(hash, assignment.ModelVersion - 1, heartbeat))
             : null;
         try
         {

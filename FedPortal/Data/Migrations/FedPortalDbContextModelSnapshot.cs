@@ -1149,6 +1149,10 @@ namespace FedPortal.Data.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("EncryptedSumHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("FailedIn")
                         .HasMaxLength(20)
                         .HasColumnType("TEXT");
