@@ -1,9 +1,11 @@
 using FedPortal.Site.Hosted.Protected;
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.PrivateHead;
 using FedPortal.Training.Protocol;
 
 namespace FedPortal.Site.Hosted;
@@ -149,6 +151,7 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
     // Computing blocks its thread, so it gets one of its own; the heartbeat goes on beside it.
     private Task MakeAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat) => assignment.Work switch
     {
+        SiteWork.Initialise when assignment.Terms.Regime == PrivacyRegime.PrivateHead => FrozenAsync(assignment, result, heartbeat),
         SiteWork.Initialise => Task.Run(() => Initialise(assignment, result), heartbeat.Over),
         SiteWork.Train => TrainAsync(assignment, result, heartbeat),
         _ => EvaluateAsync(assignment, result, heartbeat),
@@ -160,6 +163,14 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
         float[] values = new float[model.Layout.ValueCount];
         model.CopyValuesTo(values);
         SubmissionFile.Write(result, new ModelHeader(assignment.Binding, model.Layout.Hash, model.Layout.Tensors), values);
+    }
+
+    /// <summary>The first model of a private-head study: the network that was trained on phantoms, with an empty last layer.</summary>
+    private async Task FrozenAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
+    {
+        heartbeat.Show("training the backbone on phantoms");
+        GlobalModel frozen = await PhantomBackbone.FirstModelAsync(home.Backbones, assignment.Model, assignment.Preprocessing, compute, heartbeat, heartbeat.Over);
+        SubmissionFile.Write(result, new ModelHeader(assignment.Binding, frozen.Layout.Hash, frozen.Layout.Tensors), frozen.Values.Span);
     }
 
     private async Task TrainAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)

@@ -26,6 +26,8 @@ internal static class SimulationJson
             ["updatesAddedInTheClear"] = setup.Protection is null,
             ["protection"] = setup.Protection is { } protection ? ProtectionJson.Settings(protection) : null,
             ["attack"] = attack is null ? null : ProtectionJson.Attack(attack),
+            ["photonsPerWhitePixel"] = setup.Plan.PhotonCount,
+            ["patientNoise"] = setup.Plan.PatientNoise is { } noise ? PatientNoiseJson.From(noise, setup) : null,
             ["seed"] = setup.Seed,
             ["epochs"] = setup.Plan.Epochs,
             ["learningRate"] = setup.Plan.LearningRate,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FedPortal.Site.CommandLine.Simulation;
 using FedPortal.Site.CommandLine.Verbs;
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
@@ -23,6 +24,17 @@ internal sealed class SimulationText(SimulationSetup setup, TextWriter output) :
         if (setup.Attack is { } attack)
         {
             Print(string.Create(CultureInfo.InvariantCulture, $"Attack: {ProtectionOptions.NameOf(attack.Kind)} by the first {attack.Attackers} institutions, sent {attack.Boost:g4} times over"));
+        }
+
+        if (setup.Plan.PatientNoise is { } noise)
+        {
+            Print($"Regime: {PrivacyWording.PrivateTrainingRegime}");
+            Print(PatientNoiseJson.Claim(noise, setup));
+        }
+
+        if (setup.Plan.PhotonCount is { } photons)
+        {
+            Print(string.Create(CultureInfo.InvariantCulture, $"Training images carry the quantum noise of {photons} photons for a white pixel; it claims no privacy."));
         }
 
         if (setup.Images.IsSynthetic)

@@ -170,7 +170,11 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
         InstitutionRound[] institutions = [.. Institutions.Select((institution, index) => outcome.Trained.Length == 0
             ? new InstitutionRound(institution.Name, null, null, null, reports[index])
             : new InstitutionRound(
-                institution.Name, outcome.Trained[index].EpochLosses[^1], outcome.Trained[index].TrainSeconds, outcome.Trained[index].ImagesPerSecond, reports[index]))];
+                institution.Name,
+                outcome.Trained[index].EpochLosses.Count == 0 ? null : outcome.Trained[index].EpochLosses[^1],
+                outcome.Trained[index].TrainSeconds,
+                outcome.Trained[index].ImagesPerSecond,
+                reports[index]))];
         return new RoundResult(outcome.Model.Version, institutions, pooled, consortium, clock.Read(), outcome.Protection, Backdoor(replies));
     }
 

@@ -8,6 +8,7 @@ using FedPortal.Training.Ledger;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
 using FedPortal.Training.Perturbation;
+using FedPortal.Training.PrivateHead;
 using FedPortal.Training.Protection;
 using FedPortal.Training.Protocol;
 using FedPortal.Training.Submission;
@@ -60,14 +61,39 @@ internal sealed class ProtectedTraining(
         PreparedDataset data = await inputs.DataAsync(assignment, stages, heartbeat);
         heartbeat.Show("training");
         FaultPoint.Reach("site:training", assignment.Binding.Round);
-        LocalTrainingResult trained = await Task.Run(
-            () => new LocalTrainer(compute).Train(
-                model, data, assignment.Training, assignment.Binding.Round, assignment.TotalRounds, assignment.Seat, heartbeat, heartbeat.Over),
+        var waiting = new FeedbackFile(home, assignment);
+        LocalStep step = await Task.Run(
+            () => protection.Privacy.Regime == PrivacyRegime.PrivateHead
+                ? HeadStep(model, data, protection, heartbeat)
+                : NetworkStep(assignment, round, model, data, protection, participation.Place, waiting, heartbeat),
             heartbeat.Over);
-        stages.Add(StageNames.Train, trained.Duration.TotalSeconds);
         FaultPoint.Reach("site:trained", assignment.Binding.Round);
-        return await Task.Run(() => Protect(assignment, round, protection, header, participation, trained, work, keys, dealing, heartbeat), heartbeat.Over);
+        return await Task.Run(() => Protect(assignment, round, protection, header, participation, step, waiting, work, keys, dealing, heartbeat), heartbeat.Over);
     }
+
+    private LocalStep NetworkStep(
+        AssignmentMessage assignment, SignedRound round, GlobalModel model, PreparedDataset data, RoundProtection protection, int place, FeedbackFile waiting, Heartbeat heartbeat)
+    {
+        LocalTrainingResult trained = new LocalTrainer(compute).Train(
+            model, data, assignment.Training, assignment.Binding.Round, assignment.TotalRounds, assignment.Seat, heartbeat, heartbeat.Over);
+        stages.Add(StageNames.Train, trained.Duration.TotalSeconds);
+        return new LocalStep(
+            () => protection.Perturbation(round, place).Perturb(waiting.AddTo(trained.Update, protection), Threads), trained.EpochLosses[^1], trained.ImagesPerSecond, trained.Device);
+    }
+
+    /// <summary>The private head's part of a round: features of the frozen network, then drawing, clipping and noise by patient. No loss is told.</summary>
+    private LocalStep HeadStep(GlobalModel model, PreparedDataset data, RoundProtection protection, Heartbeat heartbeat)
+    {
+        long started = clock.GetTimestamp();
+        using var backbone = Backbone.Create(model.Layout, model.Values.ToArray(), compute);
+        FeatureSet pooled = backbone.Features(data, progress: null, heartbeat.Over);
+        double seconds = clock.GetElapsedTime(started).TotalSeconds;
+        stages.Add(StageNames.Train, seconds);
+        return new LocalStep(() => HeadPerturbation.Perturb(protection, model, pooled), null, data.Count / seconds, backbone.DeviceName);
+    }
+
+    /// <summary>What local work came to: the perturbed update, made when it is asked for, and what may be told about it.</summary>
+    private sealed record LocalStep(Func<PerturbedUpdate> Perturb, double? TrainingLoss, double ImagesPerSecond, string Device);
 
     private async Task<RoundProtection> ProtectionAsync(AssignmentMessage assignment, SignedRound round, GlobalModel model, Heartbeat heartbeat)
     {
@@ -122,12 +148,10 @@ internal sealed class ProtectedTraining(
 
     private Outbox Protect(
         AssignmentMessage assignment, SignedRound round, RoundProtection protection, LedgerHeader header, Participation participation,
-        LocalTrainingResult trained, WorkFolder work, IdentityKeys keys, double dealing, Heartbeat heartbeat)
+        LocalStep step, FeedbackFile waiting, WorkFolder work, IdentityKeys keys, double dealing, Heartbeat heartbeat)
     {
         heartbeat.Show("perturbing");
-        var waiting = new FeedbackFile(home, assignment);
-        PerturbedUpdate perturbed = stages.Time(StageNames.Perturb, () =>
-            protection.Perturbation(round, participation.Place).Perturb(waiting.AddTo(trained.Update, protection), Threads));
+        PerturbedUpdate perturbed = stages.Time(StageNames.Perturb, step.Perturb);
         heartbeat.Show("encrypting");
         FaultPoint.Reach("site:perturbed", assignment.Binding.Round);
         long started = clock.GetTimestamp();
@@ -143,7 +167,7 @@ internal sealed class ProtectedTraining(
         File.Move(part, Outbox.UpdateFile(work), overwrite: true);
         FaultPoint.Reach("site:encrypted", assignment.Binding.Round);
         var message = new ProtectedUpdateMessage(
-            assignment.Binding, ContentHash.OfFile(Outbox.UpdateFile(work)), encrypted.Statement.ToArray(), trained.EpochLosses[^1], trained.ImagesPerSecond, trained.Device, stages.Stages);
+            assignment.Binding, ContentHash.OfFile(Outbox.UpdateFile(work)), encrypted.Statement.ToArray(), step.TrainingLoss, step.ImagesPerSecond, step.Device, stages.Stages);
         var outbox = new Outbox(message, encrypted.Hash, StudyLedgers.ReleasesOf(header, protection, round.Description, encrypted.Hash));
         outbox.Save(work);
         waiting.Save();

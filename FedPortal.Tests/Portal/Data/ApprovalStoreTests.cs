@@ -60,7 +60,7 @@ public class ApprovalStoreTests(PortalHost host) : IClassFixture<PortalHost>
         SampleConsortium sample = await host.SampleAsync();
         (Guid study, ApprovalView whole) = await ProposedAsync(sample);
 
-        ApprovalView own = (await Approvals.FindAsync(new Viewer(false, sample.InstitutionId), study, default))!;
+        ApprovalView own = (await Approvals.FindAsync(Viewer.Of(sample.InstitutionId), study, default))!;
 
         Assert.Equal(whole.PlanHash, own.PlanHash);
         Assert.All(own.Plan.Roster, seat => Assert.Equal(seat.InstitutionId == sample.InstitutionId, seat.TrainCount > 0));
@@ -76,7 +76,7 @@ public class ApprovalStoreTests(PortalHost host) : IClassFixture<PortalHost>
         await drafts.SaveAsync(id, new StudyForm { Name = "Winter", Rounds = "a dozen" }, default);
 
         Assert.Equal("a dozen", (await drafts.FindAsync(Viewer.Everything, id, default))!.Rounds);
-        Assert.Null(await drafts.FindAsync(new Viewer(false, Guid.NewGuid()), id, default));
+        Assert.Null(await drafts.FindAsync(Viewer.Of(Guid.NewGuid()), id, default));
         await drafts.DeleteAsync(id, default);
         Assert.False(await drafts.SaveAsync(id, new StudyForm(), default));
     }
@@ -125,7 +125,7 @@ public class ApprovalStoreTests(PortalHost host) : IClassFixture<PortalHost>
         Assert.Contains("no open objection", await appeals.DecideAsync(round, sample.InstitutionId, isUpheld: false, "No.", "Ada", default), StringComparison.Ordinal);
 
         Assert.Equal(AppealState.Upheld, Assert.Single(await appeals.ListAsync(Viewer.Everything, round, default)).State);
-        Assert.Empty(await appeals.ListAsync(new Viewer(false, sample.RealInstitutionId), round, default));
+        Assert.Empty(await appeals.ListAsync(Viewer.Of(sample.RealInstitutionId), round, default));
     }
 
     private async Task<(Guid Study, ApprovalView View)> ProposedAsync(SampleConsortium sample, Guid? extra = null)
