@@ -56,7 +56,8 @@ public sealed class UpdateScreening(RoundProtection protection)
         bool comparable = sketches.Length >= Rules.LeastCompared;
         double? deviations = comparable ? RobustDeviations(norms, index) : null;
         double? cosine = comparable ? CosineToOthers(sketches, index) : null;
-        List<string> reasons = [.. Broken(update, sketches[index], norms[index], deviations, cosine)];
+        double? relative = comparable ? LongestRelativeNorm(norms, index, update.Weight) : null;
+        List<string> reasons = [.. Broken(update, sketches[index], norms[index], deviations, relative, cosine)];
         int before = history.TakeLast(Rules.HistoryRounds).Count(record => !record.Verdict.Accepted);
         if (reasons.Count > 0 && before > 0)
         {
@@ -66,7 +67,7 @@ public sealed class UpdateScreening(RoundProtection protection)
         return new ScreeningVerdict(update.Name, norms[index], deviations, cosine, reasons);
     }
 
-    private IEnumerable<string> Broken(ScreenedUpdate update, double[] sketch, double norm, double? deviations, double? cosine)
+    private IEnumerable<string> Broken(ScreenedUpdate update, double[] sketch, double norm, double? deviations, double? relative, double? cosine)
     {
         double noise = NoiseVariance / ((double)update.Weight * update.Weight);
         if (Rules.NormLimit is { } limit && Square(sketch) > LargestSquare(limit * UnitNorm, noise, sketch.Length))
@@ -77,6 +78,11 @@ public sealed class UpdateScreening(RoundProtection protection)
         if (Rules.RobustDeviations is { } most && deviations is { } found && Math.Abs(found) > most)
         {
             yield return Text($"Its update's length lies {Math.Abs(found):0.0} robust deviations {(found > 0 ? "above" : "below")} the middle of the round where {most:0.##} are allowed.");
+        }
+
+        if (Rules.LeastRelativeNorm is { } part && relative is { } longest && longest < part)
+        {
+            yield return Text($"Its update is at most {100 * longest:0.#} % as long as the middle of the round where {100 * part:0.#} % are asked for: it hardly contributes.");
         }
 
         if (Rules.LeastCosine is { } least && cosine is { } angle && angle < least)
@@ -91,6 +97,14 @@ public sealed class UpdateScreening(RoundProtection protection)
 
     private double NormOf(double[] sketch, int weight) =>
         Math.Sqrt(Math.Max(0, Square(sketch) - (sketch.Length * NoiseVariance / ((double)weight * weight)))) / UnitNorm;
+
+    /// <summary>The norm as long as noise allows it to be, over the round's median.</summary>
+    private double LongestRelativeNorm(double[] norms, int index, int weight)
+    {
+        double variance = NoiseVariance / ((double)weight * weight * UnitNorm * UnitNorm);
+        double square = (norms[index] * norms[index]) + (NoiseDeviations * variance * Math.Sqrt(2.0 * Rules.Sketch.Dimensions));
+        return Math.Sqrt(square) / Math.Max(Median(norms), 1e-12);
+    }
 
     private static double RobustDeviations(double[] norms, int index)
     {

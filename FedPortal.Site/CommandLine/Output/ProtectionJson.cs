@@ -30,6 +30,7 @@ internal static class ProtectionJson
         ["sketchNoise"] = settings.Screening.Sketch.NoiseIntensity,
         ["normLimit"] = settings.Screening.NormLimit,
         ["robustDeviations"] = settings.Screening.RobustDeviations,
+        ["leastRelativeNorm"] = settings.Screening.LeastRelativeNorm,
         ["leastCosine"] = settings.Screening.LeastCosine,
         ["publishedRoundSeconds"] = PublishedRoundSeconds,
     };

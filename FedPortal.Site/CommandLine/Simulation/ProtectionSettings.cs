@@ -31,5 +31,5 @@ internal sealed record ProtectionSettings(PrivacyProfile Privacy, EncryptionProf
     }
 
     /// <summary>The same with sketches but no rule that acts on them.</summary>
-    public ProtectionSettings WithoutRules() => this with { Screening = Screening with { NormLimit = null, RobustDeviations = null, LeastCosine = null } };
+    public ProtectionSettings WithoutRules() => this with { Screening = Screening with { NormLimit = null, RobustDeviations = null, LeastRelativeNorm = null, LeastCosine = null } };
 }

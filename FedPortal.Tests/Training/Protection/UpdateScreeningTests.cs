@@ -40,7 +40,7 @@ public class UpdateScreeningTests
     [Fact]
     public void EachRule_NamesWhatItFound()
     {
-        using ProtectedConsortium consortium = Consortium(ScreeningProfile.AllRules);
+        using ProtectedConsortium consortium = Consortium(ScreeningProfile.AllRules with { LeastRelativeNorm = 0.2 });
         RoundPerturbation perturbation = consortium.Protection.Perturbation(consortium.Round, 0);
         var random = new Random(2);
         float[] common = Direction(random);
@@ -55,6 +55,7 @@ public class UpdateScreeningTests
         Assert.Contains("clipping norms long", tooLong.Reason, StringComparison.Ordinal);
         Assert.InRange(tooLong.Norm, 2, 4);
         Assert.Contains("deviations below the middle", tooShort.Reason, StringComparison.Ordinal);
+        Assert.Contains("it hardly contributes", tooShort.Reason, StringComparison.Ordinal);
         Assert.Contains("points away from the others", turned.Reason, StringComparison.Ordinal);
         Assert.Contains("left out in 1 of the last 1 rounds", again.Reason, StringComparison.Ordinal);
         Assert.True(Verdict(consortium, sketches, sketches[4]).Accepted);
