@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FedPortal.Site.CommandLine;
+using FedPortal.Site.CommandLine.Attacks;
 using FedPortal.Site.CommandLine.Ckks;
 using FedPortal.Site.CommandLine.Privacy;
 using FedPortal.Site.CommandLine.SecureAggregation;
@@ -16,6 +17,7 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     CkksCommand.Create(),
     SecaggCommand.Create(),
     PrivacyCommand.Create(),
+    AttackCommand.Create(),
     EpsilonCommand.Create(),
     EngineVerb.Create(),
     RunVerb.Create(),

@@ -53,6 +53,10 @@ public sealed class PreparedDataset
     /// <summary>Some of the images, in the given order; the pixels are shared.</summary>
     public PreparedDataset Subset(IReadOnlyList<int> indices) => new(ImageSize, Classes, PipelineHash, [.. indices.Select(index => _images[index])]);
 
+    /// <summary>The same images under other labels, each a patient of its own: canaries for attack tests, never for a study.</summary>
+    internal PreparedDataset Mislabelled(Func<int, int> label) => new(
+        ImageSize, Classes, PipelineHash, [.. _images.Select((image, number) => image with { Label = label(image.Label), PatientKey = $"canary {number}" })]);
+
     /// <summary>Several data sets of one pipeline and one list of classes as one.</summary>
     public static PreparedDataset Concat(IReadOnlyList<PreparedDataset> parts)
     {

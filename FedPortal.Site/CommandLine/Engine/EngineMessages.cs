@@ -15,6 +15,9 @@ namespace FedPortal.Site.CommandLine.Engine;
 [JsonDerivedType(typeof(PredictRequest), "predict")]
 [JsonDerivedType(typeof(OpenModelRequest), "open")]
 [JsonDerivedType(typeof(PredictPixelsRequest), "predictPixels")]
+[JsonDerivedType(typeof(HeadPoolRequest), "headPool")]
+[JsonDerivedType(typeof(NetworkPoolRequest), "networkPool")]
+[JsonDerivedType(typeof(ShadowRequest), "shadow")]
 internal abstract record EngineRequest;
 
 /// <summary>Prepare images; they stay in the engine's memory.</summary>
@@ -47,6 +50,8 @@ internal sealed record ModelFile(ModelDescription Description, string LayoutHash
 [JsonDerivedType(typeof(TrainedReply), "trained")]
 [JsonDerivedType(typeof(PredictedReply), "predicted")]
 [JsonDerivedType(typeof(PixelsPredictedReply), "pixelsPredicted")]
+[JsonDerivedType(typeof(PoolReply), "pool")]
+[JsonDerivedType(typeof(ShadowReply), "shadowed")]
 internal abstract record EngineReply;
 
 internal sealed record FailedReply(string Reason) : EngineReply;

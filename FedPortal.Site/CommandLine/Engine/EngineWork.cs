@@ -12,6 +12,7 @@ namespace FedPortal.Site.CommandLine.Engine;
 internal sealed class EngineWork(Action<EngineReply> say)
 {
     private LoadedImages? _images;
+    private ShadowWork? _shadows;
 
     public async Task<EngineReply> AnswerAsync(EngineRequest request, CancellationToken ct) => request switch
     {
@@ -21,6 +22,9 @@ internal sealed class EngineWork(Action<EngineReply> say)
         PredictRequest predict => Predict(predict, ct),
         OpenModelRequest open => Open(open),
         PredictPixelsRequest predict => Predict(predict, ct),
+        HeadPoolRequest pool => await UseAsync(ShadowWork.OfHeadsAsync(pool, Images.Train, Progress(), ct)),
+        NetworkPoolRequest pool => await UseAsync(Task.FromResult(ShadowWork.OfNetworks(pool, Images.Train))),
+        ShadowRequest shadow => await Shadows.TrainAsync(shadow, ct),
         _ => throw new InvalidDataException($"An engine cannot do {request.GetType().Name}."),
     };
 
@@ -47,7 +51,7 @@ internal sealed class EngineWork(Action<EngineReply> say)
     private TrainedReply Train(TrainRequest train, CancellationToken ct)
     {
         GlobalModel global = Read(train.Model);
-        var reports = new SynchronousProgress<TrainingProgress>(progress => say(new ProgressReply(progress)));
+        SynchronousProgress<TrainingProgress> reports = Progress();
         LocalTrainingResult result = new LocalTrainer(train.Compute)
             .Train(global, Images.Train, train.Plan, train.Round, train.Rounds, train.InstitutionSeed, reports, ct);
         var clock = Stopwatch.StartNew();
@@ -94,6 +98,16 @@ internal sealed class EngineWork(Action<EngineReply> say)
 
         return new PixelsPredictedReply(Predictions.SoftMax(logits, classes), model.DeviceName);
     }
+
+    private async Task<EngineReply> UseAsync(Task<ShadowWork> making)
+    {
+        _shadows = await making;
+        return _shadows.Pool;
+    }
+
+    private ShadowWork Shadows => _shadows ?? throw new InvalidOperationException("Expected a pool to be made first.");
+
+    private SynchronousProgress<TrainingProgress> Progress() => new(progress => say(new ProgressReply(progress)));
 
     private LoadedImages Images => _images ?? throw new InvalidOperationException("Expected images to be loaded first.");
 
