@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FedPortal.Site.CommandLine;
 using FedPortal.Site.CommandLine.Attacks;
+using FedPortal.Site.CommandLine.Audit;
 using FedPortal.Site.CommandLine.Ckks;
 using FedPortal.Site.CommandLine.Privacy;
 using FedPortal.Site.CommandLine.SecureAggregation;
@@ -19,6 +20,7 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     PrivacyCommand.Create(),
     AttackCommand.Create(),
     EpsilonCommand.Create(),
+    AuditCommand.Create(),
     EngineVerb.Create(),
     RunVerb.Create(),
 };

@@ -40,6 +40,7 @@ internal static class Federation
         services.AddSingleton<StudyStore>();
         services.AddSingleton<RoundStore>();
         services.AddSingleton<AuditStore>();
+        services.AddAuditing();
         services.AddSingleton<AssignmentStore>();
         services.AddSingleton<GlobalModelFiles>();
 
@@ -56,6 +57,7 @@ internal static class Federation
     {
         app.MapSiteProtocol();
         app.MapUserApi();
+        app.MapAuditExports();
         return app;
     }
 
@@ -72,6 +74,9 @@ internal static class Federation
         services.AddSingleton<EvaluationStep>();
         services.AddSingleton<RoundDriver>();
         services.AddSingleton<DatasetImporter>();
+        services.AddSingleton<UploadSessions>();
+        services.AddSingleton(provider => new DatasetImages(
+            provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<InstitutionStore>(), provider.GetRequiredService<SitePlaces>()));
         services.AddSingleton<ConsortiumSetup>();
         services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>()));
         services.AddSingleton(provider => new DatasetIntake(

@@ -3,6 +3,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using FedPortal.Identity;
 using FedPortal.Tests.Support;
+using FedPortal.Training.AuditLog;
 using Microsoft.AspNetCore.Authorization;
 using Xunit;
 
@@ -88,6 +89,24 @@ public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalH
         Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(Roles.Coordinator, sample.InstitutionId, real));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Roles.Auditor, null, real));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(Roles.Auditor, null, synthetic));
+    }
+
+    [Fact]
+    public async Task TheWholeAuditLog_IsExportedByAdminsAndAuditors_AndVerifiesOffline()
+    {
+        await host.SampleAsync();
+        using HttpClient auditor = await host.SignInAsync(await host.AddUserAsync(Roles.Auditor));
+
+        string key = (await auditor.GetStringAsync("/api/v1/audit/key")).Trim();
+        AuditLogVerification whole = AuditLogVerifier.Verify((await auditor.GetStringAsync("/api/v1/audit/export")).Split('\n', StringSplitOptions.RemoveEmptyEntries), key);
+        AuditLogVerification selection = AuditLogVerifier.Verify(
+            (await auditor.GetStringAsync("/api/v1/audit/export?actor=elsewhere")).Split('\n', StringSplitOptions.RemoveEmptyEntries), key);
+
+        Assert.Null(whole.Problem);
+        Assert.True(whole.IsComplete && whole.LastSequence >= 4);
+        Assert.Equal((false, 1, "actor = elsewhere"), (selection.IsComplete, selection.Hashes.Count, selection.Filter));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(Roles.Admin, null, "/api/v1/audit/export"));
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(Roles.Coordinator, (await host.SampleAsync()).InstitutionId, "/api/v1/audit/export"));
     }
 
     [Fact]

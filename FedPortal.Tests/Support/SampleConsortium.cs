@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FedPortal.Audit;
 using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Institutions;
@@ -49,7 +50,7 @@ internal sealed class SampleConsortium
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
-        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}",
+        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit",
     ];
 
     public static async Task<SampleConsortium> AddToAsync(PortalHost host)
@@ -57,6 +58,10 @@ internal sealed class SampleConsortium
         var sample = new SampleConsortium();
         await using FedPortalDbContext db = await host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync();
         sample.Fill(db);
+        db.Add(new AuditEntry(sample._start, "admin@example.test", "study", sample.StudyId, "Study created with 5 institutions."));
+        db.Add(new AuditEntry(sample._start.AddMinutes(5), "admin@example.test", "study", sample.StudyId, "Started."));
+        db.Add(new AuditEntry(sample._start.AddMinutes(7), "portal", "round", sample.FailedRoundId, "Round 1 opened."));
+        db.Add(new AuditEntry(sample._start.AddMinutes(8), "elsewhere", "round", sample.RunningRoundId, "Dropped: the site program could not read 3 of its images."));
         await db.SaveChangesAsync();
         return sample;
     }

@@ -19,4 +19,7 @@ public static class MechanismNames
 
     /// <summary>Clipped and rounded, without noise: what is protected is protected by encryption alone.</summary>
     public const string None = "none";
+
+    /// <summary>Every mechanism that the accountant knows something about.</summary>
+    public static IReadOnlyList<string> All { get; } = [Skellam, Gaussian, DiscreteGaussian, OffsetPoisson, CentredPoisson, CentredPoissonReal, Clear];
 }

@@ -34,6 +34,14 @@ public static class PrivacyWording
         $"{Of(statement)}, δ = {scope.Delta:R}, unit = {scope.Unit}, adjacency = {scope.Adjacency}, adversary = {adversary}, "
         + $"tuning runs counted: {(scope.TuningRunsCounted ? "yes" : "no")}");
 
+    /// <returns>The adversary of a view, in words.</returns>
+    public static string Adversary(PrivacyView view, int colluders) => view switch
+    {
+        PrivacyView.PublishedSum => "anyone who sees the published sums only",
+        PrivacyView.Colluders => string.Create(CultureInfo.InvariantCulture, $"{colluders} colluding institutions that know their own noise"),
+        _ => "whoever can see a single institution's update",
+    };
+
     private static string Number(double value) => value.ToString(value < 1000 ? "0.####" : "0.###e0", CultureInfo.InvariantCulture);
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FedPortal.Training.Imaging;
 
 namespace FedPortal.Training.Datasets;
 
@@ -25,6 +26,17 @@ public sealed record NearDuplicate(string First, string Second, double Correlati
 
 /// <summary>An image that is usable but deserves a look.</summary>
 public sealed record ImageWarning(string Name, string Warning);
+
+/// <summary>An image with places that look like writing: a person must look whether it names somebody.</summary>
+/// <param name="Index">Place of the image in the data set, from 0.</param>
+/// <param name="Regions">Where; empty when only the file itself says that text is burned in.</param>
+public sealed record TextSuspect(int Index, IReadOnlyList<ImageRegion> Regions);
+
+/// <summary>What the files carried beside their pixels, which was dropped on the way in.</summary>
+/// <param name="Code">One of <see cref="RemovedKinds"/>.</param>
+/// <param name="Entries">How many entries.</param>
+/// <param name="Images">In how many images.</param>
+public sealed record RemovedCount(string Code, int Entries, int Images);
 
 /// <summary>A small 8-bit PNG of one image.</summary>
 public sealed record Thumbnail(string Name, string Label, byte[] Png);
@@ -72,6 +84,12 @@ public sealed record QualityReport
     public required IReadOnlyList<string> Warnings { get; init; }
 
     public required IReadOnlyList<Thumbnail> Thumbnails { get; init; }
+
+    /// <summary>Images for a person to look at, in the data set's order.</summary>
+    public IReadOnlyList<TextSuspect> TextSuspects { get; init; } = [];
+
+    /// <summary>By kind; empty when the files carried nothing else, or when the report is older than the counting.</summary>
+    public IReadOnlyList<RemovedCount> Removed { get; init; } = [];
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 

@@ -22,8 +22,23 @@ internal sealed class QualityReportBuilder
     public void Add(int index, string name, DatasetItem item, XrayImage image)
     {
         var fingerprint = new ImageFingerprint(image);
-        _samples[index] = new Sample(name, item, fingerprint, ImageDoubts.Of(item, fingerprint), _shown.Contains(index) ? ThumbnailOf(image) : null);
+        _samples[index] = new Sample(name, item, fingerprint, ImageDoubts.Of(item, fingerprint), TextRegions.Find(image), _shown.Contains(index) ? ThumbnailOf(image) : null);
     }
+
+    /// <summary>Images that look as if writing were burned in, or whose file said so.</summary>
+    private static TextSuspect[] Suspects(Sample[] samples) =>
+    [
+        .. samples.Index().Where(sample => sample.Item.Text.Count > 0 || sample.Item.Item.Facts.BurnedInAnnotation)
+            .Select(sample => new TextSuspect(sample.Index, sample.Item.Text)),
+    ];
+
+    private static RemovedCount[] RemovedFrom(DatasetItem[] items) =>
+    [
+        .. RemovedKinds.All
+            .Select(kind => (kind.Code, Counts: items.Select(item => item.Facts.Removed.GetValueOrDefault(kind.Code)).Where(count => count > 0).ToArray()))
+            .Where(kind => kind.Counts.Length > 0)
+            .Select(kind => new RemovedCount(kind.Code, kind.Counts.Sum(), kind.Counts.Length)),
+    ];
 
     public QualityReport Build(IReadOnlyList<RejectedFile> rejected, IReadOnlyList<string> listingWarnings)
     {
@@ -50,6 +65,8 @@ internal sealed class QualityReportBuilder
             Unreadable = rejected,
             ImageWarnings = [.. samples.SelectMany(sample => sample.Doubts.Select(doubt => new ImageWarning(sample.Name, doubt)))],
             Warnings = [.. DatasetDoubts.Of(items, classes, exact, near, rejected), .. listingWarnings.Select(warning => ManifestWarning + warning)],
+            TextSuspects = Suspects(samples),
+            Removed = RemovedFrom(items),
             Thumbnails = [.. samples.Where(sample => sample.Thumbnail is not null).Select(sample => new Thumbnail(sample.Name, sample.Item.Label, sample.Thumbnail!))],
         };
     }
@@ -116,5 +133,5 @@ internal sealed class QualityReportBuilder
         return GreyPng.Encode8(width, height, pixels);
     }
 
-    private sealed record Sample(string Name, DatasetItem Item, ImageFingerprint Fingerprint, IReadOnlyList<string> Doubts, byte[]? Thumbnail);
+    private sealed record Sample(string Name, DatasetItem Item, ImageFingerprint Fingerprint, IReadOnlyList<string> Doubts, IReadOnlyList<ImageRegion> Text, byte[]? Thumbnail);
 }

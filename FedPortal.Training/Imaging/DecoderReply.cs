@@ -10,6 +10,7 @@ internal static class DecoderReply
 {
     private const int MaxNotes = 8;
     private const int MaxSentence = 240;
+    private const int MaxRemoved = 1_000_000;
     private static readonly string[] Formats = ["png", "jpeg", "tiff", "dicom"];
 
     public static DecodeOutcome Parse(XrayImage image, string text, PatientKeys patients)
@@ -30,6 +31,8 @@ internal static class DecoderReply
             ViewPosition = Code(facts["view"]),
             BodyPart = Code(facts["body_part"]),
             BurnedInAnnotation = Code(facts["burned_in"]) == "YES",
+            Removed = RemovedKinds.All.Select(kind => kind.Code).Where(code => facts.Contains($"removed_{code}"))
+                .ToDictionary(code => code, code => (int)Number(facts[$"removed_{code}"], 0, MaxRemoved)),
         };
         return DecodeOutcome.Decoded(image, kept, PatientKey(facts["patient_id"].FirstOrDefault(), patients));
     }

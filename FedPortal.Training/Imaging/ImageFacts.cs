@@ -21,4 +21,7 @@ public sealed record ImageFacts(string Format, int BitsPerSample, double Colourf
 
     /// <summary>DICOM only: the file says that text is burned into the pixels.</summary>
     public bool BurnedInAnnotation { get; init; }
+
+    /// <summary>How many entries of each kind (see <see cref="RemovedKinds"/>) the file carried beside its pixels. They were dropped; only the numbers are known.</summary>
+    public IReadOnlyDictionary<string, int> Removed { get; init; } = new Dictionary<string, int>();
 }

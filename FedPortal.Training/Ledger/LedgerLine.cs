@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FedPortal.Training.Protocol;
 
 namespace FedPortal.Training.Ledger;
 
@@ -20,8 +20,6 @@ namespace FedPortal.Training.Ledger;
 /// </summary>
 public sealed record LedgerLine
 {
-    private const string P256 = "1.2.840.10045.3.1.7";
-
     private static readonly JsonSerializerOptions Format = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -71,47 +69,23 @@ public sealed record LedgerLine
     public string ComputeHash() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Body, Format)));
 
     /// <returns>True when the signature is by that key.</returns>
-    public bool IsSignedBy(ECDsa key)
-    {
-        byte[] signature = new byte[Signature.Length];
-        return Convert.TryFromBase64String(Signature, signature, out int length)
-            && key.VerifyData(SignedText(Kind, Hash), signature.AsSpan(0, length), HashAlgorithmName.SHA256);
-    }
+    public bool IsSignedBy(ECDsa key) => SignedText.IsSignedBy(TextToSign(Kind, Hash), Signature, key);
 
     /// <returns>The public key behind the text, or null when it is none on the curve P-256.</returns>
-    public static ECDsa? PublicKey(string base64)
-    {
-        var key = ECDsa.Create();
-        try
-        {
-            key.ImportSubjectPublicKeyInfo(Convert.FromBase64String(base64), out _);
-            if (key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == P256)
-            {
-                return key;
-            }
-        }
-        catch (Exception failure) when (failure is FormatException or CryptographicException)
-        {
-            // Falls through: the caller reports a key that is none.
-        }
-
-        key.Dispose();
-        return null;
-    }
+    public static ECDsa? PublicKey(string base64) => SignedText.PublicKey(base64);
 
     /// <returns>The public half as a header holds it.</returns>
-    public static string PublicKeyText(ECDsa key) => Convert.ToBase64String(key.ExportSubjectPublicKeyInfo());
+    public static string PublicKeyText(ECDsa key) => SignedText.PublicKeyText(key);
 
     private object Body => (object?)Header ?? (object?)Row ?? Countersignature!;
 
     private static LedgerLine Sign(LedgerLine unsigned, ECDsa key)
     {
         string hash = unsigned.ComputeHash();
-        byte[] signature = key.SignData(SignedText(unsigned.Kind, hash), HashAlgorithmName.SHA256);
-        return unsigned with { Hash = hash, Signature = Convert.ToBase64String(signature) };
+        return unsigned with { Hash = hash, Signature = SignedText.Sign(TextToSign(unsigned.Kind, hash), key) };
     }
 
-    private static byte[] SignedText(string kind, string hash) => Encoding.UTF8.GetBytes($"fedportal-ledger-1\n{kind}\n{hash}");
+    private static string TextToSign(string kind, string hash) => $"fedportal-ledger-1\n{kind}\n{hash}";
 }
 
 /// <summary>The other side's word that it saw a row.</summary>

@@ -58,10 +58,5 @@ internal sealed class LedgerMath(LedgerHeader header)
     };
 
     /// <returns>The adversary of a view, in words.</returns>
-    public string Adversary(PrivacyView view) => view switch
-    {
-        PrivacyView.PublishedSum => "anyone who sees the published sums only",
-        PrivacyView.Colluders => string.Create(CultureInfo.InvariantCulture, $"{header.AssumedColluders} colluding institutions that know their own noise"),
-        _ => "whoever can see a single institution's update",
-    };
+    public string Adversary(PrivacyView view) => PrivacyWording.Adversary(view, header.AssumedColluders);
 }

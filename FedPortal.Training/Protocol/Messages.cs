@@ -25,6 +25,7 @@ public sealed record JoinResponse(string Session);
 public sealed record MessageBinding(Guid AssignmentId, Guid StudyId, int Round, int Attempt, Guid? InstitutionId);
 
 /// <summary>All that a site program must know to do one piece of work.</summary>
+/// <param name="Terms">What the site's policy judges.</param>
 /// <param name="Seat">Place in the roster: the institution's seed.</param>
 /// <param name="Seed">Seed of the first model; for <see cref="SiteWork.Initialise"/>.</param>
 /// <param name="DatasetId">In the site's own store; null for <see cref="SiteWork.Initialise"/>.</param>
@@ -36,6 +37,7 @@ public sealed record MessageBinding(Guid AssignmentId, Guid StudyId, int Round, 
 public sealed record AssignmentMessage(
     MessageBinding Binding,
     SiteWork Work,
+    StudyTerms Terms,
     string StudyName,
     int Seat,
     int Seed,

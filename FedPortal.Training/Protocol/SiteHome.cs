@@ -22,6 +22,18 @@ public sealed class SiteHome
     /// <summary>The key that patient ids are hashed with. It never leaves the site.</summary>
     public string PatientKey => System.IO.Path.Combine(Path, "patients.key");
 
+    /// <summary>What this house allows: <see cref="SitePolicyFile"/>.</summary>
+    public string PolicyFile => System.IO.Path.Combine(Path, "policy.json");
+
+    /// <summary>The institution's long-lived signing and agreement keys. They never leave the site.</summary>
+    public string IdentityFile => System.IO.Path.Combine(Path, "identity.pem");
+
+    /// <summary>What a study has cost this site, in its own hand: one file a study.</summary>
+    public string LedgerFile(Guid studyId) => System.IO.Path.Combine(Ledgers, $"{studyId:N}.jsonl");
+
+    /// <summary>The folder of all ledgers.</summary>
+    public string Ledgers => Folder("ledgers");
+
     public string DatasetFile(Guid datasetId) => System.IO.Path.Combine(Folder("datasets"), $"{datasetId:N}.json");
 
     /// <summary>A downloaded global model.</summary>

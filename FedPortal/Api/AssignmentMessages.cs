@@ -2,6 +2,7 @@ using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Models;
 using FedPortal.Rounds;
+using FedPortal.Studies;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -23,7 +24,7 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         Dataset? dataset = await db.Datasets.AsNoTracking().SingleOrDefaultAsync(d => d.Id == assignment.DatasetId, cancellationToken);
         return new AssignmentMessage(
-            context.Binding, WorkOf(assignment.Kind), context.Study.Name, assignment.Seat, context.Study.Design.Seed,
+            context.Binding, WorkOf(assignment.Kind), TermsOf(context.Study), context.Study.Name, assignment.Seat, context.Study.Design.Seed,
             context.Study.Design.Classes, context.Study.Design.Model, context.Study.Design.Preprocessing, context.Study.Design.Preprocessing.Hash,
             context.Study.Design.Training, context.Study.Design.Rounds, dataset?.Id, dataset?.ContentHash,
             WholeDataset: dataset?.Purpose == DatasetPurpose.ConsortiumHoldout, assignment.ModelVersion, version?.BlobHash, options.Value.LeaseSeconds);
@@ -36,6 +37,14 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
         return await db.ModelVersions.AsNoTracking().SingleOrDefaultAsync(
             m => m.StudyId == context.Study.Id && m.Version == context.Assignment.ModelVersion, cancellationToken);
     }
+
+    private static StudyTerms TermsOf(Study study) => new()
+    {
+        Strategy = study.Design.Strategy,
+        IsProtected = false,
+        Institutions = study.Roster.Count,
+        MinimumInstitutions = study.Design.Quorum,
+    };
 
     private static SiteWork WorkOf(AssignmentKind kind) => kind switch
     {

@@ -1,6 +1,8 @@
+using FedPortal.Training.AuditLog;
+
 namespace FedPortal.Audit;
 
-/// <summary>What happened, when, and by whom. Saved in the same transaction as the change it tells of.</summary>
+/// <summary>What happened, when, and by whom. Saved in the same transaction as the change it tells of, as the next link of a hash chain.</summary>
 public sealed class AuditEntry
 {
     public AuditEntry(DateTimeOffset at, string actor, string subject, Guid? subjectId, string action)
@@ -18,7 +20,7 @@ public sealed class AuditEntry
         // For EF Core.
     }
 
-    /// <summary>Given by the database, rising.</summary>
+    /// <summary>Place in the chain, from 1 without gaps; given when the entry is saved.</summary>
     public long Sequence { get; private set; }
 
     public DateTimeOffset At { get; private set; }
@@ -32,4 +34,32 @@ public sealed class AuditEntry
     public Guid? SubjectId { get; private set; }
 
     public string Action { get; private set; } = "";
+
+    /// <summary>Hash of the entry before this one; 64 zeros for the first.</summary>
+    public string PreviousHash { get; private set; } = "";
+
+    /// <summary>SHA-256 of this entry as the exported log writes it; empty until it is saved.</summary>
+    public string Hash { get; private set; } = "";
+
+    /// <summary>Makes this the next link. Only the storage calls it, while nobody else can write.</summary>
+    public void Seal(long sequence, string previousHash)
+    {
+        Sequence = sequence;
+        PreviousHash = previousHash;
+        Hash = AuditLine.Of(Record).Hash;
+    }
+
+    /// <summary>The entry as a line of the exported log, with the hash that is stored: a verifier finds whether it fits.</summary>
+    public AuditLine ToLine() => new() { Entry = Record, Hash = Hash };
+
+    private EntryRecord Record => new()
+    {
+        Sequence = Sequence,
+        PreviousHash = PreviousHash,
+        At = AuditLine.TimeText(At),
+        Actor = Actor,
+        Subject = Subject,
+        SubjectId = SubjectId,
+        Action = Action,
+    };
 }

@@ -12,6 +12,9 @@ internal static class Urls
     public const string Institutions = "/institutions";
     public const string Datasets = "/datasets";
     public const string BringDataset = "/datasets/new";
+    public const string Audit = "/audit";
+    public const string AuditExport = "/api/v1/audit/export";
+    public const string AuditKey = "/api/v1/audit/key";
     public const string SignIn = "/account/sign-in";
     public const string SignOut = "/account/sign-out";
     public const string ChangePassword = "/account/password";
@@ -20,6 +23,8 @@ internal static class Urls
     public const string Error = "/error";
     public const string ThumbnailPattern = "/images/{dataset:guid}/{number:int}";
     public const string UploadPattern = "/api/v1/uploads";
+    public const string UploadSessions = "/api/v1/uploads/sessions";
+    public const string ImagePattern = "/images/{dataset:guid}/{number:int}/view";
     public const string ReturnUrlParameter = "returnUrl";
 
     public static string Study(Guid id) => $"/studies/{id}";
@@ -29,6 +34,15 @@ internal static class Urls
     public static string Institution(Guid id) => $"/institutions/{id}";
 
     public static string Dataset(Guid id) => $"/datasets/{id}";
+
+    public static string DatasetImages(Guid id) => $"/datasets/{id}/images";
+
+    /// <summary>One image as a PNG.</summary>
+    /// <param name="side">Longest side in pixels.</param>
+    /// <param name="low">What is black, in per cent of the full range.</param>
+    /// <param name="high">What is white.</param>
+    public static string Image(Guid dataset, int number, int side, int low = 0, int high = 100) =>
+        With($"/images/{dataset}/{number}/view", (nameof(side), side), (nameof(low), low), (nameof(high), high));
 
     public static string Thumbnail(Guid dataset, int number) => $"/images/{dataset}/{number}";
 

@@ -17,16 +17,56 @@ public sealed class AuditStore(IDbContextFactory<FedPortalDbContext> contexts, T
     /// <summary>Entries, newest first.</summary>
     /// <param name="viewer">A coordinator sees what studies did, and what was done by or to the own institution and its data sets.</param>
     /// <param name="subjectId">Only about this thing, or null for all.</param>
-    public async Task<IReadOnlyList<AuditRow>> ListAsync(Viewer viewer, Guid? subjectId, int skip, int take, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<AuditRow>> ListAsync(Viewer viewer, Guid? subjectId, int skip, int take, CancellationToken cancellationToken) =>
+        ListAsync(viewer, new AuditFilter(SubjectId: subjectId), skip, take, cancellationToken);
+
+    /// <inheritdoc cref="ListAsync(Viewer, Guid?, int, int, CancellationToken)"/>
+    public async Task<IReadOnlyList<AuditRow>> ListAsync(Viewer viewer, AuditFilter filter, int skip, int take, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Matching(Visible(db, viewer), filter).OrderByDescending(e => e.Sequence).Skip(skip).Take(take)
+            .Select(e => new AuditRow(e.Sequence, e.At, e.Actor, e.Subject, e.SubjectId, e.Action)).ToListAsync(cancellationToken);
+    }
+
+    public async Task<int> CountAsync(Viewer viewer, AuditFilter filter, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Matching(Visible(db, viewer), filter).CountAsync(cancellationToken);
+    }
+
+    /// <summary>Everybody and everything that the log names, for the filter.</summary>
+    public async Task<(IReadOnlyList<string> Actors, IReadOnlyList<string> Subjects)> NamesAsync(Viewer viewer, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<string> actors = await Visible(db, viewer).Select(e => e.Actor).Distinct().OrderBy(actor => actor).ToListAsync(cancellationToken);
+        List<string> subjects = await Visible(db, viewer).Select(e => e.Subject).Distinct().OrderBy(subject => subject).ToListAsync(cancellationToken);
+        return (actors, subjects);
+    }
+
+    internal static IQueryable<AuditEntry> Matching(IQueryable<AuditEntry> entries, AuditFilter filter)
+    {
+        DateTimeOffset? from = StartOf(filter.From);
+        DateTimeOffset? until = StartOf(filter.To?.AddDays(1));
+        string? pattern = string.IsNullOrWhiteSpace(filter.Text) ? null : $"%{Escape(filter.Text.Trim())}%";
+        return entries.Where(e => (filter.SubjectId == null || e.SubjectId == filter.SubjectId)
+            && (string.IsNullOrEmpty(filter.Actor) || e.Actor == filter.Actor)
+            && (string.IsNullOrEmpty(filter.Subject) || e.Subject == filter.Subject)
+            && (from == null || e.At >= from)
+            && (until == null || e.At < until)
+            && (pattern == null || EF.Functions.Like(e.Action, pattern, "\\")));
+    }
+
+    private static IQueryable<AuditEntry> Visible(FedPortalDbContext db, Viewer viewer)
+    {
         Guid? own = viewer.InstitutionId;
-        IQueryable<AuditEntry> visible = viewer.SeesAll ? db.AuditEntries : db.AuditEntries.Where(e =>
+        return viewer.SeesAll ? db.AuditEntries : db.AuditEntries.Where(e =>
             e.Subject == "study" || (own != null && e.SubjectId == own)
             || db.Institutions.Any(i => i.Id == own && i.ShortCode == e.Actor)
             || db.Datasets.Any(d => d.Id == e.SubjectId && (d.InstitutionId == null || d.InstitutionId == own)));
-        return await visible.Where(e => subjectId == null || e.SubjectId == subjectId)
-            .OrderByDescending(e => e.Sequence).Skip(skip).Take(take)
-            .Select(e => new AuditRow(e.Sequence, e.At, e.Actor, e.Subject, e.SubjectId, e.Action)).ToListAsync(cancellationToken);
     }
+
+    private static DateTimeOffset? StartOf(DateOnly? day) => day is { } known ? new DateTimeOffset(known, TimeOnly.MinValue, TimeSpan.Zero) : null;
+
+    private static string Escape(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
 }

@@ -8,7 +8,7 @@ namespace FedPortal.Data;
 /// A portal that was killed while migrating leaves a row in <c>__EFMigrationsLock</c>, for which EF Core would wait for ever. Because the
 /// file lock proves that no other portal uses this directory, such a row is stale and is deleted.
 /// </remarks>
-internal sealed class DatabaseStartup(IDbContextFactory<FedPortalDbContext> contexts, IOptions<PortalOptions> options, ILogger<DatabaseStartup> logger)
+internal sealed class DatabaseStartup(IDbContextFactory<FedPortalDbContext> contexts, IOptions<PortalOptions> options, TimeProvider clock, ILogger<DatabaseStartup> logger)
     : IHostedService, IDisposable
 {
     private static readonly TimeSpan MigrationLimit = TimeSpan.FromMinutes(5);
@@ -25,6 +25,7 @@ internal sealed class DatabaseStartup(IDbContextFactory<FedPortalDbContext> cont
         limit.CancelAfter(MigrationLimit);
         await DeleteStaleMigrationLockAsync(db, limit.Token);
         await db.Database.MigrateAsync(limit.Token);
+        await AuditChain.SealOlderEntriesAsync(db, clock.GetUtcNow(), cancellationToken);
         logger.LogInformation("The database in {DataDirectory} is ready", root);
     }
 

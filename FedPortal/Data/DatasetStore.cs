@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using FedPortal.Audit;
 using FedPortal.Datasets;
+using FedPortal.Training.Datasets;
 using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Data;
@@ -41,6 +42,84 @@ public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts,
         live.Publish(new LiveUpdate(LiveSubject.Dataset, dataset.Id));
     }
 
+    /// <summary>Images that this data set shares with other institutions' newest data sets, by keyed tags.</summary>
+    /// <returns>One entry for each institution; one without a name for a viewer who may not see the others. Empty when nothing is shared or the data set is not for the viewer's eyes.</returns>
+    public async Task<IReadOnlyList<SharedImages>> SharedAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        var all = await db.Datasets.AsNoTracking().Where(d => d.State == DatasetState.Ready && !db.Datasets.Any(later => later.PreviousId == d.Id && later.State == DatasetState.Ready))
+            .Select(d => new { d.Id, d.InstitutionId, d.DuplicateTags, Owner = db.Institutions.Where(i => i.Id == d.InstitutionId).Select(i => i.Name).FirstOrDefault() })
+            .ToListAsync(cancellationToken);
+        if (all.Find(d => d.Id == id) is not { } own || !viewer.Sees(own.InstitutionId))
+        {
+            return [];
+        }
+
+        return [.. all.Where(d => d.InstitutionId != own.InstitutionId)
+            .GroupBy(d => viewer.Sees(d.InstitutionId) ? d.Owner ?? "Consortium" : null)
+            .Select(group => new SharedImages(group.Key, group.Sum(d => DuplicateTags.Shared(own.DuplicateTags, d.DuplicateTags))))
+            .Where(shared => shared.Count > 0).OrderBy(shared => shared.InstitutionName)];
+    }
+
+    /// <summary>All versions of a data set, oldest first.</summary>
+    public async Task<IReadOnlyList<DatasetRow>> VersionsAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DatasetRow> all = await ListAsync(viewer, null, cancellationToken);
+        Dictionary<Guid, DatasetRow> byId = all.ToDictionary(row => row.Id);
+        ILookup<Guid?, DatasetRow> later = all.ToLookup(row => row.PreviousId);
+        if (!byId.TryGetValue(id, out DatasetRow? first))
+        {
+            return [];
+        }
+
+        while (first.PreviousId is { } previous && byId.TryGetValue(previous, out DatasetRow? before))
+        {
+            first = before;
+        }
+
+        var versions = new List<DatasetRow>();
+        for (DatasetRow? row = first; row is not null; row = later[row.Id].LastOrDefault())
+        {
+            versions.Add(row);
+        }
+
+        return versions;
+    }
+
+    /// <summary>Lets a ready data set take a person's decision and saves it with an audit entry.</summary>
+    /// <exception cref="InvalidOperationException">The data set is not ready, or it was changed by somebody else at the same moment.</exception>
+    internal async Task EditAsync(Guid id, Action<Dataset, DateTimeOffset> change, string actor, string told, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Dataset dataset = await db.Datasets.SingleAsync(d => d.Id == id, cancellationToken);
+        DateTimeOffset now = clock.GetUtcNow();
+        change(dataset, now);
+        db.AuditEntries.Add(new AuditEntry(now, actor, "data set", id, told));
+        await db.SaveChangesAsync(cancellationToken);
+        live.Publish(new LiveUpdate(LiveSubject.Dataset, id));
+    }
+
+    /// <summary>Adds the next version. The draft stays until that one is there, so that nothing is lost when it fails.</summary>
+    internal async Task<Dataset> ReviseAsync(Guid id, string actor, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Dataset previous = await db.Datasets.SingleAsync(d => d.Id == id, cancellationToken);
+        if (previous.Draft.Count == 0 || await db.Datasets.AnyAsync(d => d.PreviousId == id && d.State != DatasetState.Failed, cancellationToken))
+        {
+            throw new InvalidOperationException(
+                previous.Draft.Count == 0 ? $"Nothing was changed in '{previous.Name}'." : $"A later version of '{previous.Name}' exists; change that one.");
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        var next = new Dataset(previous, now);
+        db.Datasets.Add(next);
+        db.AuditEntries.Add(new AuditEntry(now, actor, "data set", next.Id, $"Version {next.Version} of '{next.Name}' asked for, with {next.Changes.Count} changes."));
+        await db.SaveChangesAsync(cancellationToken);
+        live.Publish(new LiveUpdate(LiveSubject.Dataset, id));
+        live.Publish(new LiveUpdate(LiveSubject.Dataset, next.Id));
+        return next;
+    }
+
     /// <summary>Lets the data set change itself and saves that with an audit entry, or without one when there is nothing to tell.</summary>
     /// <returns>False when it is no longer importing.</returns>
     internal async Task<bool> TryChangeAsync(Guid id, Action<Dataset, DateTimeOffset> change, string? told, CancellationToken cancellationToken)
@@ -76,15 +155,15 @@ public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts,
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await db.Datasets.AsNoTracking().Where(which).OrderBy(d => d.CreatedAt)
-            .GroupJoin(db.Institutions, d => d.InstitutionId, i => i.Id, (d, owners) => new { Dataset = d, Owners = owners })
-            .SelectMany(x => x.Owners.DefaultIfEmpty(), (x, owner) => new { x.Dataset, Owner = owner == null ? null : owner.Name })
+            .GroupJoin(db.Institutions, d => d.InstitutionId, i => i.Id, (d, owners) => new { Dataset = d, Owners = owners, IsNewest = !db.Datasets.Any(later => later.PreviousId == d.Id && later.State != DatasetState.Failed) })
+            .SelectMany(x => x.Owners.DefaultIfEmpty(), (x, owner) => new { x.Dataset, x.IsNewest, Owner = owner == null ? null : owner.Name })
             .ToListAsync(cancellationToken);
-        return [.. found.Select(x => DetailOf(x.Dataset, x.Owner ?? "Consortium"))];
+        return [.. found.Select(x => DetailOf(x.Dataset, x.Owner ?? "Consortium", x.IsNewest))];
     }
 
-    private static DatasetDetail DetailOf(Dataset d, string owner) => new(
+    private static DatasetDetail DetailOf(Dataset d, string owner, bool isNewest) => new(
         new DatasetRow(
             d.Id, d.Name, d.InstitutionId, owner, d.Purpose, d.Source, d.State, d.IsSynthetic, d.FilesDone, d.FilesTotal,
-            d.TrainCount, d.HoldoutCount, d.RejectedCount, d.FailureReason, d.CreatedAt, d.ChangedAt),
-        d.Classes, d.QualityReportJson, d.SplitRecordJson, d.ContentHash, d.Seed);
+            d.TrainCount, d.HoldoutCount, d.RejectedCount, d.FailureReason, d.CreatedAt, d.ChangedAt, d.Version, d.PreviousId, isNewest, d.UnreviewedCount, d.Terms),
+        d.Classes, d.QualityReportJson, d.SplitRecordJson, d.ContentHash, d.Seed, d.Draft, d.Changes, d.JudgedHarmless);
 }

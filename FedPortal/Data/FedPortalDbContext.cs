@@ -8,6 +8,7 @@ using FedPortal.Studies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace FedPortal.Data;
 
@@ -37,6 +38,44 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
+    public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
+
+    /// <summary>Saves everything or nothing; new audit entries become the next links of the chain in the same transaction.</summary>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        if (!AuditChain.HasNewEntries(this))
+        {
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+
+        await using IDbContextTransaction? own = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
+        await AuditChain.SealAsync(this, cancellationToken);
+        int saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess: false, cancellationToken);
+        if (own is not null)
+        {
+            await own.CommitAsync(cancellationToken);
+        }
+
+        AcceptChanges(acceptAllChangesOnSuccess);
+        return saved;
+    }
+
+    /// <inheritdoc cref="SaveChangesAsync(bool, CancellationToken)"/>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess)
+    {
+        if (!AuditChain.HasNewEntries(this))
+        {
+            return base.SaveChanges(acceptAllChangesOnSuccess);
+        }
+
+        using IDbContextTransaction? own = Database.CurrentTransaction is null ? Database.BeginTransaction() : null;
+        AuditChain.Seal(this);
+        int saved = base.SaveChanges(acceptAllChangesOnSuccess: false);
+        own?.Commit();
+        AcceptChanges(acceptAllChangesOnSuccess);
+        return saved;
+    }
+
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTextConverter>();
 
@@ -44,5 +83,13 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(FedPortalDbContext).Assembly);
+    }
+
+    private void AcceptChanges(bool isWanted)
+    {
+        if (isWanted)
+        {
+            ChangeTracker.AcceptAllChanges();
+        }
     }
 }

@@ -47,7 +47,7 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
         Guid[] ids = [.. roster.Select(entry => entry.DatasetId), .. holdoutDatasetId is { } holdout ? [holdout] : Array.Empty<Guid>()];
         Dictionary<Guid, Dataset> datasets = await db.Datasets.AsNoTracking().Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, cancellationToken);
         Dictionary<Guid, Institution> institutions = await db.Institutions.AsNoTracking().ToDictionaryAsync(i => i.Id, cancellationToken);
-        List<string> problems = [.. design.Problems(roster.Count), .. StudyRoster.Problems(design, roster, holdoutDatasetId, institutions, datasets)];
+        List<string> problems = [.. design.Problems(roster.Count), .. StudyRoster.Problems(design, roster, holdoutDatasetId, institutions, datasets, clock.GetUtcNow())];
         if (problems.Count > 0)
         {
             return (null, problems);

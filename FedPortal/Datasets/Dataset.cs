@@ -1,3 +1,5 @@
+using FedPortal.Training.Datasets;
+
 namespace FedPortal.Datasets;
 
 /// <summary>What the portal knows of a set of images: counts and quality. The images themselves stay in the site's store.</summary>
@@ -24,6 +26,17 @@ public sealed class Dataset
         Seed = seed;
         IsSynthetic = source == DatasetSource.Phantoms;
         CreatedAt = ChangedAt = now;
+    }
+
+    /// <summary>The next version of a data set, with the changes that were drafted on it.</summary>
+    public Dataset(Dataset previous, DateTimeOffset now)
+        : this(previous.Name, previous.InstitutionId, previous.Purpose, DatasetSource.Revision, $"{previous.Id}", hospital: null, previous.Seed, now)
+    {
+        Version = previous.Version + 1;
+        PreviousId = previous.Id;
+        Changes = previous.Draft;
+        Terms = previous.Terms;
+        IsSynthetic = previous.IsSynthetic;
     }
 
     private Dataset()
@@ -73,6 +86,33 @@ public sealed class Dataset
 
     public string? FailureReason { get; private set; }
 
+    /// <summary>From 1; a revision is one more than what it was made from.</summary>
+    public int Version { get; private set; } = 1;
+
+    /// <summary>The version that this one was made from, or null.</summary>
+    public Guid? PreviousId { get; private set; }
+
+    /// <summary>What was changed against <see cref="PreviousId"/>.</summary>
+    public IReadOnlyList<DatasetChange> Changes { get; private set; } = [];
+
+    /// <summary>What a person has decided so far for the next version.</summary>
+    public IReadOnlyList<DatasetChange> Draft { get; private set; } = [];
+
+    /// <summary>Images with places that look like writing.</summary>
+    public int SuspectCount { get; private set; }
+
+    /// <summary>Those that a person looked at and found to name nobody.</summary>
+    public IReadOnlyList<int> JudgedHarmless { get; private set; } = [];
+
+    /// <summary>Keyed tags of the images (<see cref="Training.Datasets.DuplicateTags"/>).</summary>
+    public byte[] DuplicateTags { get; private set; } = [];
+
+    /// <summary>Null until somebody accepted them for the institution.</summary>
+    public DataUseTerms? Terms { get; private set; }
+
+    /// <summary>Images that still wait for a person's look.</summary>
+    public int UnreviewedCount => SuspectCount - JudgedHarmless.Count;
+
     public int TrainCount => Classes.Sum(c => c.Train);
 
     public int HoldoutCount => Classes.Sum(c => c.Holdout);
@@ -95,6 +135,9 @@ public sealed class Dataset
         QualityReportJson = result.QualityReportJson;
         SplitRecordJson = result.SplitRecordJson;
         ContentHash = result.ContentHash;
+        DuplicateTags = result.DuplicateTags;
+        SuspectCount = result.SuspectCount;
+        JudgedHarmless = result.JudgedHarmless;
         State = DatasetState.Ready;
         ChangedAt = now;
     }
@@ -105,6 +148,56 @@ public sealed class Dataset
         FailureReason = reason;
         State = DatasetState.Failed;
         ChangedAt = now;
+    }
+
+    /// <summary>Replaces the draft's decision on one image; an empty change takes it back.</summary>
+    public void Decide(DatasetChange change, DateTimeOffset now)
+    {
+        RequireReady("be edited");
+        Draft = [.. Draft.Where(old => old.Index != change.Index).Concat(change.IsEmpty ? [] : [change]).OrderBy(one => one.Index)];
+        ChangedAt = now;
+    }
+
+    /// <summary>Throws the draft away.</summary>
+    public void ClearDraft(DateTimeOffset now)
+    {
+        Draft = [];
+        ChangedAt = now;
+    }
+
+    /// <summary>A person looked at the writing in an image: it names nobody, or after all it may.</summary>
+    public void Judge(int index, bool isHarmless, DateTimeOffset now)
+    {
+        RequireReady("be judged");
+        JudgedHarmless = [.. JudgedHarmless.Where(old => old != index).Concat(isHarmless ? [index] : []).Order()];
+        ChangedAt = now;
+    }
+
+    /// <exception cref="ArgumentException">The end is not in the future, or too far in it.</exception>
+    public void AcceptTerms(string acceptedBy, DateTimeOffset expiresAt, DateTimeOffset now)
+    {
+        if (expiresAt <= now || expiresAt > now.AddYears(DataUseTerms.MaxYears))
+        {
+            throw new ArgumentException($"The terms must end after {now:yyyy-MM-dd} and within {DataUseTerms.MaxYears} years, not on {expiresAt:yyyy-MM-dd}.", nameof(expiresAt));
+        }
+
+        Terms = new DataUseTerms(DataUseTerms.CurrentVersion, acceptedBy, now, expiresAt);
+        ChangedAt = now;
+    }
+
+    /// <summary>The institution ends the use: the terms end now.</summary>
+    public void WithdrawTerms(DateTimeOffset now)
+    {
+        Terms = Terms is { } terms ? terms with { ExpiresAt = now } : throw new InvalidOperationException($"No terms are recorded for data set '{Name}'.");
+        ChangedAt = now;
+    }
+
+    private void RequireReady(string move)
+    {
+        if (State != DatasetState.Ready)
+        {
+            throw new InvalidOperationException($"Data set '{Name}' is {State} and cannot {move}.");
+        }
     }
 
     private void RequireImporting(string move)

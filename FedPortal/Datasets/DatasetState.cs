@@ -23,6 +23,9 @@ public enum DatasetSource
 
     /// <summary>The phantom generator. Synthetic.</summary>
     Phantoms,
+
+    /// <summary>An earlier version, with labels, masks or removals that a person decided on.</summary>
+    Revision,
 }
 
 /// <summary>What a data set is for.</summary>

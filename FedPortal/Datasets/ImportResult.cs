@@ -8,4 +8,14 @@ namespace FedPortal.Datasets;
 /// <param name="SplitRecordJson">How the split was made: method, seed, fraction.</param>
 /// <param name="ContentHash">SHA-256, hex, over the stored items: names the data set's content in the audit log.</param>
 public sealed record ImportResult(
-    IReadOnlyList<ClassCount> Classes, int RejectedCount, bool IsSynthetic, string QualityReportJson, string SplitRecordJson, string ContentHash);
+    IReadOnlyList<ClassCount> Classes, int RejectedCount, bool IsSynthetic, string QualityReportJson, string SplitRecordJson, string ContentHash)
+{
+    /// <summary>Keyed tags of the images, to find the same image at another institution.</summary>
+    public byte[] DuplicateTags { get; init; } = [];
+
+    /// <summary>Images with places that look like writing.</summary>
+    public int SuspectCount { get; init; }
+
+    /// <summary>Those of them that a person already looked at, in an earlier version.</summary>
+    public IReadOnlyList<int> JudgedHarmless { get; init; } = [];
+}

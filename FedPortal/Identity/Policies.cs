@@ -11,8 +11,12 @@ public static class Policies
     /// <summary>Bring data sets; coordinators only for their own institution.</summary>
     public const string BringData = "BringData";
 
+    /// <summary>See the whole audit log and every ledger, export and verify them.</summary>
+    public const string Audit = "Audit";
+
     internal static void Add(AuthorizationBuilder authorization) => authorization
         .AddPolicy(RunStudies, policy => policy.RequireRole(Roles.Admin))
         .AddPolicy(BringData, policy => policy.RequireRole(Roles.Admin, Roles.Coordinator))
+        .AddPolicy(Audit, policy => policy.RequireRole(Roles.Admin, Roles.Auditor))
         .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 }

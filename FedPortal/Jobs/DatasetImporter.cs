@@ -46,7 +46,7 @@ internal sealed class DatasetImporter(
         Dataset dataset = await datasets.GetAsync(datasetId, cancellationToken);
         if (dataset is { Source: DatasetSource.Upload, State: not DatasetState.Importing } && Path.GetDirectoryName(dataset.Location) == places.Uploads)
         {
-            File.Delete(dataset.Location);
+            UploadFolder.Delete(dataset.Location);
         }
     }
 
@@ -57,6 +57,13 @@ internal sealed class DatasetImporter(
         InstitutionRow? owner = dataset.InstitutionId is { } id ? await institutions.FindAsync(Viewer.Everything, id, cancellationToken) : null;
         var home = new SiteHome(places.HomeOf(owner?.ShortCode));
         var store = new ImageStore(home.Images);
+        return dataset.Source == DatasetSource.Revision
+            ? await ReviseAsync(dataset, home, store, cancellationToken)
+            : await ReadAsync(dataset, home, store, cancellationToken);
+    }
+
+    private async Task<ImportResult> ReadAsync(Dataset dataset, SiteHome home, ImageStore store, CancellationToken cancellationToken)
+    {
         var progress = new LatestProgress();
         await using var decoder = new XrayDecoder(patients: PatientKeys.LoadOrCreate(home.PatientKey));
         var import = new DatasetImport(store, decoder);
@@ -69,11 +76,35 @@ internal sealed class DatasetImporter(
         Task<ImportedDataset> running = import.RunAsync(dataset.Location, wanted, progress, cancellationToken);
         await ShowUntilDoneAsync(dataset.Id, running, progress, cancellationToken);
         (ImportedDataset divided, SplitRecord split) = Divide(dataset, await running);
+        return await FinishAsync(dataset, divided, split, home, store, cancellationToken);
+    }
+
+    private async Task<ImportResult> ReviseAsync(Dataset dataset, SiteHome home, ImageStore store, CancellationToken cancellationToken)
+    {
+        Dataset previous = await datasets.GetAsync(dataset.PreviousId!.Value, cancellationToken);
+        RevisedDataset revised = await DatasetRevision.ApplyAsync(ImportedDataset.Load(home.DatasetFile(previous.Id)), dataset.Changes, store, cancellationToken);
+        (ImportedDataset divided, SplitRecord split) = Recorded($"as in version {previous.Version}", revised.Dataset);
+        ImportResult result = await FinishAsync(dataset, divided, split, home, store, cancellationToken);
+        var masked = dataset.Changes.Where(change => change.Masks.Count > 0).Select(change => change.Index).ToHashSet();
+        return result with
+        {
+            // A masked image is another picture: somebody has to look at it again if writing is still found.
+            JudgedHarmless = [.. revised.Origins.Index().Where(image => previous.JudgedHarmless.Contains(image.Item) && !masked.Contains(image.Item)).Select(image => image.Index)],
+        };
+    }
+
+    private async Task<ImportResult> FinishAsync(
+        Dataset dataset, ImportedDataset divided, SplitRecord split, SiteHome home, ImageStore store, CancellationToken cancellationToken)
+    {
         divided.Save(home.DatasetFile(dataset.Id));
         QualityReport report = await DatasetCheck.OfStoredAsync(divided, store, progress: null, cancellationToken);
         return new ImportResult(
             CountsOf(divided), divided.Rejected.Count, divided.IsSynthetic, report.WithoutNames().ToJson(),
-            JsonSerializer.Serialize(split, ProtocolJson.Options), divided.Hash);
+            JsonSerializer.Serialize(split, ProtocolJson.Options), divided.Hash)
+        {
+            DuplicateTags = ConsortiumKeys.DuplicateTags(places).Of(divided),
+            SuspectCount = report.TextSuspects.Count,
+        };
     }
 
     // At most one write a second, whatever the speed of the import.

@@ -26,9 +26,19 @@ public sealed class DatasetIntake
     public Task<Guid> FromFolderAsync(string name, Guid? institutionId, string folder, string? hospital, int seed, string actor, CancellationToken cancellationToken) =>
         AddAsync(name, institutionId, DatasetSource.Folder, folder, hospital, seed, actor, cancellationToken);
 
-    /// <summary>From an uploaded zip file, named by its blob.</summary>
-    public Task<Guid> FromUploadAsync(string name, Guid? institutionId, string zipFile, int seed, string actor, CancellationToken cancellationToken) =>
-        AddAsync(name, institutionId, DatasetSource.Upload, zipFile, hospital: null, seed, actor, cancellationToken);
+    /// <summary>From an uploaded zip file, or a folder of uploaded files; it is deleted once the import has ended.</summary>
+    public Task<Guid> FromUploadAsync(string name, Guid? institutionId, string upload, int seed, string actor, CancellationToken cancellationToken) =>
+        AddAsync(name, institutionId, DatasetSource.Upload, upload, hospital: null, seed, actor, cancellationToken);
+
+    /// <summary>Makes the next version of a data set from the changes drafted on it.</summary>
+    /// <returns>The new version's id.</returns>
+    /// <exception cref="InvalidOperationException">Nothing was changed, or there is a later version.</exception>
+    public async Task<Guid> ReviseAsync(Guid datasetId, string actor, CancellationToken cancellationToken)
+    {
+        Dataset next = await _datasets.ReviseAsync(datasetId, actor, cancellationToken);
+        await _nudge.ImportAsync(next.Id, cancellationToken);
+        return next.Id;
+    }
 
     /// <summary>A new file for an upload to be streamed into; hand it to <see cref="FromUploadAsync"/>.</summary>
     public string NewUploadFile()

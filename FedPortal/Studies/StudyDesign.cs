@@ -1,6 +1,9 @@
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
+using FedPortal.Training.Screening;
+using FedPortal.Training.Submission;
 
 namespace FedPortal.Studies;
 
@@ -20,6 +23,15 @@ public sealed record StudyDesign
     public PreprocessingPipeline Preprocessing { get; init; } = PreprocessingPipeline.Default(64);
 
     public FederatedStrategy Strategy { get; init; } = FederatedStrategy.PlainFedAvg;
+
+    /// <summary>Clipping, noise and the budget. Used by protected strategies only.</summary>
+    public PrivacyProfile Privacy { get; init; } = new();
+
+    /// <summary>How updates are encrypted, weighted and compressed. Used by protected strategies only.</summary>
+    public EncryptionProfile Encryption { get; init; } = new();
+
+    /// <summary>When an update is left out before anything is opened. Used by protected strategies only.</summary>
+    public ScreeningProfile Screening { get; init; } = new();
 
     public TrainingPlan Training { get; init; } = new();
 
@@ -91,7 +103,21 @@ public sealed record StudyDesign
             yield return $"The deadline of a round must be from 1 minute to 7 days, but is {DeadlineMinutes} minutes.";
         }
 
-        foreach (string problem in TrainingProblems())
+        foreach (string problem in TrainingProblems().Concat(Strategy.IsProtected() ? ProtectionProblems(rosterSize) : []))
+        {
+            yield return problem;
+        }
+    }
+
+    private IEnumerable<string> ProtectionProblems(int rosterSize)
+    {
+        if (rosterSize < 3)
+        {
+            yield return $"A protected study needs at least 3 institutions, so that a sum hides each of them, but this one has {rosterSize}.";
+            yield break;
+        }
+
+        foreach (string problem in (IEnumerable<string>)[.. Privacy.Problems(rosterSize), .. Encryption.Problems(rosterSize), .. Screening.Problems()])
         {
             yield return problem;
         }

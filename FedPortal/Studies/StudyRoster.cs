@@ -12,7 +12,8 @@ public static class StudyRoster
         IReadOnlyList<(Guid InstitutionId, Guid DatasetId)> roster,
         Guid? holdoutDatasetId,
         IReadOnlyDictionary<Guid, Institution> institutions,
-        IReadOnlyDictionary<Guid, Dataset> datasets)
+        IReadOnlyDictionary<Guid, Dataset> datasets,
+        DateTimeOffset now)
     {
         if (roster.Select(entry => entry.InstitutionId).Distinct().Count() != roster.Count)
         {
@@ -21,7 +22,7 @@ public static class StudyRoster
 
         foreach ((Guid institutionId, Guid datasetId) in roster)
         {
-            foreach (string problem in EntryProblems(design, institutions.GetValueOrDefault(institutionId), datasets.GetValueOrDefault(datasetId)))
+            foreach (string problem in EntryProblems(design, institutions.GetValueOrDefault(institutionId), datasets.GetValueOrDefault(datasetId), now))
             {
                 yield return problem;
             }
@@ -44,7 +45,7 @@ public static class StudyRoster
         }
     }
 
-    private static IEnumerable<string> EntryProblems(StudyDesign design, Institution? institution, Dataset? dataset)
+    private static IEnumerable<string> EntryProblems(StudyDesign design, Institution? institution, Dataset? dataset, DateTimeOffset now)
     {
         if (institution is null || dataset is null)
         {
@@ -65,6 +66,15 @@ public static class StudyRoster
         if (dataset.State != DatasetState.Ready)
         {
             yield return $"The data set '{dataset.Name}' is {dataset.State}, not Ready.";
+        }
+
+        if (dataset.Terms is { } terms && !terms.IsValidAt(now))
+        {
+            yield return $"The terms of use of the data set '{dataset.Name}' ended on {terms.ExpiresAt:yyyy-MM-dd}.";
+        }
+        else if (dataset is { Terms: null, Source: DatasetSource.Upload })
+        {
+            yield return $"Nobody has accepted the terms of use of the uploaded data set '{dataset.Name}' yet.";
         }
 
         foreach (string problem in ClassProblems(design, dataset))

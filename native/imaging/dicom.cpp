@@ -16,6 +16,7 @@
 
 #include "dicom_pixels.hpp"
 #include "jpeg2000.hpp"
+#include "removed.hpp"
 
 namespace {
 
@@ -162,6 +163,32 @@ void keep_facts(DcmItem &data, const PixelDescription &d, const std::string &pho
     }
 }
 
+Removed kind_of(const DcmTag &tag, DcmEVR vr) {
+    const Uint16 group = tag.getGroup();
+    if (group & 1) return Removed::private_data;
+    if ((group & 0xff00) == 0x6000 || (group & 0xff00) == 0x5000) return Removed::overlays;
+    switch (vr) {
+        case EVR_PN: return Removed::names;
+        case EVR_DA: case EVR_DT: case EVR_TM: case EVR_AS: return Removed::dates;
+        case EVR_UI: return Removed::identifiers;
+        case EVR_LO: case EVR_LT: case EVR_SH: case EVR_ST: case EVR_UT: case EVR_UC: case EVR_AE:
+            return group == 0x0010 || tag == DCM_AccessionNumber || tag == DCM_StudyID ? Removed::identifiers : Removed::texts;
+        default: return Removed::other;
+    }
+}
+
+// Everything with a value, at every depth, but the pixels and the group that describes them.
+void count_removed(DcmItem &data, Image &image) {
+    RemovedMeter removed;
+    DcmStack stack;
+    while (data.nextObject(stack, OFTrue).good()) {
+        DcmObject *object = stack.top();
+        const Uint16 group = object->getGTag();
+        if (object->isLeaf() && object->getLength() > 0 && group != 0x0028 && group != 0x7fe0) removed.add(kind_of(object->getTag(), object->ident()));
+    }
+    removed.report(image);
+}
+
 }  // namespace
 
 void prepare_dicom() {
@@ -184,5 +211,6 @@ Image decode_dicom(Bytes file, const Limits &limits) {
     const std::vector<uint8_t> bytes = frame(data, d);
     render(d, bytes.data(), image);
     keep_facts(data, d, photometric, image);
+    count_removed(data, image);
     return image;
 }

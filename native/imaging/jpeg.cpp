@@ -8,6 +8,7 @@
 
 #include "grey.hpp"
 #include "orientation.hpp"
+#include "removed.hpp"
 
 namespace {
 
@@ -49,6 +50,7 @@ struct Decompressor {
     Errors errors{};
     jpeg_progress_mgr progress{};
     int orientation = 1;
+    RemovedMeter removed;
     Decompressor() {
         info.err = jpeg_std_error(&errors.base);
         errors.base.error_exit = on_error;
@@ -64,6 +66,13 @@ int orientation_of(const jpeg_decompress_struct &info) {
         if (marker->data_length > 14 && std::memcmp(marker->data, "Exif\0\0", 6) == 0) return orientation_of_tiff({marker->data + 6, marker->data_length - 6});
     }
     return 1;
+}
+
+// Exif and other application segments, and comments; only counted, never read further.
+void count_removed(const jpeg_decompress_struct &info, RemovedMeter &removed) {
+    for (jpeg_saved_marker_ptr marker = info.marker_list; marker; marker = marker->next) {
+        removed.add(marker->marker == JPEG_COM ? Removed::texts : Removed::camera);
+    }
 }
 
 void grey_row(const uint8_t *row, uint32_t width, int channels, bool inverted, uint16_t *out, ColourMeter &colour) {
@@ -92,6 +101,8 @@ bool decompress(Decompressor &jpeg, Bytes file, const Limits &limits, Image &ima
     jpeg_create_decompress(&info);
     info.progress = &jpeg.progress;
     jpeg_save_markers(&info, JPEG_APP0 + 1, 0xffff);
+    jpeg_save_markers(&info, JPEG_APP0 + 13, 16);
+    jpeg_save_markers(&info, JPEG_COM, 16);
     jpeg_mem_src(&info, file.data, file.size);
     jpeg_read_header(&info, TRUE);
     try {
@@ -113,6 +124,7 @@ bool decompress(Decompressor &jpeg, Bytes file, const Limits &limits, Image &ima
         jpeg_read_scanlines(&info, rows, 1);
         grey_row(row.data(), image.width, info.output_components, info.saw_Adobe_marker, out, colour);
     }
+    count_removed(info, jpeg.removed);
     jpeg.orientation = orientation_of(info);  // finishing frees the markers
     jpeg_finish_decompress(&info);
     return true;
@@ -134,6 +146,7 @@ Image decode_jpeg(Bytes file, const Limits &limits) {
     image.fact("format", "jpeg");
     image.fact("bits", "8");
     colour.report(image);
+    jpeg.removed.report(image);
     if (jpeg.info.num_components == 4) image.fact("note", "CMYK was converted to grey.");
     apply_orientation(image, jpeg.orientation);
     return image;

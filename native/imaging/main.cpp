@@ -4,7 +4,8 @@
 //   in   length, then that many bytes: one file
 //   out  verdict (0 decoded, 1 refused, 2 over a limit), width, height, length of text, text, then width*height 16-bit pixels if decoded
 // The text of a decoded file is UTF-8 lines "name=value": format, bits, colour (0…1), note (several), and from DICOM photometric, modality,
-// view, body_part, burned_in, patient_id (hex of the bytes; the caller hashes it and forgets it). Otherwise it is the reason in words.
+// view, body_part, burned_in, patient_id (hex of the bytes; the caller hashes it and forgets it), and removed_names, removed_dates, … (numbers: what
+// the file said beside its pixels, by kind; the text itself is dropped). Otherwise it is the reason in words.
 #include <pthread.h>
 #include <sys/time.h>
 #include <unistd.h>

@@ -7,6 +7,7 @@
 
 #include "grey.hpp"
 #include "orientation.hpp"
+#include "removed.hpp"
 
 namespace {
 
@@ -27,6 +28,7 @@ struct Chunks {
     Header header{};
     std::vector<Bytes> data;
     Bytes palette{nullptr, 0}, transparency{nullptr, 0}, exif{nullptr, 0};
+    RemovedMeter removed;
     bool trailing = false;
 };
 
@@ -63,7 +65,10 @@ Chunks read_chunks(Bytes file, const Limits &limits) {
         else if (is("PLTE")) found.palette = {body, length};
         else if (is("tRNS")) found.transparency = {body, length};
         else if (is("eXIf")) found.exif = {body, length};
-        else if (!first && !is("IEND") && !(name[0] & 0x20)) refuse("The PNG holds a critical chunk that is not known.");
+        if (is("eXIf")) found.removed.add(Removed::camera);
+        else if (is("tEXt") || is("zTXt") || is("iTXt")) found.removed.add(Removed::texts);
+        else if (is("tIME")) found.removed.add(Removed::dates);
+        if (!first && !(name[0] & 0x20) && !is("IDAT") && !is("PLTE") && !is("IEND")) refuse("The PNG holds a critical chunk that is not known.");
         at += size_t(length) + 12;
         if (is("IEND")) break;
     }
@@ -226,6 +231,7 @@ Image decode_png(Bytes file, const Limits &limits) {
     image.fact("format", "png");
     image.fact("bits", std::to_string(h.depth));
     painter.finish();
+    chunks.removed.report(image);
     if (h.depth == 16) stretch_container(image);
     if (chunks.trailing) image.fact("note", "Bytes after the end of the picture were dropped.");
     apply_orientation(image, orientation_of_tiff(chunks.exif));

@@ -7,6 +7,7 @@
 
 #include "grey.hpp"
 #include "orientation.hpp"
+#include "removed.hpp"
 
 namespace {
 
@@ -58,6 +59,16 @@ Layout read_layout(TIFF *tiff, const Limits &limits) {
     return l;
 }
 
+void count_removed(TIFF *tiff, Image &image) {
+    RemovedMeter removed;
+    const char *text = nullptr;
+    for (const uint32_t tag : {TIFFTAG_DOCUMENTNAME, TIFFTAG_IMAGEDESCRIPTION, TIFFTAG_PAGENAME, TIFFTAG_COPYRIGHT}) if (TIFFGetField(tiff, tag, &text)) removed.add(Removed::texts);
+    for (const uint32_t tag : {TIFFTAG_MAKE, TIFFTAG_MODEL, TIFFTAG_SOFTWARE, TIFFTAG_HOSTCOMPUTER}) if (TIFFGetField(tiff, tag, &text)) removed.add(Removed::camera);
+    if (TIFFGetField(tiff, TIFFTAG_ARTIST, &text)) removed.add(Removed::names);
+    if (TIFFGetField(tiff, TIFFTAG_DATETIME, &text)) removed.add(Removed::dates);
+    removed.report(image);
+}
+
 }  // namespace
 
 Image decode_tiff(Bytes file, const Limits &limits) {
@@ -101,6 +112,7 @@ Image decode_tiff(Bytes file, const Limits &limits) {
     image.fact("format", "tiff");
     image.fact("bits", std::to_string(l.bits));
     colour.report(image);
+    count_removed(tiff.get(), image);
     if (l.bits == 16) stretch_container(image);
     if (l.photometric == PHOTOMETRIC_MINISWHITE) for (uint16_t &pixel : image.pixels) pixel = uint16_t(65535 - pixel);
     if (TIFFReadDirectory(tiff.get())) image.fact("note", "Only the first page was read.");

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FedPortal.Site.CommandLine.Output;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Ledger;
+using FedPortal.Training.Protocol;
 
 namespace FedPortal.Site.CommandLine.Privacy;
 
@@ -112,6 +112,5 @@ internal static class EpsilonCommand
         ? null
         : new JsonObject { ["row"] = problem.Row, ["kind"] = problem.Kind.ToString(), ["detail"] = problem.ToString() };
 
-    private static string Fingerprint(LedgerHeader header) =>
-        $"SHA-256 {Convert.ToHexStringLower(SHA256.HashData(Convert.FromBase64String(header.SiteKey)))[..32]}";
+    private static string Fingerprint(LedgerHeader header) => SignedText.Fingerprint(header.SiteKey);
 }

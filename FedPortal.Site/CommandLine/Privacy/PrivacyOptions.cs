@@ -8,15 +8,7 @@ namespace FedPortal.Site.CommandLine.Privacy;
 /// <summary>The options that the privacy verbs share.</summary>
 internal sealed class PrivacyOptions
 {
-    private const double DefaultScaledClip = 65536;
-
-    private static readonly string[] Mechanisms =
-    [
-        MechanismNames.Skellam, MechanismNames.Gaussian, MechanismNames.DiscreteGaussian, MechanismNames.OffsetPoisson,
-        MechanismNames.CentredPoisson, MechanismNames.CentredPoissonReal, MechanismNames.Clear,
-    ];
-
-    private readonly Option<string> _mechanism = new("--mechanism") { HelpName = "NAME", DefaultValueFactory = _ => MechanismNames.Skellam, Description = string.Join(", ", Mechanisms) };
+    private readonly Option<string> _mechanism = new("--mechanism") { HelpName = "NAME", DefaultValueFactory = _ => MechanismNames.Skellam, Description = string.Join(", ", MechanismNames.All) };
     private readonly Option<int> _dimension = new("--dimension") { HelpName = "D", Required = true, Description = "values in the released vector" };
     private readonly Option<double> _clip = new("--clip") { HelpName = "C", DefaultValueFactory = _ => 1, Description = "clipping norm of one unit" };
     private readonly Option<double?> _scale = new("--scale") { HelpName = "S", Description = "lattice units for one; 65536/C if not given" };
@@ -55,11 +47,11 @@ internal sealed class PrivacyOptions
         double rate = Within(parsed.GetValue(_samplingRate), 0, 1, "--sampling-rate");
         return new PrivacyQuestion
         {
-            Mechanism = OneOf(parsed.GetValue(_mechanism)!, "--mechanism", Mechanisms),
+            Mechanism = OneOf(parsed.GetValue(_mechanism)!, "--mechanism", [.. MechanismNames.All]),
             Noise = new LatticeNoise(
                 AtLeast(parsed.GetValue(_dimension), 1, "--dimension"),
                 clip,
-                Positive(parsed.GetValue(_scale) ?? (DefaultScaledClip / clip), "--scale"),
+                Positive(parsed.GetValue(_scale) ?? (PrivacyQuestion.DefaultScaledClip / clip), "--scale"),
                 withNoise ? Positive(parsed.GetValue(_noiseMultiplier), "--noise-multiplier") : 1,
                 ReadShares(parsed)),
             Arrived = ReadArrived(parsed),

@@ -92,7 +92,7 @@ public sealed class DatabaseTests : IDisposable
     }
 
     private DatabaseStartup NewStartup() => new(
-        new Contexts(NewContext), Options.Create(new PortalOptions { DataDirectory = _folder.Path }), NullLogger<DatabaseStartup>.Instance);
+        new Contexts(NewContext), Options.Create(new PortalOptions { DataDirectory = _folder.Path }), TimeProvider.System, NullLogger<DatabaseStartup>.Instance);
 
     private FedPortalDbContext NewContext()
     {

@@ -1,6 +1,9 @@
 using FedPortal.Studies;
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
+using FedPortal.Training.Screening;
+using FedPortal.Training.Submission;
 using Xunit;
 
 namespace FedPortal.Tests.Portal.Domain;
@@ -23,11 +26,18 @@ public class StudyDesignTests
         { "learning rate", Good() with { Training = new TrainingPlan { LearningRate = double.NaN } } },
         { "proximal", Good() with { Training = new TrainingPlan { ProximalTerm = 0.1 } } },
         { "proximal", Good() with { Strategy = FederatedStrategy.PlainFedProx } },
+        { "clipping norm", Protected() with { Privacy = new PrivacyProfile { ClippingNorm = 0 } } },
+        { "needs noise", Protected() with { Privacy = new PrivacyProfile { EpsilonCap = 4 } } },
+        { "bits", Protected() with { Encryption = new EncryptionProfile { ValueBits = 1 } } },
+        { "norm limit", Protected() with { Screening = new ScreeningProfile { NormLimit = 0.5 } } },
         { "server", Good() with { Server = ServerOptimizerOptions.For(FederatedStrategy.PlainFedAvg, 99) } },
     };
 
     [Fact]
     public void AGoodDesign_HasNoProblems() => Assert.Empty(Good().Problems(rosterSize: 3));
+
+    [Fact]
+    public void AProtectedStudyOfTwo_IsRefused() => Assert.Contains("at least 3 institutions", Assert.Single(Protected().Problems(rosterSize: 2)), StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(BadDesigns))]
@@ -40,6 +50,8 @@ public class StudyDesignTests
     }
 
     private static StudyDesign Good() => new() { Name = "Study", Question = "What is it?", Classes = ["a", "b"] };
+
+    private static StudyDesign Protected() => Good() with { Strategy = FederatedStrategy.ProtectedFedAvg };
 
     private static (Guid, Guid)[] Roster(int count) => [.. Enumerable.Range(0, count).Select(_ => (Guid.NewGuid(), Guid.NewGuid()))];
 }

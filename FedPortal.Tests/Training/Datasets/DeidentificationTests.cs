@@ -50,6 +50,19 @@ public sealed class DeidentificationTests
         }
     }
 
+    [Theory]
+    [InlineData("dicom/14_rgb_burned_in_text.dcm", "names", "identifiers", "dates")]
+    [InlineData("malformed/png_text_phi.png", "texts")]
+    [InlineData("malformed/exif_rotated_gps.jpg", "camera")]
+    public async Task WhatAFileSaidBesideItsPixels_IsCountedByKind(string file, params string[] kinds)
+    {
+        await using var decoder = new XrayDecoder(processCount: 1);
+
+        DecodeOutcome outcome = await decoder.DecodeAsync(Path.Combine(SharedData.Require("data"), file), TestContext.Current.CancellationToken);
+
+        Assert.All(kinds, kind => Assert.True(outcome.Facts!.Removed.GetValueOrDefault(kind) > 0, $"{kind}: {string.Join(", ", outcome.Facts.Removed)}"));
+    }
+
     [Fact]
     public async Task StoredImages_HoldPixelsAndNothingElse()
     {

@@ -15,6 +15,12 @@ internal sealed class DatasetConfiguration : IEntityTypeConfiguration<Dataset>
         dataset.Property(d => d.Source).HasConversion<string>().HasMaxLength(20);
         dataset.Property(d => d.State).HasConversion<string>().HasMaxLength(20).IsConcurrencyToken();
         dataset.Property(d => d.Classes).IsJson();
+        dataset.Property(d => d.Changes).IsJson().HasDefaultValueSql("'[]'");
+        dataset.Property(d => d.Draft).IsJson().HasDefaultValueSql("'[]'");
+        dataset.Property(d => d.JudgedHarmless).IsJson().HasDefaultValueSql("'[]'");
+        dataset.Property(d => d.Terms).IsJson();
+        dataset.Property(d => d.Version).HasDefaultValue(1);
+        dataset.HasIndex(d => d.PreviousId);
         dataset.HasOne<Institution>().WithMany().HasForeignKey(d => d.InstitutionId).OnDelete(DeleteBehavior.Restrict);
     }
 }

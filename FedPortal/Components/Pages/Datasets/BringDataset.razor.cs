@@ -1,5 +1,4 @@
 using System.Security.Claims;
-using System.Text.Json;
 using FedPortal.Data;
 using FedPortal.Identity;
 using FedPortal.Jobs;
@@ -10,26 +9,39 @@ using Microsoft.JSInterop;
 
 namespace FedPortal.Components.Pages.Datasets;
 
-/// <summary>The file goes by HTTP straight to the upload endpoint, not through the page's connection.</summary>
+/// <summary>Files go by HTTP straight to the upload endpoints, not through the page's connection.</summary>
 public sealed partial class BringDataset : IAsyncDisposable
 {
     private IReadOnlyList<InstitutionRow> _institutions = [];
-    private ElementReference _file;
+    private IReadOnlyList<UploadProgress> _open = [];
+    private ElementReference _zone;
+    private ElementReference _files;
+    private ElementReference _tree;
     private IJSObjectReference? _module;
+    private IJSObjectReference? _upload;
     private DotNetObjectReference<BringDataset>? _self;
+    private Choice? _chosen;
     private Guid _institution;
+    private Guid _user;
     private string _name = "";
+    private string _label = "";
     private string _folder = "";
     private string? _message;
     private bool _isAdmin;
     private bool _isSending;
     private double _sent;
+    private long _begun;
+    private double _begunAt;
+    private TimeSpan? _remaining;
 
     [Inject]
     private InstitutionStore Institutions { get; set; } = default!;
 
     [Inject]
     private DatasetIntake Intake { get; set; } = default!;
+
+    [Inject]
+    private UploadSessions Uploads { get; set; } = default!;
 
     [Inject]
     private IJSRuntime Js { get; set; } = default!;
@@ -40,53 +52,71 @@ public sealed partial class BringDataset : IAsyncDisposable
     [Inject]
     private AntiforgeryStateProvider Antiforgery { get; set; } = default!;
 
+    [Inject]
+    private TimeProvider Clock { get; set; } = default!;
+
     [CascadingParameter]
     private Task<AuthenticationState> Reader { get; set; } = default!;
 
-    /// <summary>Called from the browser while the file travels.</summary>
+    private bool CanSend => !_isSending && _chosen is { Files: > 0 } chosen && !string.IsNullOrWhiteSpace(_name) && (chosen.Loose == 0 || !string.IsNullOrWhiteSpace(_label));
+
+    /// <summary>Called from the browser when files were dropped or chosen.</summary>
     [JSInvokable]
-    public void OnProgress(double loaded, double total)
+    public void OnChosen(int files, long bytes, string[] folders, int loose, int skipped)
     {
-        _sent = total > 0 ? loaded / total : 0;
+        _chosen = new Choice(files, bytes, folders, loose, skipped);
+        _message = files == 0 ? "Nothing among that can be sent: the files are empty or hidden." : null;
+        StateHasChanged();
+    }
+
+    /// <summary>Called from the browser while files travel.</summary>
+    [JSInvokable]
+    public void OnProgress(double sent, double total)
+    {
+        _sent = total > 0 ? sent / total : 0;
+        if (_begun == 0)
+        {
+            (_begun, _begunAt) = (Clock.GetTimestamp(), _sent);
+        }
+        else if (_sent > _begunAt)
+        {
+            _remaining = Clock.GetElapsedTime(_begun) * ((1 - _sent) / (_sent - _begunAt));
+        }
+
         StateHasChanged();
     }
 
     /// <summary>Called from the browser at the end.</summary>
-    /// <param name="status">Of the HTTP answer; 0 when the connection broke.</param>
-    /// <param name="answer">Its body.</param>
+    /// <param name="status">201 when the import has begun.</param>
+    /// <param name="answer">The data set's id, or what went wrong, in words.</param>
     [JSInvokable]
     public void OnDone(int status, string answer)
     {
         _isSending = false;
-        if (status == StatusCodes.Status201Created)
+        if (status == StatusCodes.Status201Created && Guid.TryParse(answer, out Guid dataset))
         {
-            Navigation.NavigateTo(Urls.Dataset(JsonDocument.Parse(answer).RootElement.GetProperty("id").GetGuid()));
+            Navigation.NavigateTo(Urls.Dataset(dataset));
             return;
         }
 
-        _message = status switch
-        {
-            0 => "The connection broke before the file was sent whole. Nothing was kept.",
-            StatusCodes.Status413PayloadTooLarge => "The file is larger than this portal takes.",
-            StatusCodes.Status403Forbidden => "You may not bring data for this institution.",
-            _ => $"The portal refused the file (status {status}). Load the page again and retry.",
-        };
+        _message = answer;
+        _open = Uploads.OpenOf(_user);
         StateHasChanged();
     }
 
     public async ValueTask DisposeAsync()
     {
         _self?.Dispose();
-        if (_module is not null)
+        try
         {
-            try
+            foreach (IJSObjectReference reference in new[] { _upload, _module }.OfType<IJSObjectReference>())
             {
-                await _module.DisposeAsync();
+                await reference.DisposeAsync();
             }
-            catch (JSDisconnectedException)
-            {
-                // The tab is closed; there is nothing left to release.
-            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The tab is closed; there is nothing left to release.
         }
     }
 
@@ -94,18 +124,39 @@ public sealed partial class BringDataset : IAsyncDisposable
     {
         ClaimsPrincipal user = (await Reader).User;
         _isAdmin = user.IsInRole(Roles.Admin);
-        _institutions = [.. (await Institutions.ListAsync(PortalClaims.ViewerOf(user), CancellationToken.None)).Where(row => PortalClaims.MayBringDataFor(user, row.Id))];
+        _user = Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
+        _open = Uploads.OpenOf(_user);
+        _institutions = [.. (await Institutions.ListAsync(PortalClaims.ViewerOf(user), CancellationToken.None)).Where(row => row.IsHosted && PortalClaims.MayBringDataFor(user, row.Id))];
         _institution = _institutions.Count > 0 ? _institutions[0].Id : Guid.Empty;
     }
 
-    private async Task SendAsync()
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        _message = null;
-        _module ??= await Js.InvokeAsync<IJSObjectReference>("import", Assets["assets/upload.js"] is var path && path.StartsWith('/') ? path : "/" + path);
-        _self ??= DotNetObjectReference.Create(this);
+        if (_upload is null && _self is null && _institutions.Count > 0)
+        {
+            _self = DotNetObjectReference.Create(this);
+            _module = await Js.InvokeAsync<IJSObjectReference>("import", Assets["assets/upload.js"] is var path && path.StartsWith('/') ? path : "/" + path);
+            _upload = await _module.InvokeAsync<IJSObjectReference>("attach", _zone, new[] { _files, _tree }, _self);
+        }
+    }
+
+    private async Task SendAsync(Guid? resume)
+    {
+        (_message, _isSending, _sent, _begun, _remaining) = (null, true, 0, 0, null);
         string token = Antiforgery.GetAntiforgeryToken()?.Value ?? "";
-        _isSending = await _module.InvokeAsync<bool>("send", _file, Urls.Upload(_institution, _name), token, _self);
-        _message = _isSending ? null : "Choose a zip file first.";
+        await _upload!.InvokeVoidAsync("send", Urls.UploadSessions, token, new { institution = _institution, name = _name, label = _label.Trim() }, resume);
+    }
+
+    private async Task CancelAsync() => await _upload!.InvokeVoidAsync("cancel");
+
+    private void Forget(Guid id)
+    {
+        if (Uploads.Find(id, _user) is not null)
+        {
+            Uploads.Cancel(id);
+        }
+
+        _open = Uploads.OpenOf(_user);
     }
 
     private async Task ImportFolderAsync()
@@ -120,4 +171,6 @@ public sealed partial class BringDataset : IAsyncDisposable
         Guid dataset = await Intake.FromFolderAsync(_name, _institution, _folder, hospital: null, seed: 1, actor, CancellationToken.None);
         Navigation.NavigateTo(Urls.Dataset(dataset));
     }
+
+    private sealed record Choice(int Files, long Bytes, string[] Folders, int Loose, int Skipped);
 }

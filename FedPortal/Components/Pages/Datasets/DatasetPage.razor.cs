@@ -1,7 +1,9 @@
+using System.Security.Claims;
 using System.Text.Json;
 using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Identity;
+using FedPortal.Jobs;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Protocol;
 using Microsoft.AspNetCore.Components;
@@ -14,6 +16,11 @@ public partial class DatasetPage
     private QualityReport? _report;
     private SplitRecord? _split;
     private bool _showsImages;
+    private bool _mayDecide;
+    private bool _isHosted;
+    private string? _message;
+    private IReadOnlyList<DatasetRow> _versions = [];
+    private IReadOnlyList<SharedImages> _shared = [];
     private IReadOnlyList<AuditRow> _audit = [];
 
     [Parameter]
@@ -21,6 +28,15 @@ public partial class DatasetPage
 
     [Inject]
     private DatasetStore Store { get; set; } = default!;
+
+    [Inject]
+    private InstitutionStore Institutions { get; set; } = default!;
+
+    [Inject]
+    private DatasetImages Images { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = default!;
 
     [Inject]
     private AuditStore Audit { get; set; } = default!;
@@ -31,7 +47,37 @@ public partial class DatasetPage
         _audit = await Audit.ListAsync(Viewer, Id, 0, 20, cancellationToken);
         _report = _dataset?.QualityReportJson is { } report ? QualityReport.FromJson(report).WithoutNames() : null;
         _split = _dataset?.SplitRecordJson is { } split ? JsonSerializer.Deserialize<SplitRecord>(split, ProtocolJson.Options) : null;
-        _showsImages = _dataset is not null && PortalClaims.MaySeeImagesOf((await Reader).User, _dataset.Row.InstitutionId, _dataset.Row.IsSynthetic);
+        _versions = await Store.VersionsAsync(Viewer, Id, cancellationToken);
+        _shared = await Store.SharedAsync(Viewer, Id, cancellationToken);
+        ClaimsPrincipal user = (await Reader).User;
+        Guid? owner = _dataset?.Row.InstitutionId;
+        _isHosted = owner is not { } id || (await Institutions.FindAsync(Viewer, id, cancellationToken))?.IsHosted != false;
+        _showsImages = _dataset is not null && _isHosted && PortalClaims.MaySeeImagesOf(user, owner, _dataset.Row.IsSynthetic);
+        _mayDecide = _dataset is not null && PortalClaims.MayBringDataFor(user, owner);
+    }
+
+    private Task AcceptAsync(DateTimeOffset expiresAt) => DecideAsync(actor => Images.AcceptTermsAsync(Id, expiresAt, actor, Leaving));
+
+    private Task WithdrawAsync() => DecideAsync(actor => Images.WithdrawTermsAsync(Id, actor, Leaving));
+
+    private async Task DecideAsync(Func<string, Task> decide)
+    {
+        if (!_mayDecide)
+        {
+            return;
+        }
+
+        try
+        {
+            await decide(PortalClaims.NameOf((await Reader).User));
+            _message = null;
+        }
+        catch (Exception refused) when (refused is ArgumentException or InvalidOperationException)
+        {
+            _message = refused.Message;
+        }
+
+        await ReloadAsync();
     }
 
     private protected override bool Concerns(LiveUpdate update) => update.Id == Id;

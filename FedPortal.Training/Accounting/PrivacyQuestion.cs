@@ -1,11 +1,13 @@
 using System.Globalization;
-using FedPortal.Training.Accounting;
 
-namespace FedPortal.Site.CommandLine.Privacy;
+namespace FedPortal.Training.Accounting;
 
-/// <summary>One what-if question: a mechanism with all its numbers.</summary>
-internal sealed record PrivacyQuestion
+/// <summary>One what-if question: a mechanism with all its numbers. The command line and the page ask it in the same way.</summary>
+public sealed record PrivacyQuestion
 {
+    /// <summary>s·C where nobody chose a scale: rounding costs next to nothing then.</summary>
+    public const double DefaultScaledClip = 65536;
+
     public required string Mechanism { get; init; }
 
     public required LatticeNoise Noise { get; init; }
@@ -34,7 +36,7 @@ internal sealed record PrivacyQuestion
     public PrivacyStatement Statement(PrivacyView view, int rounds) =>
         Mechanism == MechanismNames.CentredPoisson ? CentredPoisson(view, rounds) : PrivacyStatement.For(Cost(view, rounds), Scope.Delta);
 
-    public string Claim(PrivacyView view) => PrivacyWording.Claim(Statement(view, Rounds), Scope, Adversary(view));
+    public string Claim(PrivacyView view) => PrivacyWording.Claim(Statement(view, Rounds), Scope, PrivacyWording.Adversary(view, Noise.Shares.AssumedColluders));
 
     /// <returns>The exact ε where there is one (Gaussian noise); null elsewhere.</returns>
     public double? TightEpsilon(PrivacyView view)
@@ -62,13 +64,6 @@ internal sealed record PrivacyQuestion
         PrivacyView.PublishedSum => "published",
         PrivacyView.Colluders => "colluders",
         _ => "single",
-    };
-
-    private string Adversary(PrivacyView view) => view switch
-    {
-        PrivacyView.PublishedSum => "anyone who sees the published sums only",
-        PrivacyView.Colluders => $"{Noise.Shares.AssumedColluders} colluding institutions that know their own noise",
-        _ => "whoever can see a single institution's update",
     };
 
     /// <summary>Only one release of one coordinate has an (ε, δ).</summary>

@@ -1,0 +1,38 @@
+using System.Net.Mime;
+using System.Security.Claims;
+using System.Text;
+using FedPortal.Audit;
+using FedPortal.Data;
+using FedPortal.Identity;
+using FedPortal.Training.AuditLog;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FedPortal.Api;
+
+/// <summary>The audit log as a file, and the key that its checkpoints are signed with.</summary>
+internal static class AuditEndpoints
+{
+    public static void MapAuditExports(this IEndpointRouteBuilder endpoints)
+    {
+        RouteGroupBuilder audit = endpoints.MapGroup($"{UserEndpoints.Root}/audit").RequireAuthorization(Policies.Audit);
+        audit.MapGet("/export", ExportAsync);
+        audit.MapGet("/key", (AuditLogStore log) => TypedResults.Text(log.PublicKey + "\n", MediaTypeNames.Text.Plain));
+    }
+
+    private static PushStreamHttpResult ExportAsync(
+        string? actor, string? subject, DateOnly? from, DateOnly? to, string? text, Guid? about, ClaimsPrincipal user, AuditLogStore log, TimeProvider clock, CancellationToken ct)
+    {
+        var filter = new AuditFilter(actor, subject, from, to, text, about);
+        string kind = filter.IsEmpty ? "" : "-selection";
+        return TypedResults.Stream(
+            async body =>
+            {
+                await foreach (AuditLine line in log.LinesAsync(PortalClaims.ViewerOf(user), filter, ct))
+                {
+                    await body.WriteAsync(Encoding.UTF8.GetBytes(line.ToText() + "\n"), ct);
+                }
+            },
+            "application/x-ndjson",
+            $"audit-log{kind}-{clock.GetUtcNow():yyyyMMdd-HHmm}.jsonl");
+    }
+}

@@ -1,0 +1,16 @@
+using FedPortal.Data;
+using FedPortal.Jobs;
+
+namespace FedPortal;
+
+/// <summary>Puts together what auditors use.</summary>
+internal static class Auditing
+{
+    /// <summary>Call it after the database was added: signing begins when the database is ready.</summary>
+    public static void AddAuditing(this IServiceCollection services)
+    {
+        services.AddSingleton<PortalSigningKey>();
+        services.AddSingleton<AuditLogStore>();
+        services.AddHostedService<AuditSigner>();
+    }
+}
