@@ -1,5 +1,7 @@
+using FedPortal.Components.Reports;
 using FedPortal.Data;
 using FedPortal.Jobs;
+using FedPortal.Reports;
 
 namespace FedPortal;
 
@@ -12,5 +14,9 @@ internal static class Auditing
         services.AddSingleton<PortalSigningKey>();
         services.AddSingleton<AuditLogStore>();
         services.AddHostedService<AuditSigner>();
+        services.AddSingleton<ILedgerSource, NoLedgers>();
+        services.AddSingleton<PrivacyReportStore>();
+        services.AddSingleton<PdfPrinter>(_ => new PdfPrinter());
+        services.AddSingleton<ReportPrinter>();
     }
 }

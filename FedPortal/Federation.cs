@@ -44,6 +44,7 @@ internal static class Federation
         services.AddSingleton<AssignmentStore>();
         services.AddSingleton<GlobalModelFiles>();
 
+        services.AddProtectedRounds();
         builder.AddJobs();
         services.AddSingleton<AssignmentMessages>();
         services.AddSingleton<SubmissionDesk>();
@@ -58,6 +59,7 @@ internal static class Federation
         app.MapSiteProtocol();
         app.MapUserApi();
         app.MapAuditExports();
+        app.MapPrivacyReports();
         return app;
     }
 

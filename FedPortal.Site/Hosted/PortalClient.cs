@@ -7,7 +7,7 @@ using FedPortal.Training.Protocol;
 namespace FedPortal.Site.Hosted;
 
 /// <summary>Speaks the protocol of <see cref="SiteRoutes"/>. While the portal is away it tries again, with growing pauses; a refusal is final.</summary>
-internal sealed class PortalClient : IDisposable
+internal sealed partial class PortalClient : IDisposable
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(0.25);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -73,8 +73,9 @@ internal sealed class PortalClient : IDisposable
         }, cancellationToken);
     }
 
-    public async Task FailAsync(string reason, CancellationToken cancellationToken) =>
-        (await SendAsync(() => Post(SiteRoutes.Failure, new FailureMessage(reason)), HttpCompletionOption.ResponseContentRead, cancellationToken)).Dispose();
+    /// <param name="isRefusal">True when trying again cannot help: this house will not do it.</param>
+    public async Task FailAsync(string reason, bool isRefusal, CancellationToken cancellationToken) =>
+        (await SendAsync(() => Post(SiteRoutes.Failure, new FailureMessage(reason, isRefusal)), HttpCompletionOption.ResponseContentRead, cancellationToken)).Dispose();
 
     /// <summary>Shows progress once, without trying again.</summary>
     /// <returns>False when the portal is away.</returns>
@@ -140,6 +141,7 @@ internal sealed class PortalClient : IDisposable
         for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             string trouble;
+            TimeSpan wait = pause;
             try
             {
                 using HttpRequestMessage request = make();
@@ -151,6 +153,7 @@ internal sealed class PortalClient : IDisposable
                 }
 
                 trouble = $"it answers {(int)response.StatusCode}";
+                wait = response.Headers.RetryAfter?.Delta ?? pause;
                 response.Dispose();
             }
             catch (Exception away) when (away is HttpRequestException or IOException)
@@ -163,7 +166,7 @@ internal sealed class PortalClient : IDisposable
                 throw new TimeoutException($"The portal at {_http.BaseAddress} has been away for {_patience.TotalMinutes:F0} minutes: {trouble}");
             }
 
-            await Task.Delay(pause, _clock, cancellationToken);
+            await Task.Delay(wait, _clock, cancellationToken);
         }
     }
 }

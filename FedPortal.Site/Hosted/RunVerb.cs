@@ -30,7 +30,8 @@ internal static class RunVerb
             string token = (await Console.In.ReadLineAsync(cancellationToken))?.Trim() is { Length: > 0 } line
                 ? line : throw new CommandException("Expected a one-time token on standard input but got none.");
             using var client = new PortalClient(address, Patience, clock);
-            var run = new SiteRun(client, site, new ComputeOptions(Threads: parsed.GetValue(threads)), clock, log.Say);
+            SitePolicy policy = SitePolicyFile.LoadOrCreate(site, SitePolicy.Hosted);
+            var run = new SiteRun(client, site, policy, new ComputeOptions(Threads: parsed.GetValue(threads)), clock, log.Say);
             try
             {
                 await run.RunAsync(token, cancellationToken);

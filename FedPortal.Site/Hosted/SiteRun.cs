@@ -1,3 +1,4 @@
+using FedPortal.Site.Hosted.Protected;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Learning;
@@ -11,21 +12,24 @@ namespace FedPortal.Site.Hosted;
 /// One run of the site program: takes its assignment, does it, hands the result in. A result is on disk before it is sent, so a run that was
 /// killed is followed by one that only sends.
 /// </summary>
-internal sealed class SiteRun(PortalClient portal, SiteHome home, ComputeOptions compute, TimeProvider clock, Action<string> say)
+internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy policy, ComputeOptions compute, TimeProvider clock, Action<string> say)
 {
     private static readonly TimeSpan PatienceWithPredecessor = TimeSpan.FromSeconds(60);
 
     private readonly StageClock _stages = new(clock);
+    private readonly AssignmentInputs _inputs = new(portal, home);
 
     public async Task RunAsync(string token, CancellationToken cancellationToken)
     {
         await portal.JoinAsync(token, cancellationToken);
         AssignmentMessage assignment = await portal.AssignmentAsync(cancellationToken);
         FaultPoint.Reach("site:joined");
+        FaultPoint.Reach($"site:{assignment.Work}-joined", assignment.Binding.Round);
         say($"{assignment.Work} for round {assignment.Binding.Round} of '{assignment.StudyName}'");
         await using var heartbeat = new Heartbeat(portal, assignment.LeaseSeconds, clock, cancellationToken);
         try
         {
+            RequireAllowed(assignment);
             await DoAsync(assignment, heartbeat);
         }
         catch (OperationCanceledException) when (heartbeat.Refusal is { } refusal)
@@ -34,35 +38,81 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, ComputeOptions
         }
         catch (Exception failure) when (failure is not (OperationCanceledException or PortalRefusedException))
         {
-            await portal.FailAsync(failure.Message, cancellationToken);
+            await portal.FailAsync(failure.Message, failure is SiteRefusedException, cancellationToken);
             throw;
+        }
+    }
+
+    private void RequireAllowed(AssignmentMessage assignment)
+    {
+        // What a protected update costs is known only with its ledger; that is asked for before anything is trained.
+        EpsilonForecast? forecast = assignment is { Work: SiteWork.Train, Protected: not null } ? new EpsilonForecast(0, 0) : null;
+        if (policy.Refusals(assignment, forecast) is { Count: > 0 } refusals)
+        {
+            throw new SiteRefusedException(string.Join(" ", refusals));
         }
     }
 
     private async Task DoAsync(AssignmentMessage assignment, Heartbeat heartbeat)
     {
-        string result;
+        string folder;
         using (WorkFolder work = await WorkFolder.OpenAsync(home.Path, assignment.Binding.AssignmentId, PatienceWithPredecessor, clock, heartbeat.Over))
         {
-            result = work.FileOf("submission");
-            if (IsFor(assignment, result))
+            folder = work.Path;
+            using IdentityKeys? keys = await IntroduceAsync(assignment, heartbeat.Over);
+            switch (assignment.Work)
             {
-                say("the result of an earlier run is there and is sent");
+                case SiteWork.Train when keys is not null:
+                    await new ProtectedTraining(portal, home, policy, compute, _inputs, _stages, clock, say).RunAsync(assignment, work, keys, heartbeat);
+                    break;
+                case SiteWork.Unlock when keys is not null:
+                    await new UnlockRun(portal, home, clock, say).RunAsync(assignment, work, keys, heartbeat);
+                    break;
+                default:
+                    await DoInTheClearAsync(assignment, work, heartbeat);
+                    break;
             }
-            else
-            {
-                await MakeAsync(assignment, result, heartbeat);
-            }
-
-            FaultPoint.Reach($"site:{assignment.Work}-made");
-            heartbeat.Show("submitting");
-            SubmissionReceipt receipt = await portal.SubmitAsync(RouteOf(assignment.Work), result, heartbeat.Over);
-            FaultPoint.Reach($"site:{assignment.Work}-sent");
-            say($"handed in {receipt.Hash}{(receipt.Duplicate ? ", which the portal had already" : "")}");
         }
 
-        Directory.Delete(Path.GetDirectoryName(result)!, recursive: true);
+        Directory.Delete(folder, recursive: true);
         home.ForgetOldModels();
+    }
+
+    /// <summary>Loads this site's keys for a protected study, and shows the portal their public half where it does not know it.</summary>
+    private async Task<IdentityKeys?> IntroduceAsync(AssignmentMessage assignment, CancellationToken cancellationToken)
+    {
+        if (assignment.Protected is not { } terms)
+        {
+            return null;
+        }
+
+        IdentityKeys keys = SiteIdentity.LoadOrCreate(home, terms.InstitutionCode);
+        if (terms.RegisteredFingerprint != keys.Card.Fingerprint)
+        {
+            say($"this site's keys are shown to the portal; fingerprint {keys.Card.Fingerprint}");
+            await portal.RegisterAsync(keys.Card.ToBytes(), cancellationToken);
+        }
+
+        return keys;
+    }
+
+    private async Task DoInTheClearAsync(AssignmentMessage assignment, WorkFolder work, Heartbeat heartbeat)
+    {
+        string result = work.FileOf("submission");
+        if (IsFor(assignment, result))
+        {
+            say("the result of an earlier run is there and is sent");
+        }
+        else
+        {
+            await MakeAsync(assignment, result, heartbeat);
+        }
+
+        FaultPoint.Reach($"site:{assignment.Work}-made");
+        heartbeat.Show("submitting");
+        SubmissionReceipt receipt = await portal.SubmitAsync(RouteOf(assignment.Work), result, heartbeat.Over);
+        FaultPoint.Reach($"site:{assignment.Work}-sent");
+        say($"handed in {receipt.Hash}{(receipt.Duplicate ? ", which the portal had already" : "")}");
     }
 
     private static string RouteOf(SiteWork work) => work switch
@@ -121,7 +171,7 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, ComputeOptions
             () => new LocalTrainer(compute).Train(
                 model, data, assignment.Training, assignment.Binding.Round, assignment.TotalRounds, assignment.Seat, heartbeat, heartbeat.Over),
             heartbeat.Over);
-        _stages.Add("local training", trained.Duration.TotalSeconds);
+        _stages.Add(StageNames.Train, trained.Duration.TotalSeconds);
         var header = new UpdateHeader(
             assignment.Binding, model.Layout.Hash, assignment.ModelVersion, assignment.ModelHash!, trained.Update.SampleCount,
             trained.EpochLosses[^1], trained.ImagesPerSecond, trained.Device, _stages.Stages);
@@ -133,26 +183,12 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, ComputeOptions
         (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
         heartbeat.Show("evaluating");
         Predictions predictions = await _stages.TimeAsync(
-            "local evaluation", () => Task.Run(() => new ModelEvaluator(compute).Predict(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
+            StageNames.Evaluate, () => Task.Run(() => new ModelEvaluator(compute).Predict(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
         var header = new PredictionsHeader(
             assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, assignment.Classes, predictions.Labels, predictions.IsSynthetic, _stages.Stages);
         SubmissionFile.Write(result, header, predictions.Probabilities.Span);
     }
 
-    private async Task<(PreparedDataset Data, GlobalModel Model)> FetchAsync(AssignmentMessage assignment, Heartbeat heartbeat)
-    {
-        heartbeat.Show("loading images");
-        PreparedDataset data = await _stages.TimeAsync("loading images", () => SiteDatasets.LoadAsync(home, assignment, heartbeat.Over));
-        heartbeat.Show("loading the model");
-        string path = home.ModelFile(assignment.ModelHash!);
-        await _stages.TimeAsync("download", async () =>
-        {
-            await portal.DownloadModelAsync(assignment.ModelHash!, path, heartbeat.Over);
-            return true;
-        });
-        GlobalModel model = GlobalModelFile.Load(path, ClassifierModel.LayoutOf).Model;
-        return model.Version == assignment.ModelVersion
-            ? (data, model)
-            : throw new InvalidDataException($"Expected model version {assignment.ModelVersion} but the file holds {model.Version}.");
-    }
+    private async Task<(PreparedDataset Data, GlobalModel Model)> FetchAsync(AssignmentMessage assignment, Heartbeat heartbeat) =>
+        (await _inputs.DataAsync(assignment, _stages, heartbeat), await _inputs.ModelAsync(assignment, heartbeat));
 }

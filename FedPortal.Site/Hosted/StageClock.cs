@@ -11,6 +11,14 @@ internal sealed class StageClock(TimeProvider clock)
 
     public void Add(string stage, double seconds) => _stages.Add(new StageSeconds(stage, seconds));
 
+    public T Time<T>(string stage, Func<T> work)
+    {
+        long started = clock.GetTimestamp();
+        T result = work();
+        Add(stage, clock.GetElapsedTime(started).TotalSeconds);
+        return result;
+    }
+
     public async Task<T> TimeAsync<T>(string stage, Func<Task<T>> work)
     {
         long started = clock.GetTimestamp();

@@ -10,12 +10,13 @@ public class AccountingDependencyTests
 {
     private const string Accounting = "FedPortal.Training.Accounting";
     private const string Ledger = "FedPortal.Training.Ledger";
+    private const string Signing = "FedPortal.Training.Signing";
 
     [Fact]
     public void AccountingUsesNothingElseOfTheProduct() => AssertUsesOnly(Accounting, Accounting);
 
     [Fact]
-    public void TheLedgerUsesTheAccountantOnly() => AssertUsesOnly(Ledger, Ledger, Accounting);
+    public void TheLedgerUsesTheAccountantAndSignaturesOnly() => AssertUsesOnly(Ledger, Ledger, Accounting, Signing);
 
     [Fact]
     public void TheTestWouldNoticeATrainer()

@@ -26,6 +26,10 @@ public class DependencyTests
     [InlineData("FedPortal.Institutions", "Microsoft.EntityFrameworkCore")]
     [InlineData("FedPortal.Models", "FedPortal.Data")]
     [InlineData("FedPortal.Audit", "FedPortal.Data")]
+    [InlineData("FedPortal.Audit", "Microsoft.EntityFrameworkCore")]
+    [InlineData("FedPortal.Reports", "FedPortal.Data")]
+    [InlineData("FedPortal.Reports", "Microsoft.EntityFrameworkCore")]
+    [InlineData("FedPortal.Reports", "Microsoft.AspNetCore")]
     // Pages go through stores and never open a DbContext.
     [InlineData("FedPortal.Components", "Microsoft.EntityFrameworkCore")]
     [InlineData("FedPortal.Components", "FedPortal.Data.FedPortalDbContext")]

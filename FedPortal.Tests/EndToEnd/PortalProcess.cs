@@ -27,11 +27,11 @@ internal sealed class PortalProcess : IDisposable
     private readonly int _port = FreePort();
     private readonly Dictionary<string, string> _settings;
 
-    public PortalProcess(string stopAt, bool once, int maxAttempts, int quorum = 2)
+    public PortalProcess(string stopAt, bool once, int maxAttempts, int quorum = 2, ConsortiumPlan? plan = null)
     {
         NativeFiles.Find("libfedtorch.so");
         Directory.CreateDirectory(_folder.At("marks"));
-        File.WriteAllText(_folder.At("plan.json"), JsonSerializer.Serialize(Plan(quorum), ProtocolJson.Options));
+        File.WriteAllText(_folder.At("plan.json"), JsonSerializer.Serialize(plan ?? Plan(quorum), ProtocolJson.Options));
         _settings = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
@@ -143,6 +143,7 @@ internal sealed class PortalProcess : IDisposable
         Phantoms = new PhantomConsortiumOptions { ImageCount = 30, InstitutionCount = 2, HoldoutCount = 6, Size = 32 },
         Design = new StudyDesign
         {
+            Strategy = FederatedStrategy.PlainFedAvg,
             Name = "Kill test",
             Question = "Does it come back?",
             Classes = PhantomConsortium.Classes,

@@ -6,6 +6,7 @@ using FedPortal.Jobs;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using FedPortal.Tests.Support;
+using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
@@ -110,7 +111,7 @@ internal sealed class FakeFederation
         }
 
         var study = new Study(
-            new StudyDesign { Name = "Fake", Question = "?", Classes = ["a", "b"], Rounds = rounds, Quorum = quorum }, roster, holdoutDatasetId: null, isSynthetic: true, now);
+            new StudyDesign { Strategy = FederatedStrategy.PlainFedAvg, Name = "Fake", Question = "?", Classes = ["a", "b"], Rounds = rounds, Quorum = quorum }, roster, holdoutDatasetId: null, isSynthetic: true, now);
         study.Start(now);
         db.Add(study);
         await db.SaveChangesAsync();
@@ -139,7 +140,7 @@ internal sealed class FakeSite
     public static int ValueCount => 14;
 
     public UpdateHeader GoodUpdate => new(
-        Assignment.Binding, LayoutHash, Assignment.ModelVersion, Assignment.ModelHash!, SampleCount: 10, TrainingLoss: 0.5, ImagesPerSecond: 7, "test", [new StageSeconds("local training", 1.5)]);
+        Assignment.Binding, LayoutHash, Assignment.ModelVersion, Assignment.ModelHash!, SampleCount: 10, TrainingLoss: 0.5, ImagesPerSecond: 7, "test", [new StageSeconds("train", 1.5)]);
 
     private string LayoutHash => new ModelLayout(Assignment.Model, Tensors).Hash;
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using FedPortal.Tests.Support;
 using FedPortal.Training.AuditLog;
-using FedPortal.Training.Protocol;
+using FedPortal.Training.Signing;
 using Xunit;
 
 namespace FedPortal.Tests.Site;

@@ -50,7 +50,7 @@ internal sealed class SampleConsortium
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
-        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit",
+        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/privacy", "/privacy/what-if", $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}",
     ];
 
     public static async Task<SampleConsortium> AddToAsync(PortalHost host)
@@ -79,7 +79,7 @@ internal sealed class SampleConsortium
         (RealInstitutionId, RealDatasetId) = (institutions[2].Id, real.Id);
         (InstitutionId, DatasetId) = (institutions[0].Id, datasets[0].Id);
 
-        var design = new StudyDesign { Name = "Pneumonia or COVID-19 on chest X-rays", Question = "Can one network tell normal, pneumonia and COVID-19 apart at five hospitals?", Classes = Classes };
+        var design = new StudyDesign { Strategy = FederatedStrategy.PlainFedAvg, Name = "Pneumonia or COVID-19 on chest X-rays", Question = "Can one network tell normal, pneumonia and COVID-19 apart at five hospitals?", Classes = Classes };
         var study = new Study(design, [.. institutions.Zip(datasets, (institution, dataset) => (institution.Id, dataset.Id))], holdoutDatasetId: null, isSynthetic: true, _start);
         study.Start(_start.AddMinutes(5));
         db.Add(study);

@@ -14,14 +14,20 @@ public sealed record LatticeNoise(int Dimension, double ClippingNorm, double Sca
     /// <summary>s·C.</summary>
     public double ScaledClip => Scale * ClippingNorm;
 
-    /// <summary>Δ2 after rounding, in lattice units.</summary>
-    public double L2 => RoundedNorm.L2Bound(ScaledClip, Dimension, Beta);
+    /// <summary>Whole number, from 1, that a unit's rounded vector is multiplied with at most: noise and sensitivity grow with it alike.</summary>
+    public int LargestWeight { get; init; } = 1;
 
-    /// <summary>Δ1 after rounding, in lattice units.</summary>
-    public double L1 => RoundedNorm.L1Bound(L2, Dimension);
+    /// <summary>Largest norm of one unit's rounded vector before weighting, in lattice units.</summary>
+    public double RoundedL2 => RoundedNorm.L2Bound(ScaledClip, Dimension, Beta);
 
-    /// <summary>μ = (z·s·C)², in lattice units squared.</summary>
-    public double TotalVariance => NoiseMultiplier * ScaledClip * (NoiseMultiplier * ScaledClip);
+    /// <summary>Δ2 after rounding and weighting, in lattice units.</summary>
+    public double L2 => LargestWeight * RoundedL2;
+
+    /// <summary>Δ1 after rounding and weighting, in lattice units.</summary>
+    public double L1 => LargestWeight * RoundedNorm.L1Bound(RoundedL2, Dimension);
+
+    /// <summary>μ = (z·s·C·largest weight)², in lattice units squared.</summary>
+    public double TotalVariance => NoiseMultiplier * ScaledClip * LargestWeight * (NoiseMultiplier * ScaledClip * LargestWeight);
 
     /// <summary>What one institution adds.</summary>
     public double LocalVariance => Shares.LocalVariance(TotalVariance);

@@ -69,6 +69,9 @@ public sealed record PrivacyProfile
     /// <summary>How the noise of a round is shared out.</summary>
     public NoiseShares SharesOf(int institutions) => new(institutions, AssumedDropouts, AssumedColluders);
 
+    /// <summary>What a ledger's header says of dropouts: as declared, or without noise, where nothing depends on how many contribute, all but the last.</summary>
+    public int ToleratedDropoutsOf(int institutions) => HasNoise ? AssumedDropouts : institutions - AssumedColluders - 1;
+
     /// <summary>Noise and clipping of every round.</summary>
     public NoiseSchedule ScheduleFor(int rounds) => Schedule == NoiseScheduleKind.Constant
         ? NoiseSchedule.Constant(rounds, ClippingNorm, NoiseIntensity)

@@ -36,6 +36,19 @@ public sealed record PrivacyQuestion
     public PrivacyStatement Statement(PrivacyView view, int rounds) =>
         Mechanism == MechanismNames.CentredPoisson ? CentredPoisson(view, rounds) : PrivacyStatement.For(Cost(view, rounds), Scope.Delta);
 
+    /// <returns>The statements after 1, 2, … <see cref="Rounds"/> rounds.</returns>
+    public IReadOnlyList<PrivacyStatement> Curve(PrivacyView view)
+    {
+        IEnumerable<int> rounds = Enumerable.Range(1, Rounds);
+        if (Mechanism == MechanismNames.CentredPoisson)
+        {
+            return [.. rounds.Select(round => Statement(view, round))];
+        }
+
+        PrivacyCost one = Cost(view, 1);
+        return [.. rounds.Select(round => PrivacyStatement.For(one.Repeat(round), Scope.Delta))];
+    }
+
     public string Claim(PrivacyView view) => PrivacyWording.Claim(Statement(view, Rounds), Scope, PrivacyWording.Adversary(view, Noise.Shares.AssumedColluders));
 
     /// <returns>The exact ε where there is one (Gaussian noise); null elsewhere.</returns>

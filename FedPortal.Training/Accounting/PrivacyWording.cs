@@ -18,6 +18,13 @@ public static class PrivacyWording
 
     public const string NothingReleased = "nothing released";
 
+    /// <summary>What a regime is, in words, wherever a result of it is shown.</summary>
+    public const string FullNetworkRegime = "full network: every value of the network travels; noise under which it still learns hides details but proves nothing";
+
+    public const string PrivateHeadRegime = "private head: frozen backbone, public projection, one small head; patients are drawn, clipped and hidden one by one";
+
+    public const string PrivateTrainingRegime = "DP-SGD: every value of the network is trained with patients drawn and clipped one by one, and full noise at each institution";
+
     /// <returns>For example <c>ε = 3.998 (δ = 1e-05)</c>, or the words for a missing or meaningless bound.</returns>
     public static string Of(PrivacyStatement statement) => statement switch
     {

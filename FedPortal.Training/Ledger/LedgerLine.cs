@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FedPortal.Training.Protocol;
+using FedPortal.Training.Signing;
 
 namespace FedPortal.Training.Ledger;
 

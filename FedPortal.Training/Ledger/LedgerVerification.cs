@@ -35,6 +35,24 @@ public sealed record LedgerVerification
             .Aggregate((PrivacyCost?)null, (sum, cost) => sum is null ? cost : PrivacyCost.Add(sum, cost));
     }
 
+    /// <returns>What the good rows leave of the cap.</returns>
+    public LedgerBudget Budget()
+    {
+        LedgerHeader header = Header ?? throw new InvalidOperationException("There is no readable header.");
+        PrivacyView view = Enum.Parse<PrivacyView>(header.CapView);
+        var filter = new PrivacyFilter(header.Study, header.EpsilonCap, header.Delta, RenyiOrders.Named(header.Orders));
+        if (Cost(view) is { } spent)
+        {
+            filter.Restore(spent);
+        }
+
+        LedgerRow? last = Rows.LastOrDefault(row => row is { Allowed: true, Kind: ReleaseKinds.Update });
+        int? more = last is null || double.IsPositiveInfinity(header.EpsilonCap)
+            ? null
+            : filter.RemainingReleases(new LedgerMath(header).Cost(last.Parameters, last.Contributors.Count, view), LedgerBudget.MostCounted);
+        return new LedgerBudget(header.EpsilonCap, view, Statements[view], more);
+    }
+
     /// <returns>The claim of a view in the product's words.</returns>
     public string Claim(PrivacyView view) =>
         PrivacyWording.Claim(Statements[view], Header!.Scope, new LedgerMath(Header).Adversary(view));

@@ -87,6 +87,15 @@ public sealed class LedgerWriter : IDisposable
         }
     }
 
+    /// <summary>Asks the filters without spending and without writing: worth it before the work that the release needs.</summary>
+    public FilterDecision Ask(LedgerRelease release)
+    {
+        Check(release);
+        PrivacyCost cost = _math.Cost(release.Parameters, release.Contributors.Count, CapView(Header));
+        FilterDecision[] decisions = [.. _budget.Filters.Select(filter => filter.Ask(cost))];
+        return decisions.FirstOrDefault(decision => !decision.Allowed) ?? decisions[^1];
+    }
+
     /// <summary>Asks the filters, writes the row either way, and says whether the release may happen.</summary>
     /// <returns>The decision; when it is a refusal nothing may leave.</returns>
     public FilterDecision Record(LedgerRelease release)

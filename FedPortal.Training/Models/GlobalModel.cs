@@ -22,4 +22,21 @@ public sealed class GlobalModel
 
     /// <summary>The flat vector, in the order of <see cref="ModelLayout"/>. The model owns it; nobody else may write to it.</summary>
     public ReadOnlyMemory<float> Values { get; }
+
+    /// <summary>How the model moved since an earlier version of the same layout.</summary>
+    public float[] ChangeSince(GlobalModel earlier)
+    {
+        if (earlier.Layout.Hash != Layout.Hash)
+        {
+            throw new ArgumentException($"Expected layout {Layout.Hash} but the earlier model has {earlier.Layout.Hash}.", nameof(earlier));
+        }
+
+        float[] change = new float[Values.Length];
+        for (int i = 0; i < change.Length; i++)
+        {
+            change[i] = Values.Span[i] - earlier.Values.Span[i];
+        }
+
+        return change;
+    }
 }

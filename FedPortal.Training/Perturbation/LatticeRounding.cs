@@ -18,8 +18,10 @@ public static class LatticeRounding
     /// <param name="words">Random words.</param>
     /// <param name="destination">As long as the values.</param>
     /// <exception cref="InvalidOperationException">No draw was within the bound: the vector was not clipped as declared.</exception>
-    public static void Round(ReadOnlySpan<float> values, double factor, double l2Bound, RandomWords words, Span<int> destination)
+    /// <param name="limit">Largest absolute value of one coordinate, in lattice units; larger ones are cut to it before rounding, which never lengthens the vector.</param>
+    public static void Round(ReadOnlySpan<float> values, double factor, double l2Bound, RandomWords words, Span<int> destination, int limit = int.MaxValue)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
         if (destination.Length != values.Length)
         {
             throw new ArgumentException($"Expected {values.Length} places but got {destination.Length}.", nameof(destination));
@@ -33,7 +35,7 @@ public static class LatticeRounding
         var largestSquare = (UInt128)Math.Floor(l2Bound * l2Bound);
         for (int draw = 0; draw < MaxDraws; draw++)
         {
-            if (TryDraw(values, factor, l2Bound, words, destination) && VectorNorm.SquareSum(destination) <= largestSquare)
+            if (TryDraw(values, factor, Math.Min(l2Bound + 1, limit), limit, words, destination) && VectorNorm.SquareSum(destination) <= largestSquare)
             {
                 return;
             }
@@ -44,7 +46,7 @@ public static class LatticeRounding
     }
 
     /// <returns>False when a value alone breaks the bound or is not a number.</returns>
-    private static bool TryDraw(ReadOnlySpan<float> values, double factor, double bound, RandomWords words, Span<int> destination)
+    private static bool TryDraw(ReadOnlySpan<float> values, double factor, double bound, double limit, RandomWords words, Span<int> destination)
     {
         Span<ulong> random = stackalloc ulong[WordsAtOnce / 2];
         for (int start = 0; start < values.Length; start += WordsAtOnce)
@@ -53,8 +55,8 @@ public static class LatticeRounding
             int count = Math.Min(WordsAtOnce, values.Length - start);
             for (int i = 0; i < count; i++)
             {
-                double scaled = values[start + i] * factor;
-                if (!(Math.Abs(scaled) <= bound + 1))
+                double scaled = Math.Min(Math.Max(values[start + i] * factor, -limit), limit);
+                if (!(Math.Abs(scaled) <= bound))
                 {
                     return false;
                 }

@@ -16,7 +16,16 @@ public sealed record SumNoiseCheck(double MeanSquare, double LeastMeanSquare)
             square += (double)value * value;
         }
 
-        double least = contributors * localVariance * (1 - (5 * Math.Sqrt(2.0 / sum.Length)));
-        return new SumNoiseCheck(square / sum.Length, least);
+        return Of(square / sum.Length, sum.Length, contributors, localVariance);
+    }
+
+    /// <summary>The same for a sum in 32 bits.</summary>
+    public static SumNoiseCheck Of(ReadOnlySpan<int> sum, int contributors, double localVariance) =>
+        Of((double)VectorNorm.SquareSum(sum) / sum.Length, sum.Length, contributors, localVariance);
+
+    private static SumNoiseCheck Of(double meanSquare, int length, int contributors, double localVariance)
+    {
+        double least = contributors * localVariance * (1 - (5 * Math.Sqrt(2.0 / length)));
+        return new SumNoiseCheck(meanSquare, least);
     }
 }

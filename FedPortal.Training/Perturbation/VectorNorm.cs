@@ -22,6 +22,26 @@ public static class VectorNorm
         return Math.Sqrt(total);
     }
 
+    /// <returns>Σ xᵢyᵢ of two equally long vectors.</returns>
+    internal static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        Vector<double> sums = Vector<double>.Zero;
+        int i = 0;
+        for (; i <= x.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(x[i..]) * new Vector<float>(y[i..]), out Vector<double> low, out Vector<double> high);
+            sums += low + high;
+        }
+
+        double total = Vector.Sum(sums);
+        for (; i < x.Length; i++)
+        {
+            total += (double)x[i] * y[i];
+        }
+
+        return total;
+    }
+
     /// <returns>The exact sum of squares.</returns>
     public static UInt128 SquareSum(ReadOnlySpan<int> values)
     {

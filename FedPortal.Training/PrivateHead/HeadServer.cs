@@ -67,8 +67,16 @@ public sealed class HeadServer
         return Apply(gradient);
     }
 
-    /// <summary>The same step on a mean gradient in real numbers.</summary>
-    internal LinearHead Apply(double[] gradient)
+    /// <summary>The same step without protection, for comparison.</summary>
+    /// <param name="sums">Each institution's sum of gradients.</param>
+    /// <param name="patients">Patients behind them.</param>
+    public LinearHead ApplyPlain(IReadOnlyList<double[]> sums, int patients)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(patients, 1);
+        return Apply([.. Enumerable.Range(0, _plan.ValueCount).Select(i => sums.Sum(sum => sum[i]) / patients)]);
+    }
+
+    private LinearHead Apply(double[] gradient)
     {
         float[] next = Head.Values.ToArray();
         int weights = _plan.Dimension * _plan.ClassCount;

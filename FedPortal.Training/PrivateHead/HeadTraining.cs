@@ -49,27 +49,30 @@ public static class HeadTraining
     {
         var server = new HeadServer(plan);
         int patients = institutions.Sum(features => features.Patients.Count);
-        float[] gradient = new float[plan.ValueCount];
         while (server.Round < plan.Rounds)
         {
             ct.ThrowIfCancellationRequested();
-            double[] mean = new double[plan.ValueCount];
-            foreach (FeatureSet features in institutions)
-            {
-                foreach ((_, int[] images) in features.Patients)
-                {
-                    server.Head.PatientGradient(features, images, gradient);
-                    for (int i = 0; i < mean.Length; i++)
-                    {
-                        mean[i] += gradient[i] / (double)patients;
-                    }
-                }
-            }
-
-            server.Apply(mean);
+            server.ApplyPlain([.. institutions.Select(features => PlainSum(server.Head, features))], patients);
         }
 
         return server.Head;
+    }
+
+    /// <returns>The sum of all patients' gradients at one institution: not private.</returns>
+    public static double[] PlainSum(LinearHead head, FeatureSet features)
+    {
+        float[] gradient = new float[head.Values.Length];
+        double[] sum = new double[gradient.Length];
+        foreach ((_, int[] images) in features.Patients)
+        {
+            head.PatientGradient(features, images, gradient);
+            for (int i = 0; i < sum.Length; i++)
+            {
+                sum[i] += gradient[i];
+            }
+        }
+
+        return sum;
     }
 
     /// <returns>The sum of the contributions, in this process and in the clear.</returns>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FedPortal.Training.Accounting;
 
 namespace FedPortal.Training.PrivateHead;
@@ -39,18 +40,22 @@ public sealed record PrivateHeadPlan
     /// <summary>s·C: lattice units of the clipping norm.</summary>
     public double ScaledClip { get; init; } = PrivateHeadDefaults.ScaledClip;
 
-    public double Delta { get; init; } = 1e-5;
+    public double Delta { get; init; } = PrivateHeadDefaults.Delta;
 
     /// <summary>d: values that travel in a round.</summary>
+    [JsonIgnore]
     public int ValueCount => LinearHead.ValueCount(Dimension, ClassCount);
 
     /// <summary>q·N, what the server divides by.</summary>
+    [JsonIgnore]
     public double ExpectedPatients => SamplingRate * DeclaredPatients;
 
     /// <summary>The lattice and its noise.</summary>
+    [JsonIgnore]
     public LatticeNoise Noise => new(ValueCount, ClippingNorm, ScaledClip / ClippingNorm, NoiseMultiplier, Shares);
 
     /// <summary>What one round releases, as the accountant charges it.</summary>
+    [JsonIgnore]
     public ReleaseParameters Release => NoiseMultiplier > 0
         ? Noise.Release() with { SamplingRate = SamplingRate }
         : new ReleaseParameters { Mechanism = MechanismNames.Clear, Dimension = ValueCount };
@@ -111,20 +116,27 @@ public sealed record PrivateHeadPlan
 /// <summary>Settings that were chosen on phantoms only, which show no patient: nothing about anybody was learned by choosing them.</summary>
 public static class PrivateHeadDefaults
 {
+    public const double Epsilon = 4;
+
+    public const double Delta = 1e-5;
+
     public const int Dimensions = 32;
 
     public const int Rounds = 20;
 
-    public const double SamplingRate = 1;
+    public const double SamplingRate = 0.5;
 
     public const double ClippingNorm = 1;
 
-    public const double LearningRate = 2;
+    public const double LearningRate = 0.5;
 
-    public const double Momentum = 0.5;
+    public const double Momentum = 0.9;
 
     public const double WeightDecay = 0;
 
     /// <summary>At 99 values it costs 0.1 % against real-valued noise, and sums of thousands of patients fit the encryption.</summary>
     public const double ScaledClip = 4096;
+
+    /// <summary>Of the public projection.</summary>
+    public const int ProjectionSeed = 20260;
 }

@@ -15,6 +15,13 @@ public static class FaultPoint
 
     private static bool IsDevelopment => (Read("ASPNETCORE_ENVIRONMENT") is { Length: > 0 } web ? web : Read("DOTNET_ENVIRONMENT")) == "Development";
 
+    /// <summary>As <see cref="Reach(string)"/>, and also for <c>point@round</c>: so that each round of a study can lose somebody elsewhere.</summary>
+    public static void Reach(string point, int round)
+    {
+        Reach(point);
+        Reach(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{point}@{round}"));
+    }
+
     /// <summary>Ends the process with SIGKILL, at once and without any clean-up, if <paramref name="point"/> is named.</summary>
     public static void Reach(string point)
     {

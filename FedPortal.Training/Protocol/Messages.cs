@@ -10,6 +10,9 @@ public enum SiteWork
     Initialise,
     Train,
     Evaluate,
+
+    /// <summary>Help to open the sum of a protected round.</summary>
+    Unlock,
 }
 
 /// <param name="Token">The one-time token.</param>
@@ -52,7 +55,11 @@ public sealed record AssignmentMessage(
     bool WholeDataset,
     int ModelVersion,
     string? ModelHash,
-    int LeaseSeconds);
+    int LeaseSeconds)
+{
+    /// <summary>Null for a plain study, and for the consortium's own work.</summary>
+    public ProtectedAssignment? Protected { get; init; }
+}
 
 /// <summary>Where the site stands. Numbers are null where they mean nothing yet.</summary>
 /// <param name="Stage">Words for a person: "loading images", "training", "evaluating", "submitting".</param>
@@ -60,7 +67,8 @@ public sealed record ProgressMessage(
     string Stage, int Epoch, int EpochCount, int Batch, int BatchCount, double? Loss, double? ImagesPerSecond, double? RemainingSeconds, string Device);
 
 /// <param name="Reason">For a person; it must name no file and no patient.</param>
-public sealed record FailureMessage(string Reason);
+/// <param name="IsRefusal">True when the site will not do it, whatever is tried: its policy or its budget says no.</param>
+public sealed record FailureMessage(string Reason, bool IsRefusal = false);
 
 /// <param name="Hash">SHA-256 of what is stored.</param>
 /// <param name="Duplicate">True when the same bytes had been taken before; nothing was done again.</param>

@@ -34,6 +34,18 @@ public sealed class SiteHome
     /// <summary>The folder of all ledgers.</summary>
     public string Ledgers => Folder("ledgers");
 
+    /// <summary>Fingerprints that this site has accepted: <see cref="PinnedCards"/>.</summary>
+    public string PinsFile => System.IO.Path.Combine(Path, "pins.json");
+
+    /// <summary>Hashes of this site's own ciphertexts, one small file for each attempt.</summary>
+    public string Submitted => Folder("submitted");
+
+    /// <summary>What of this site's updates of a study has not travelled yet.</summary>
+    public string FeedbackFile(Guid studyId) => System.IO.Path.Combine(Folder("feedback"), $"{studyId:N}.f32");
+
+    /// <summary>Which rounds this site has helped to unlock.</summary>
+    public string Journal => Folder("journal");
+
     public string DatasetFile(Guid datasetId) => System.IO.Path.Combine(Folder("datasets"), $"{datasetId:N}.json");
 
     /// <summary>A downloaded global model.</summary>

@@ -1,8 +1,11 @@
 using FedPortal.Data;
 using FedPortal.Datasets;
+using FedPortal.Encryption.SecureAggregation.Rounds;
+using FedPortal.Jobs;
 using FedPortal.Models;
 using FedPortal.Rounds;
 using FedPortal.Studies;
+using FedPortal.Training.Learning;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -10,7 +13,7 @@ using Microsoft.Extensions.Options;
 namespace FedPortal.Api;
 
 /// <summary>Tells a site program all that it must know about its assignment.</summary>
-internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> contexts, IOptions<PortalOptions> options)
+internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> contexts, RoundPapers papers, IOptions<PortalOptions> options)
 {
     public async Task<AssignmentMessage> ForAsync(AssignmentContext context, CancellationToken cancellationToken)
     {
@@ -27,7 +30,28 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
             context.Binding, WorkOf(assignment.Kind), TermsOf(context.Study), context.Study.Name, assignment.Seat, context.Study.Design.Seed,
             context.Study.Design.Classes, context.Study.Design.Model, context.Study.Design.Preprocessing, context.Study.Design.Preprocessing.Hash,
             context.Study.Design.Training, context.Study.Design.Rounds, dataset?.Id, dataset?.ContentHash,
-            WholeDataset: dataset?.Purpose == DatasetPurpose.ConsortiumHoldout, assignment.ModelVersion, version?.BlobHash, options.Value.LeaseSeconds);
+            WholeDataset: dataset?.Purpose == DatasetPurpose.ConsortiumHoldout, assignment.ModelVersion, version?.BlobHash, options.Value.LeaseSeconds)
+        {
+            Protected = await ProtectedAsync(db, context, cancellationToken),
+        };
+    }
+
+    private async Task<ProtectedAssignment?> ProtectedAsync(FedPortalDbContext db, AssignmentContext context, CancellationToken cancellationToken)
+    {
+        StudyDesign design = context.Study.Design;
+        if (!design.Strategy.IsProtected() || context.Assignment.InstitutionId is not { } institution)
+        {
+            return null;
+        }
+
+        bool inRound = context is { Round.DescriptionHash: not null, Assignment.Kind: AssignmentKind.Train or AssignmentKind.Unlock };
+        SignedRound? signed = inRound ? await papers.OpenAsync(context.Round!, cancellationToken) : null;
+        string? registered = await db.InstitutionKeys.Where(key => key.InstitutionId == institution).Select(key => key.Fingerprint).SingleOrDefaultAsync(cancellationToken);
+        string? previous = await db.ModelVersions
+            .Where(model => model.StudyId == context.Study.Id && model.Version == context.Assignment.ModelVersion - 1).Select(model => model.BlobHash).SingleOrDefaultAsync(cancellationToken);
+        return new ProtectedAssignment(
+            context.Actor, papers.PortalCard, registered, signed is null ? null : papers.DescriptionOf(context.Round!),
+            signed is null ? [] : [.. signed.Cards.Select(card => card.ToBytes())], design.Privacy, design.Encryption, design.Screening, context.Study.Roster.Count, previous);
     }
 
     /// <summary>The model that the assignment works with; null before the first.</summary>
@@ -41,9 +65,12 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
     private static StudyTerms TermsOf(Study study) => new()
     {
         Strategy = study.Design.Strategy,
-        IsProtected = false,
+        IsProtected = study.Design.Strategy.IsProtected(),
         Institutions = study.Roster.Count,
-        MinimumInstitutions = study.Design.Quorum,
+        MinimumInstitutions = Quorum.Needed(study.Design, study.Roster.Count),
+        EncryptionMode = study.Design.Strategy.IsProtected() ? $"{study.Design.Encryption.Mode}" : null,
+        ParameterSet = study.Design.Strategy.IsProtected() ? study.Design.Encryption.ParameterSet : null,
+        EpsilonCap = study.Design.Strategy.IsProtected() ? study.Design.Privacy.EpsilonCap : null,
     };
 
     private static SiteWork WorkOf(AssignmentKind kind) => kind switch
@@ -51,6 +78,7 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
         AssignmentKind.Initialise => SiteWork.Initialise,
         AssignmentKind.Train => SiteWork.Train,
         AssignmentKind.Evaluate => SiteWork.Evaluate,
+        AssignmentKind.Unlock => SiteWork.Unlock,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No site program does this."),
     };
 }

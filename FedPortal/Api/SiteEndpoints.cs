@@ -23,9 +23,10 @@ internal static class SiteEndpoints
         site.MapPut(Below(SiteRoutes.FirstModel), Taking((desk, context, request, ct) => desk.TakeFirstModelAsync(context, request, ct)));
         site.MapPut(Below(SiteRoutes.Update), Taking((desk, context, request, ct) => desk.TakeUpdateAsync(context, request, ct)));
         site.MapPut(Below(SiteRoutes.Evaluation), Taking((desk, context, request, ct) => desk.TakeEvaluationAsync(context, request, ct)));
+        site.MapProtectedRound();
     }
 
-    private static string Below(string route) => route[SiteRoutes.Root.Length..];
+    internal static string Below(string route) => route[SiteRoutes.Root.Length..];
 
     private static async Task<Results<Ok<JoinResponse>, ProblemHttpResult>> JoinAsync(
         JoinRequest request, AssignmentStore assignments, FederationNudge nudge, CancellationToken cancellationToken)
@@ -74,7 +75,7 @@ internal static class SiteEndpoints
     {
         AssignmentContext context = SiteSession.Of(http);
         string reason = failure.Reason.Length <= 500 ? failure.Reason : failure.Reason[..500];
-        await assignments.TryEndAttemptAsync(context.Assignment.Id, context.Assignment.Lease, reason, cancellationToken);
+        await assignments.TryEndAttemptAsync(context.Assignment.Id, context.Assignment.Lease, reason, cancellationToken, failure.IsRefusal);
         await nudge.StudyAsync(context.Study.Id, cancellationToken);
         return TypedResults.NoContent();
     }
@@ -89,7 +90,7 @@ internal static class SiteEndpoints
             return TypedResults.Ok(receipt);
         };
 
-    private static void RequireRunning(AssignmentContext context)
+    internal static void RequireRunning(AssignmentContext context)
     {
         if (context.Assignment.State != AssignmentState.Running)
         {
@@ -105,6 +106,11 @@ internal static class SiteEndpoints
         }
         catch (SubmissionRefusal refusal)
         {
+            if (refusal.Status == StatusCodes.Status429TooManyRequests)
+            {
+                invocation.HttpContext.Response.Headers.RetryAfter = "1";
+            }
+
             return TypedResults.Problem(refusal.Message, statusCode: refusal.Status);
         }
     }

@@ -4,6 +4,7 @@ using FedPortal.Rounds;
 using FedPortal.Training.Models;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
+using static FedPortal.Api.SubmissionRules;
 
 namespace FedPortal.Api;
 
@@ -33,7 +34,11 @@ internal sealed class SubmissionDesk(
             Require("layout", layout.Hash, header.LayoutHash);
             Require("base version", version.Version, header.BaseVersion);
             Require("base model", version.BlobHash, header.BaseHash);
-            await RequireSampleCountAsync(context, header.SampleCount, cancellationToken);
+            await using (FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken))
+            {
+                await RequireSampleCountAsync(db, context, header.SampleCount, cancellationToken);
+            }
+
             await RecordUpdateAsync(context, blob, header, cancellationToken);
         }, cancellationToken);
     }
@@ -60,24 +65,9 @@ internal sealed class SubmissionDesk(
     private async Task<SubmissionReceipt> TakeAsync(
         AssignmentContext context, AssignmentKind kind, HttpRequest request, long maxBytes, Func<StoredBlob, Task> check, CancellationToken cancellationToken)
     {
-        if (context.Assignment.Kind != kind)
-        {
-            throw SubmissionRefusal.Conflict($"The session is for {context.Assignment.Kind}, but the message is for {kind}.");
-        }
-
-        string hash = request.Headers[SiteRoutes.HashHeader].ToString();
-        if (!BlobStore.IsHash(hash))
-        {
-            throw new SubmissionRefusal(StatusCodes.Status400BadRequest, $"Expected 64 lower-case hexadecimal digits in {SiteRoutes.HashHeader} but got '{hash}'.");
-        }
-
-        long announced = request.ContentLength
-            ?? throw new SubmissionRefusal(StatusCodes.Status411LengthRequired, "Expected a Content-Length but the request has none.");
-        if (announced > maxBytes)
-        {
-            throw new SubmissionRefusal(StatusCodes.Status413PayloadTooLarge, $"Expected at most {maxBytes} bytes but the request announces {announced}.");
-        }
-
+        RequireKind(context, kind);
+        string hash = AnnouncedHash(request);
+        long announced = AnnouncedLength(request, maxBytes);
         if (await ReceiptOfTakenAsync(context, hash, request, cancellationToken) is { } receipt)
         {
             return receipt;
@@ -101,7 +91,7 @@ internal sealed class SubmissionDesk(
     }
 
     // A site that never saw our answer sends the same bytes again: it gets the same answer, and nothing is done twice.
-    private static async Task<SubmissionReceipt?> ReceiptOfTakenAsync(
+    internal static async Task<SubmissionReceipt?> ReceiptOfTakenAsync(
         AssignmentContext context, string hash, HttpRequest request, CancellationToken cancellationToken)
     {
         switch (context.Assignment.State)
@@ -120,9 +110,10 @@ internal sealed class SubmissionDesk(
 
     private async Task RecordUpdateAsync(AssignmentContext context, StoredBlob blob, UpdateHeader header, CancellationToken cancellationToken)
     {
-        if (context.Round is not { State: RoundState.Opened or RoundState.Training } round)
+        Round round = RequireOpen(context);
+        if (round.DescriptionHash is not null)
         {
-            throw SubmissionRefusal.Gone($"Round {context.Binding.Round} is {context.Round?.State} and takes no more updates.");
+            throw SubmissionRefusal.Conflict("The round is protected: an update in the clear is not taken.");
         }
 
         await RecordAsync(context, blob, $"Update {blob.Hash} handed in ({header.SampleCount} images, {blob.Bytes} bytes).", async (db, now) =>
@@ -154,16 +145,6 @@ internal sealed class SubmissionDesk(
             ?? throw SubmissionRefusal.Conflict($"The study has no model version {context.Assignment.ModelVersion} yet.");
     }
 
-    private async Task RequireSampleCountAsync(AssignmentContext context, long claimed, CancellationToken cancellationToken)
-    {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        Datasets.Dataset dataset = await db.Datasets.AsNoTracking().SingleAsync(d => d.Id == context.Assignment.DatasetId, cancellationToken);
-        if (claimed < 1 || claimed > dataset.TrainCount)
-        {
-            throw SubmissionRefusal.Conflict($"Expected 1 to {dataset.TrainCount} training images (those of '{dataset.Name}') but the update claims {claimed}.");
-        }
-    }
-
     private static long CountOf(AssignmentContext context, ModelHeader header)
     {
         try
@@ -178,39 +159,12 @@ internal sealed class SubmissionDesk(
         }
     }
 
-    private static void AddTimings(FedPortalDbContext db, AssignmentContext context, IReadOnlyList<StageSeconds> stages, DateTimeOffset now)
-    {
-        if (context.Round is { } round)
-        {
-            db.StageTimings.AddRange(stages.Take(10).Select(stage =>
-                new StageTiming(round.Id, context.Assignment.InstitutionId, stage.Stage.Length <= 40 ? stage.Stage : stage.Stage[..40], stage.Seconds, now)));
-        }
-    }
-
     private static async Task ClearSnapshotAsync(FedPortalDbContext db, AssignmentContext context, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (context is { Round: { } round, Assignment.InstitutionId: { } institutionId })
         {
             Participation participation = await db.Participations.SingleAsync(p => p.RoundId == round.Id && p.InstitutionId == institutionId, cancellationToken);
             participation.Show(null, now);
-        }
-    }
-
-    private static void RequireSameBinding(AssignmentContext context, MessageBinding sent)
-    {
-        MessageBinding own = context.Binding;
-        Require("assignment", own.AssignmentId, sent.AssignmentId);
-        Require("study", own.StudyId, sent.StudyId);
-        Require("round", own.Round, sent.Round);
-        Require("attempt", own.Attempt, sent.Attempt);
-        Require("sender", own.InstitutionId, sent.InstitutionId);
-    }
-
-    private static void Require<T>(string what, T expected, T got)
-    {
-        if (!EqualityComparer<T>.Default.Equals(expected, got))
-        {
-            throw SubmissionRefusal.Conflict($"Expected {what} {expected} but the message has {got}.");
         }
     }
 }

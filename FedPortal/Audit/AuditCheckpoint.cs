@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using FedPortal.Training.AuditLog;
-using FedPortal.Training.Protocol;
+using FedPortal.Training.Signing;
 
 namespace FedPortal.Audit;
 

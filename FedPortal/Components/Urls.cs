@@ -15,6 +15,8 @@ internal static class Urls
     public const string Audit = "/audit";
     public const string AuditExport = "/api/v1/audit/export";
     public const string AuditKey = "/api/v1/audit/key";
+    public const string Privacy = "/privacy";
+    public const string WhatIf = "/privacy/what-if";
     public const string SignIn = "/account/sign-in";
     public const string SignOut = "/account/sign-out";
     public const string ChangePassword = "/account/password";
@@ -34,6 +36,19 @@ internal static class Urls
     public static string Institution(Guid id) => $"/institutions/{id}";
 
     public static string Dataset(Guid id) => $"/datasets/{id}";
+
+    public static string StudyPrivacy(Guid id) => $"/privacy/studies/{id}";
+
+    public static string InstitutionPrivacy(Guid id) => $"/privacy/institutions/{id}";
+
+    public static string Ledger(Guid study, Guid institution) => $"/privacy/ledgers/{study}/{institution}";
+
+    /// <param name="subject">"studies" or "institutions".</param>
+    /// <param name="format">"html" to print, "pdf" or "json".</param>
+    public static string PrivacyReport(string subject, Guid id, string format) => $"/api/v1/privacy/{subject}/{id}/report.{format}";
+
+    /// <param name="format">"csv", "json" or "jsonl".</param>
+    public static string LedgerFile(Guid study, Guid institution, string format) => $"/api/v1/privacy/ledgers/{study}/{institution}/ledger.{format}";
 
     public static string DatasetImages(Guid id) => $"/datasets/{id}/images";
 

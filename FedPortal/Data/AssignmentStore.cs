@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using FedPortal.Audit;
 using FedPortal.Rounds;
 using FedPortal.Studies;
+using FedPortal.Training.Learning;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -88,8 +89,10 @@ internal sealed class AssignmentStore(
             assignment.Join(ContentHash.OfText(session), now + options.Value.Lease, now);
             if (assignment is { Kind: AssignmentKind.Train, RoundId: { } roundId, InstitutionId: { } institutionId })
             {
+                // Under a protected strategy its one-time key comes first.
                 Participation participation = await db.Participations.SingleAsync(p => p.RoundId == roundId && p.InstitutionId == institutionId, cancellationToken);
-                if (participation.State == ParticipationState.Invited)
+                Round round = await db.Rounds.AsNoTracking().SingleAsync(r => r.Id == roundId, cancellationToken);
+                if (participation.State == ParticipationState.Invited && !round.Strategy.IsProtected())
                 {
                     participation.BeginTraining(now);
                     string code = await db.Institutions.Where(i => i.Id == institutionId).Select(i => i.ShortCode).SingleAsync(cancellationToken);
@@ -110,17 +113,22 @@ internal sealed class AssignmentStore(
             {
                 Participation participation = await db.Participations.SingleAsync(p => p.RoundId == roundId && p.InstitutionId == institutionId, cancellationToken);
                 participation.Show(snapshot, now);
+                if (participation.State == ParticipationState.Keyed && snapshot is { Epoch: > 0 })
+                {
+                    participation.BeginTraining(now);
+                }
             }
         }, cancellationToken);
         return renewed is not null;
     }
 
     /// <summary>Ends an attempt without a result. False when that lease has ended already.</summary>
-    public async Task<bool> TryEndAttemptAsync(Guid id, int lease, string reason, CancellationToken cancellationToken)
+    /// <param name="isRefusal">True when the site will not do it: then there is no further attempt.</param>
+    public async Task<bool> TryEndAttemptAsync(Guid id, int lease, string reason, CancellationToken cancellationToken, bool isRefusal = false)
     {
         Assignment? ended = await TryChangeAsync(id, a => a.State == AssignmentState.Running && a.Lease == lease, async (db, assignment, now) =>
         {
-            assignment.EndAttempt(reason, options.Value.MaxAttempts, TimeSpan.FromSeconds(options.Value.RetrySeconds), now);
+            assignment.EndAttempt(reason, isRefusal ? 1 : options.Value.MaxAttempts, TimeSpan.FromSeconds(options.Value.RetrySeconds), now);
             await EndAttemptRowAsync(db, id, lease, reason, now, cancellationToken);
             db.AuditEntries.Add(new AuditEntry(
                 now, "portal", "round", assignment.RoundId, $"Attempt {lease} at {assignment.Kind} (assignment {id}) ended: {reason} {NextOf(assignment)}"));
@@ -151,6 +159,15 @@ internal sealed class AssignmentStore(
             db.AuditEntries.Add(new AuditEntry(now, context.Actor, "round", assignment.RoundId, told));
         }, cancellationToken);
         return finished is not null;
+    }
+
+    /// <summary>Saves something for an assignment while its lease is held.</summary>
+    /// <returns>False when the lease is no longer held.</returns>
+    public async Task<bool> TrySaveAsync(AssignmentContext context, Func<FedPortalDbContext, DateTimeOffset, Task> change, CancellationToken cancellationToken)
+    {
+        int lease = context.Assignment.Lease;
+        return await TryChangeAsync(
+            context.Assignment.Id, a => a.State == AssignmentState.Running && a.Lease == lease, (db, _, now) => change(db, now), cancellationToken) is not null;
     }
 
     private static string NextOf(Assignment assignment) =>

@@ -67,6 +67,30 @@ public sealed class BlobStore
         }
     }
 
+    /// <summary>Takes a finished file of this data directory over as a blob, by renaming it.</summary>
+    /// <param name="path">Flushed to the disk; gone afterwards. Where it is gone already and the blob is there, nothing is done.</param>
+    /// <exception cref="InvalidDataException">Another hash; the file stays.</exception>
+    public async Task<StoredBlob> AdoptAsync(string path, string expectedHash, CancellationToken cancellationToken)
+    {
+        string place = PlaceOf(expectedHash);
+        if (File.Exists(path))
+        {
+            await using (FileStream file = File.OpenRead(path))
+            {
+                string hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken));
+                if (hash != expectedHash)
+                {
+                    throw new InvalidDataException($"Expected content with SHA-256 {expectedHash} but got {hash}.");
+                }
+            }
+
+            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+            File.Move(path, place, overwrite: true);
+        }
+
+        return new StoredBlob(expectedHash, new FileInfo(PathOf(expectedHash)).Length);
+    }
+
     public bool Contains(string hash) => File.Exists(PlaceOf(hash));
 
     /// <summary>The file of a blob, for reading.</summary>

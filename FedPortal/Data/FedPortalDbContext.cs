@@ -3,6 +3,7 @@ using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Institutions;
 using FedPortal.Models;
+using FedPortal.Privacy;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using Microsoft.AspNetCore.Identity;
@@ -35,6 +36,12 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
     public DbSet<GlobalModelVersion> ModelVersions => Set<GlobalModelVersion>();
 
     public DbSet<Evaluation> Evaluations => Set<Evaluation>();
+
+    public DbSet<InstitutionKey> InstitutionKeys => Set<InstitutionKey>();
+
+    public DbSet<LedgerCopy> LedgerCopies => Set<LedgerCopy>();
+
+    public DbSet<LedgerCopyLine> LedgerCopyLines => Set<LedgerCopyLine>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 

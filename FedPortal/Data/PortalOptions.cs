@@ -25,6 +25,12 @@ public sealed class PortalOptions
     /// <summary>Wait before the second run; doubles with each further one.</summary>
     public double RetrySeconds { get; set; } = 2;
 
+    /// <summary>Chunks of encrypted updates that are taken in at the same time; whoever comes then is asked to wait.</summary>
+    public int MaxUploads { get; set; } = 4;
+
+    /// <summary>How long a protected round waits for further helpers once enough have answered: surplus answers make lies visible.</summary>
+    public double UnlockGraceSeconds { get; set; } = 20;
+
     /// <summary>The site program, or empty to look beside the portal.</summary>
     public string SiteProgram { get; set; } = "";
 
@@ -94,6 +100,16 @@ internal sealed class PortalOptionsCheck : IValidateOptions<PortalOptions>
         if (options.RetrySeconds is not (>= 0.1 and <= 3600))
         {
             yield return $"Portal:RetrySeconds must be from 0.1 to 3600 but is {options.RetrySeconds}.";
+        }
+
+        if (options.MaxUploads is < 1 or > 1024)
+        {
+            yield return $"Portal:MaxUploads must be from 1 to 1024 but is {options.MaxUploads}.";
+        }
+
+        if (options.UnlockGraceSeconds is not (>= 0 and <= 3600))
+        {
+            yield return $"Portal:UnlockGraceSeconds must be from 0 to 3600 but is {options.UnlockGraceSeconds}.";
         }
 
         if (options.SiteProgram.Length > 0 && !File.Exists(options.SiteProgram))

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using FedPortal.Training.Protocol;
+using FedPortal.Training.Signing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 

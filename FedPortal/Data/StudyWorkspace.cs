@@ -1,7 +1,9 @@
 using FedPortal.Audit;
+using FedPortal.Institutions;
 using FedPortal.Models;
 using FedPortal.Rounds;
 using FedPortal.Studies;
+using FedPortal.Training.Screening;
 using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Data;
@@ -73,6 +75,35 @@ internal sealed class StudyWorkspace : IAsyncDisposable
     /// <summary>Names and short codes of the roster's institutions, for reasons that people read.</summary>
     public async Task<IReadOnlyDictionary<Guid, string>> InstitutionNamesAsync(CancellationToken cancellationToken) =>
         await _db.Institutions.AsNoTracking().ToDictionaryAsync(i => i.Id, i => i.Name, cancellationToken);
+
+    /// <summary>Short codes by institution: the names on cards and in rosters.</summary>
+    public async Task<IReadOnlyDictionary<Guid, string>> ShortCodesAsync(CancellationToken cancellationToken) =>
+        await _db.Institutions.AsNoTracking().ToDictionaryAsync(i => i.Id, i => i.ShortCode, cancellationToken);
+
+    /// <summary>Registered keys of the institutions that have some.</summary>
+    public async Task<IReadOnlyDictionary<Guid, InstitutionKey>> KeysAsync(CancellationToken cancellationToken) =>
+        await _db.InstitutionKeys.AsNoTracking().ToDictionaryAsync(key => key.InstitutionId, cancellationToken);
+
+    /// <summary>Training images of each institution's data set in this study.</summary>
+    public async Task<IReadOnlyDictionary<Guid, int>> TrainingImagesAsync(CancellationToken cancellationToken)
+    {
+        Guid[] datasets = [.. Study.Roster.Select(entry => entry.DatasetId)];
+        Dictionary<Guid, int> counts = await _db.Datasets.AsNoTracking().Where(d => datasets.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => d.TrainCount, cancellationToken);
+        return Study.Roster.ToDictionary(entry => entry.InstitutionId, entry => counts[entry.DatasetId]);
+    }
+
+    /// <summary>What screening found in the study's earlier rounds, by institution, oldest first. An exclusion that was appealed with success does not count.</summary>
+    public async Task<ILookup<Guid, ScreeningRecord>> ScreeningHistoryAsync(CancellationToken cancellationToken)
+    {
+        Guid studyId = Study.Id;
+        Guid? current = Round?.Id;
+        var past = await (from part in _db.Participations.AsNoTracking()
+                          join round in _db.Rounds on part.RoundId equals round.Id
+                          where round.StudyId == studyId && round.Id != current && part.Verdict != null && part.AppealUpheld != true
+                          orderby round.Number, round.Attempt
+                          select new { part.InstitutionId, round.Number, part.Verdict }).ToListAsync(cancellationToken);
+        return past.ToLookup(entry => entry.InstitutionId, entry => new ScreeningRecord(entry.Number, entry.Verdict!));
+    }
 
     public Task<GlobalModelVersion> VersionAsync(int version, CancellationToken cancellationToken) =>
         _db.ModelVersions.AsNoTracking().SingleAsync(m => m.StudyId == Study.Id && m.Version == version, cancellationToken);

@@ -12,8 +12,6 @@ namespace FedPortal.Jobs;
 /// <summary>Adds the stored updates one after another, then lets the server optimiser make the next model. Both results are blobs before they are recorded.</summary>
 internal sealed class AggregationStep(BlobStore blobs, GlobalModelFiles models, TimeProvider clock)
 {
-    private sealed record AggregateHeader(Guid RoundId, string LayoutHash, long SampleCount, int ContributorCount);
-
     public async Task AggregateAsync(StudyWorkspace workspace, CancellationToken cancellationToken)
     {
         long started = clock.GetTimestamp();
@@ -43,7 +41,7 @@ internal sealed class AggregationStep(BlobStore blobs, GlobalModelFiles models, 
         StoredBlob blob = await blobs.AddAsync(path => SubmissionFile.Write(path, header, aggregate.Difference.Span), cancellationToken);
         FaultPoint.Reach("portal:aggregating");
         round.RecordAggregate(blob.Hash, now);
-        workspace.Add(new StageTiming(round.Id, null, "aggregation", clock.GetElapsedTime(started).TotalSeconds, now));
+        workspace.Add(new StageTiming(round.Id, null, StageNames.Sum, clock.GetElapsedTime(started).TotalSeconds, now));
         workspace.Tell(now, "portal", $"Round {round.Number}: {aggregate.ContributorCount} updates over {aggregate.SampleCount} images added in the clear; the mean is {blob.Hash}.");
     }
 
@@ -66,7 +64,7 @@ internal sealed class AggregationStep(BlobStore blobs, GlobalModelFiles models, 
         workspace.Add(new GlobalModelVersion(study.Id, after.Version, round.Id, blob.Hash, blob.Bytes, version.LayoutHash, version.LayoutBlobHash, state, now));
         EvaluationStep.Invite(workspace, after.Version, now);
         round.RecordApplied(now.AddMinutes(study.Design.DeadlineMinutes), now);
-        workspace.Add(new StageTiming(round.Id, null, "server optimiser", clock.GetElapsedTime(started).TotalSeconds, now));
+        workspace.Add(new StageTiming(round.Id, null, StageNames.Apply, clock.GetElapsedTime(started).TotalSeconds, now));
         workspace.Tell(now, "portal", $"Round {round.Number}: model version {after.Version} is {blob.Hash}.");
     }
 

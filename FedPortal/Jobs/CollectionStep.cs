@@ -12,13 +12,20 @@ internal static class CollectionStep
         Round round = workspace.Round!;
         foreach (RosterEntry entry in workspace.Study.Roster)
         {
-            workspace.Add(new Participation(round.Id, entry.InstitutionId, now));
-            workspace.Add(new Assignment(
-                workspace.Study.Id, round.Id, entry.InstitutionId, entry.DatasetId, AssignmentKind.Train, round.BaseVersion, entry.Seat, now));
+            Invite(workspace, entry, now);
         }
 
         round.Open(now.AddMinutes(workspace.Study.Design.DeadlineMinutes), now);
         workspace.Tell(now, "portal", $"Round {round.Number} attempt {round.Attempt} is open to {workspace.Study.Roster.Count} institutions.");
+    }
+
+    /// <summary>Asks one institution to train.</summary>
+    public static void Invite(StudyWorkspace workspace, RosterEntry entry, DateTimeOffset now)
+    {
+        Round round = workspace.Round!;
+        workspace.Add(new Participation(round.Id, entry.InstitutionId, now));
+        workspace.Add(new Assignment(
+            workspace.Study.Id, round.Id, entry.InstitutionId, entry.DatasetId, AssignmentKind.Train, round.BaseVersion, entry.Seat, now));
     }
 
     public static async Task<bool> TryAsync(StudyWorkspace workspace, DateTimeOffset now, CancellationToken cancellationToken)
@@ -94,13 +101,12 @@ internal static class CollectionStep
     {
         Round round = workspace.Round!;
         int submitted = workspace.Participations.Count(p => p.State == ParticipationState.Submitted);
-        if (submitted < workspace.Study.Design.Quorum)
+        if (submitted < Quorum.Needed(workspace.Study.Design, workspace.Participations.Count))
         {
             Failure.Of(workspace, await Quorum.ShortfallAsync(workspace, submitted, cancellationToken), "portal", now);
             return;
         }
 
-        workspace.Add(new StageTiming(round.Id, null, "training", (now - round.OpenedAt!.Value).TotalSeconds, now));
         round.CloseSubmissions(now);
         workspace.Tell(now, "portal", $"Round {round.Number}: {submitted} of {workspace.Participations.Count} updates are in.");
     }

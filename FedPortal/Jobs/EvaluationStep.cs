@@ -101,7 +101,7 @@ internal sealed class EvaluationStep(BlobStore blobs)
         workspace.Tell(now, "portal", $"Model version {workspace.Model!.Version} was evaluated by {measured.Count} of {workspace.Study.Roster.Count} institutions. {missing}".TrimEnd());
         if (workspace.Round is { } round)
         {
-            workspace.Add(new StageTiming(round.Id, null, "evaluation", (now - round.ChangedAt).TotalSeconds, now));
+            workspace.Add(new StageTiming(round.Id, null, StageNames.Evaluate, (now - round.ChangedAt).TotalSeconds, now));
             round.RecordEvaluated(now);
         }
 

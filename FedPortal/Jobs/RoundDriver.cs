@@ -1,6 +1,8 @@
 using FedPortal.Data;
+using FedPortal.Jobs.Protected;
 using FedPortal.Rounds;
 using FedPortal.Studies;
+using FedPortal.Training.Learning;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,6 +17,7 @@ internal sealed class RoundDriver(
     LiveUpdates live,
     FirstModelStep firstModel,
     AggregationStep aggregation,
+    ProtectedRoundSteps guarded,
     EvaluationStep evaluation,
     TimeProvider clock,
     ILogger<RoundDriver> logger)
@@ -69,6 +72,8 @@ internal sealed class RoundDriver(
                 return await firstModel.TryAsync(workspace, now, cancellationToken)
                     || await evaluation.TryAsync(workspace, now, cancellationToken)
                     || (EvaluationStep.IsOver(workspace) && Plan(workspace, 1, 1, now));
+            case { } state when workspace.Round.Strategy.IsProtected() && ProtectedRoundSteps.Owns(state):
+                return await guarded.TryAsync(workspace, now, cancellationToken);
             case RoundState.Planned:
                 CollectionStep.Open(workspace, now);
                 return true;
@@ -77,7 +82,7 @@ internal sealed class RoundDriver(
             case RoundState.Submitted:
                 await aggregation.AggregateAsync(workspace, cancellationToken);
                 return true;
-            case RoundState.Aggregated:
+            case RoundState.Aggregated or RoundState.Unlocked:
                 await aggregation.ApplyAsync(workspace, cancellationToken);
                 return true;
             case RoundState.Applied:

@@ -11,6 +11,9 @@ public enum AssignmentKind
 
     /// <summary>Evaluate a global model on a hold-out and hand the predictions in.</summary>
     Evaluate,
+
+    /// <summary>Help to open the sum of a protected round.</summary>
+    Unlock,
 }
 
 public enum AssignmentState

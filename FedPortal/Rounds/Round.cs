@@ -51,8 +51,14 @@ public sealed class Round
     /// <summary>When waiting in the present state ends; null where nobody waits.</summary>
     public DateTimeOffset? Deadline { get; private set; }
 
-    /// <summary>Blob of the aggregated update, once there is one.</summary>
+    /// <summary>Blob of the aggregated update, once there is one. Of a protected round: of the decrypted sum.</summary>
     public string? AggregateHash { get; private set; }
+
+    /// <summary>Blob of the signed round description; null for a plain round.</summary>
+    public string? DescriptionHash { get; private set; }
+
+    /// <summary>Blob of the signed set of accepted updates, fixed once for an attempt; null before.</summary>
+    public string? AcceptedSetHash { get; private set; }
 
     public int BaseVersion => Number - 1;
 
@@ -70,11 +76,41 @@ public sealed class Round
         Deadline = deadline;
     }
 
+    /// <summary>Opens a protected round under its signed description.</summary>
+    public void Open(string descriptionHash, DateTimeOffset deadline, DateTimeOffset now)
+    {
+        Open(deadline, now);
+        DescriptionHash = descriptionHash;
+    }
+
     public void BeginTraining(DateTimeOffset now) => MoveTo(RoundState.Training, now);
 
     public void CloseSubmissions(DateTimeOffset now)
     {
         MoveTo(RoundState.Submitted, now);
+        Deadline = null;
+    }
+
+    /// <summary>Fixes who is in the sum. Nothing can change that any more: another set needs another attempt.</summary>
+    public void RecordScreened(string acceptedSetHash, DateTimeOffset now)
+    {
+        MoveTo(RoundState.Screened, now);
+        AcceptedSetHash = acceptedSetHash;
+    }
+
+    /// <summary>The ciphertexts are added up, and the helpers are asked.</summary>
+    /// <param name="deadline">Until when answers are waited for.</param>
+    public void RecordSummed(DateTimeOffset deadline, DateTimeOffset now)
+    {
+        MoveTo(RoundState.Aggregated, now);
+        Deadline = deadline;
+    }
+
+    /// <summary>The sum, and only the sum, is open.</summary>
+    public void RecordUnlocked(string blobHash, DateTimeOffset now)
+    {
+        MoveTo(RoundState.Unlocked, now);
+        AggregateHash = blobHash;
         Deadline = null;
     }
 

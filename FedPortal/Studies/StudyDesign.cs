@@ -2,6 +2,7 @@ using FedPortal.Training.Accounting;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
+using FedPortal.Training.Protection;
 using FedPortal.Training.Screening;
 using FedPortal.Training.Submission;
 
@@ -22,7 +23,7 @@ public sealed record StudyDesign
     /// <summary>Size, noise reduction and normalisation, the same at every institution.</summary>
     public PreprocessingPipeline Preprocessing { get; init; } = PreprocessingPipeline.Default(64);
 
-    public FederatedStrategy Strategy { get; init; } = FederatedStrategy.PlainFedAvg;
+    public FederatedStrategy Strategy { get; init; } = FederatedStrategy.ProtectedFedAvg;
 
     /// <summary>Clipping, noise and the budget. Used by protected strategies only.</summary>
     public PrivacyProfile Privacy { get; init; } = new();
@@ -117,7 +118,7 @@ public sealed record StudyDesign
             yield break;
         }
 
-        foreach (string problem in (IEnumerable<string>)[.. Privacy.Problems(rosterSize), .. Encryption.Problems(rosterSize), .. Screening.Problems()])
+        foreach (string problem in RoundProtection.Problems(Privacy, Encryption, Screening, rosterSize))
         {
             yield return problem;
         }

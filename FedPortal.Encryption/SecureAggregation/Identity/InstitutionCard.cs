@@ -43,6 +43,13 @@ public sealed class InstitutionCard
         return new InstitutionCard(name, signingKey, agreementKey);
     }
 
+    /// <returns>The public signing key as SubjectPublicKeyInfo: the form in which ledgers and certificates name it.</returns>
+    public byte[] ExportSigningKey()
+    {
+        using var key = ECDsa.Create(Curve.Parameters(_signingKey));
+        return key.ExportSubjectPublicKeyInfo();
+    }
+
     public byte[] ToBytes()
     {
         var writer = new CanonicalWriter("FPIC", 1);

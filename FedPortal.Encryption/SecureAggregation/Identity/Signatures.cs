@@ -11,6 +11,7 @@ public static class Signatures
     public const string Accepted = "accepted set";
     public const string Envelope = "share envelope";
     public const string Update = "encrypted update";
+    public const string Statement = "update statement";
     public const string Answer = "helper answer";
 
     /// <returns>"FedPortal secure aggregation 1: purpose", a zero byte, the message.</returns>

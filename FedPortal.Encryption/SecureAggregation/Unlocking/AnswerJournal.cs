@@ -54,6 +54,10 @@ public sealed class AnswerJournal
         return $"Round {description.Round} was answered in {_answersPerRound} attempts, which is all that the policy allows.";
     }
 
+    /// <returns>Whether this attempt was answered, or may have been.</returns>
+    public bool IsRecorded(RoundDescription description) => Enumerable.Range(0, _answersPerRound)
+        .Select(answer => PathOf(description, answer)).Any(path => File.Exists(path) && !IsAnotherAttempt(path, description));
+
     private static bool TryCreate(string path, string entry)
     {
         try

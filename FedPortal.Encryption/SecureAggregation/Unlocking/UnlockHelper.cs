@@ -65,7 +65,15 @@ public sealed class UnlockHelper
     /// <summary>Checks the accepted set, writes the journal, and answers. There is no second answer.</summary>
     /// <returns>The signed answer for the portal.</returns>
     /// <exception cref="RoundRefusedException">The set is bad, an envelope is missing, or the round was answered before.</exception>
-    public byte[] Answer(ReadOnlySpan<byte> publishedSet)
+    public byte[] Answer(ReadOnlySpan<byte> publishedSet) => Answer(publishedSet, _ => { });
+
+    /// <summary>
+    /// As <see cref="Answer(ReadOnlySpan{byte})"/>, but keeps the answer before the journal is written: a helper that is killed in between finds
+    /// the same bytes again and may send them, and only them.
+    /// </summary>
+    /// <param name="publishedSet">V, as the portal signed it.</param>
+    /// <param name="keep">Puts the answer where nobody else reads it; it must not leave the house before this method has returned.</param>
+    public byte[] Answer(ReadOnlySpan<byte> publishedSet, Action<byte[]> keep)
     {
         AcceptedSet accepted = Check(publishedSet);
         ulong[] sum = GC.AllocateArray<ulong>(_round.Description.Set.Degree, pinned: true);
@@ -78,12 +86,14 @@ public sealed class UnlockHelper
             }
         }
 
-        if (_journal.TryRecord(_round.Description, accepted.Hash) is { } refusal)
+        if (_journal.IsRecorded(_round.Description))
         {
-            throw new RoundRefusedException(refusal);
+            throw new RoundRefusedException($"Attempt {_round.Description.Attempt} of round {_round.Description.Round} was answered before.");
         }
 
-        return HelperAnswer.Sign(_round, accepted, _identity, sum);
+        byte[] answer = HelperAnswer.Sign(_round, accepted, _identity, sum);
+        keep(answer);
+        return _journal.TryRecord(_round.Description, accepted.Hash) is { } refusal ? throw new RoundRefusedException(refusal) : answer;
     }
 
     private AcceptedSet Check(ReadOnlySpan<byte> publishedSet)

@@ -1,5 +1,6 @@
 using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Site.CommandLine.Simulation;
+using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Attacks;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Datasets.Phantoms;
@@ -75,10 +76,7 @@ internal sealed class ShadowEngine : IAsyncDisposable
             new ModelDescription(ClassifierArchitecture.ResNet50Slim, classes),
             new TrainingPlan { Epochs = setup.Epochs, Augment = false, LabelSmoothing = 0, Seed = setup.Seed }, canaries, setup.Seed, new ComputeOptions())
         : new HeadPoolRequest(
-            setup.Backbone, CacheFolder(), new HeadSettings(setup.Epsilon, setup.Dimensions, setup.Rounds, setup.Claim.Delta), canaries, setup.Seed, new ComputeOptions());
-
-    private static string CacheFolder() =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "fedportal");
+            setup.Backbone, PrivateHeadOptions.CacheFolder(), new HeadSettings(setup.Epsilon, setup.Dimensions, setup.Rounds, setup.Claim.Delta), canaries, setup.Seed, new ComputeOptions());
 
     private static async Task<(ImageSource Source, IReadOnlyList<string> Classes)> SourceAsync(ShadowSetup setup, PrivateFolder folder, CancellationToken ct)
     {

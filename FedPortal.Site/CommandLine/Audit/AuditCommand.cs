@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using FedPortal.Site.CommandLine.Output;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.AuditLog;
-using FedPortal.Training.Protocol;
+using FedPortal.Training.Signing;
 
 namespace FedPortal.Site.CommandLine.Audit;
 

@@ -11,6 +11,7 @@ namespace FedPortal.Site.CommandLine.Engine;
 /// <summary>What an engine can do, with the images it holds.</summary>
 internal sealed class EngineWork(Action<EngineReply> say)
 {
+    private readonly HeadEngineWork _head = new(say);
     private LoadedImages? _images;
     private ShadowWork? _shadows;
 
@@ -22,6 +23,10 @@ internal sealed class EngineWork(Action<EngineReply> say)
         PredictRequest predict => Predict(predict, ct),
         OpenModelRequest open => Open(open),
         PredictPixelsRequest predict => Predict(predict, ct),
+        OpenBackboneRequest open => await _head.OpenAsync(open, ct),
+        PrepareHeadRequest prepare => _head.Prepare(prepare, Images, ct),
+        HeadStepRequest step => _head.Step(step),
+        HeadPredictRequest predict => _head.Predict(predict, Images),
         HeadPoolRequest pool => await UseAsync(ShadowWork.OfHeadsAsync(pool, Images.Train, Progress(), ct)),
         NetworkPoolRequest pool => await UseAsync(Task.FromResult(ShadowWork.OfNetworks(pool, Images.Train))),
         ShadowRequest shadow => await Shadows.TrainAsync(shadow, ct),
@@ -117,11 +122,5 @@ internal sealed class EngineWork(Action<EngineReply> say)
         return layout.Hash == file.LayoutHash
             ? new GlobalModel(layout, file.Version, VectorFile.Read(file.ValuesPath, layout.ValueCount))
             : throw new InvalidDataException($"The model has layout {file.LayoutHash} but this program builds {layout.Hash}.");
-    }
-
-    /// <summary>Reports on the calling thread; the class of the framework would post them to the pool, out of order.</summary>
-    private sealed class SynchronousProgress<T>(Action<T> report) : IProgress<T>
-    {
-        public void Report(T value) => report(value);
     }
 }

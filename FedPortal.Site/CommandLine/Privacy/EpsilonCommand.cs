@@ -4,7 +4,7 @@ using FedPortal.Site.CommandLine.Output;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Ledger;
-using FedPortal.Training.Protocol;
+using FedPortal.Training.Signing;
 
 namespace FedPortal.Site.CommandLine.Privacy;
 

@@ -32,11 +32,15 @@ internal sealed class SimulateOptions
 
     public Option<string?> Save { get; } = new("--save") { HelpName = "FILE", Description = "write the last global model as safetensors" };
 
+    public Option<string?> Regime { get; } = OneOf("--regime", "full-network (the default), private-head or dp-sgd", "full-network", "private-head", "dp-sgd");
+
+    public PrivateHeadOptions PrivateHead { get; } = new();
+
     public Option<bool> Json { get; } = CommonOptions.Json();
 
-    public IEnumerable<Option> All => [Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Strategy, LearningRate, Seed, AtOnce, Holdout, Save, Json];
+    public IEnumerable<Option> All => [Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Strategy, LearningRate, Seed, AtOnce, Holdout, Save, Json, Regime, .. PrivateHead.All];
 
-    private static Option<string?> OneOf(string name, string description, string[] values)
+    private static Option<string?> OneOf(string name, string description, params string[] values)
     {
         var option = new Option<string?>(name) { HelpName = string.Join("|", values), Description = description };
         option.Validators.Add(result =>

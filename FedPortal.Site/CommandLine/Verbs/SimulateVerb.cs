@@ -26,6 +26,11 @@ internal static class SimulateVerb
         command.SetAction(async (parsed, ct) =>
         {
             using var folder = new PrivateFolder();
+            if (parsed.GetValue(options.Regime) == "private-head")
+            {
+                return await PrivateHeadRun.RunAsync(options, parsed, folder, ct);
+            }
+
             SimulationSetup setup = await SetupAsync(options, parsed, folder, ct);
             return await RunAsync(setup, parsed.GetValue(options.Save), parsed.GetValue(options.Json), ct);
         });
@@ -54,27 +59,16 @@ internal static class SimulateVerb
 
     private static async Task<SimulationSetup> SetupAsync(SimulateOptions options, ParseResult parsed, PrivateFolder folder, CancellationToken ct)
     {
-        string? data = parsed.GetValue(options.Data);
-        int? phantoms = parsed.GetValue(options.Phantoms);
-        if (data is not null && phantoms is not null)
-        {
-            throw new UsageException("--data and --phantoms: expected at most one of them.");
-        }
-
-        if (data is null && parsed.GetValue(options.Holdout) is not null)
-        {
-            throw new UsageException("--holdout: expected --data as well; phantoms have a hold-out of their own.");
-        }
-
-        string? holdout = parsed.GetValue(options.Holdout) is { } path ? CommonOptions.Existing(path, "--holdout") : null;
         ThrowIfUnwritable(parsed.GetValue(options.Save));
+        if (options.PrivateHead.Given(parsed).FirstOrDefault() is { } misplaced)
+        {
+            throw new UsageException($"{misplaced}: expected --regime private-head as well.");
+        }
+
+        string? data = parsed.GetValue(options.Data);
         int seed = parsed.GetValue(options.Seed) ?? 1;
         int size = parsed.GetValue(options.Size) ?? 64;
-        int? institutions = parsed.GetValue(options.Institutions);
-        FederationImages images = data is null
-            ? PhantomFederation.Create(PhantomFederation.Options(phantoms ?? PhantomFederation.DefaultCount, institutions ?? 5, size, seed))
-            : await IntakeAsync(CommonOptions.Existing(data, "--data"), institutions, holdout, seed, folder, ct);
-
+        FederationImages images = await ImagesAsync(options, parsed, folder, ct);
         ClassifierArchitecture architecture = ModelNames.Parse(parsed.GetValue(options.Model) ?? (data is null ? "resnet50-slim" : "resnet50-gn"));
         FederatedStrategy strategy = FederatedStrategies.Parse(parsed.GetValue(options.Strategy) ?? "plain-fedavg");
         int rounds = parsed.GetValue(options.Rounds) ?? (data is null ? 12 : 5);
@@ -98,6 +92,30 @@ internal static class SimulateVerb
             Seed = seed,
             Resources = SimulationResources.For(parsed.GetValue(options.AtOnce) ?? images.Institutions.Count, Environment.ProcessorCount),
         };
+    }
+
+    /// <summary>The images that the options name: phantoms, or a folder or zip after intake.</summary>
+    public static async Task<FederationImages> ImagesAsync(SimulateOptions options, ParseResult parsed, PrivateFolder folder, CancellationToken ct)
+    {
+        string? data = parsed.GetValue(options.Data);
+        int? phantoms = parsed.GetValue(options.Phantoms);
+        if (data is not null && phantoms is not null)
+        {
+            throw new UsageException("--data and --phantoms: expected at most one of them.");
+        }
+
+        if (data is null && parsed.GetValue(options.Holdout) is not null)
+        {
+            throw new UsageException("--holdout: expected --data as well; phantoms have a hold-out of their own.");
+        }
+
+        string? holdout = parsed.GetValue(options.Holdout) is { } path ? CommonOptions.Existing(path, "--holdout") : null;
+        int seed = parsed.GetValue(options.Seed) ?? 1;
+        int size = parsed.GetValue(options.Size) ?? 64;
+        int? institutions = parsed.GetValue(options.Institutions);
+        return data is null
+            ? PhantomFederation.Create(PhantomFederation.Options(phantoms ?? PhantomFederation.DefaultCount, institutions ?? 5, size, seed))
+            : await IntakeAsync(CommonOptions.Existing(data, "--data"), institutions, holdout, seed, folder, ct);
     }
 
     private static async Task<FederationImages> IntakeAsync(string data, int? institutions, string? holdout, int seed, PrivateFolder folder, CancellationToken ct)

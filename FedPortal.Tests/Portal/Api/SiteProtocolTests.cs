@@ -54,7 +54,7 @@ public class SiteProtocolTests(PortalHost host) : IClassFixture<PortalHost>
         EvaluationRow pooled = Assert.Single(round.Evaluations, e => e.Scope == EvaluationScope.Pooled);
         Assert.Equal(8, pooled.Report.SampleCount);
         Assert.Equal(0.75, round.Row.PooledAccuracy!.Value, 12);
-        Assert.Contains(round.Timings, t => t is { Stage: "local training", Seconds: 1.5 });
+        Assert.Contains(round.Timings, t => t is { Stage: "train", Seconds: 1.5 });
     }
 
     [Fact]

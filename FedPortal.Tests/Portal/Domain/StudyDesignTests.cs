@@ -49,7 +49,7 @@ public class StudyDesignTests
         Assert.Throws<ArgumentException>(() => new Study(design, Roster(3), null, false, Now));
     }
 
-    private static StudyDesign Good() => new() { Name = "Study", Question = "What is it?", Classes = ["a", "b"] };
+    private static StudyDesign Good() => new() { Strategy = FederatedStrategy.PlainFedAvg, Name = "Study", Question = "What is it?", Classes = ["a", "b"] };
 
     private static StudyDesign Protected() => Good() with { Strategy = FederatedStrategy.ProtectedFedAvg };
 

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using FedPortal.Training.AuditLog;
-using FedPortal.Training.Protocol;
+using FedPortal.Training.Signing;
 using Xunit;
 
 namespace FedPortal.Tests.Training.AuditLog;

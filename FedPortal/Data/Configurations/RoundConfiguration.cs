@@ -18,6 +18,8 @@ internal sealed class RoundConfiguration : IEntityTypeConfiguration<Round>, IEnt
         round.Property(r => r.FailedIn).HasConversion<string>().HasMaxLength(20);
         round.Property(r => r.Strategy).HasConversion<string>().HasMaxLength(30);
         round.Property(r => r.AggregateHash).HasMaxLength(64);
+        round.Property(r => r.DescriptionHash).HasMaxLength(64);
+        round.Property(r => r.AcceptedSetHash).HasMaxLength(64);
         round.HasIndex(r => new { r.StudyId, r.Number, r.Attempt }).IsUnique();
         round.HasIndex(r => r.CreatedAt);
         round.HasOne<Study>().WithMany().HasForeignKey(r => r.StudyId).OnDelete(DeleteBehavior.Restrict);
@@ -30,6 +32,13 @@ internal sealed class RoundConfiguration : IEntityTypeConfiguration<Round>, IEnt
         participation.Property(p => p.State).HasConversion<string>().HasMaxLength(20).IsConcurrencyToken();
         participation.Property(p => p.Snapshot).IsJson();
         participation.Property(p => p.UpdateHash).HasMaxLength(64);
+        participation.Property(p => p.CiphertextHash).HasMaxLength(64);
+        participation.Property(p => p.SharesHash).HasMaxLength(64);
+        participation.Property(p => p.StatementHash).HasMaxLength(64);
+        participation.Property(p => p.Verdict).IsJson();
+        participation.Property(p => p.HelperNote).HasMaxLength(1000);
+        participation.Property(p => p.Appeal).HasMaxLength(1000);
+        participation.Property(p => p.AppealDecision).HasMaxLength(1000);
         participation.HasOne<Round>().WithMany().HasForeignKey(p => p.RoundId);
         participation.HasOne<Institution>().WithMany().HasForeignKey(p => p.InstitutionId).OnDelete(DeleteBehavior.Restrict);
     }

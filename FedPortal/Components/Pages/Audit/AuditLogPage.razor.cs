@@ -49,8 +49,6 @@ public partial class AuditLogPage
 
     private string ExportUrl => UrlOf(Urls.AuditExport, Filter, number: 1);
 
-    private string FingerprintShown => Log.Fingerprint;
-
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         _count = await Store.CountAsync(Viewer, Filter, cancellationToken);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace FedPortal.Training.Protocol;
+namespace FedPortal.Training.Signing;
 
 /// <summary>How both sides sign a text: ECDSA P-256 over SHA-256 of its UTF-8 bytes, 64 bytes r ‖ s as base64.</summary>
 public static class SignedText

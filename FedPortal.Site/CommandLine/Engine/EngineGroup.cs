@@ -1,0 +1,52 @@
+namespace FedPortal.Site.CommandLine.Engine;
+
+/// <summary>Several engines that are asked side by side.</summary>
+/// <param name="concurrency">Most engines that compute at once.</param>
+internal sealed class EngineGroup(int concurrency) : IAsyncDisposable
+{
+    private readonly List<EngineProcess> _engines = [];
+    private readonly SemaphoreSlim _slots = new(concurrency);
+
+    /// <summary>In the order in which they were started.</summary>
+    public IReadOnlyList<EngineProcess> Engines => _engines;
+
+    public EngineProcess Start(string owner)
+    {
+        var engine = EngineProcess.Start(owner);
+        _engines.Add(engine);
+        return engine;
+    }
+
+    /// <returns>The answers in the order of the engines. The first failure stops the others.</returns>
+    public async Task<T[]> AskAllAsync<T>(Func<EngineProcess, int, CancellationToken, Task<T>> ask, CancellationToken ct)
+    {
+        using var all = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        async Task<T> InSlotAsync(EngineProcess engine, int index)
+        {
+            await _slots.WaitAsync(all.Token);
+            bool answered = false;
+            try
+            {
+                T answer = await ask(engine, index, all.Token);
+                answered = true;
+                return answer;
+            }
+            finally
+            {
+                _slots.Release();
+                if (!answered)
+                {
+                    await all.CancelAsync();
+                }
+            }
+        }
+
+        return await Task.WhenAll(_engines.Select(InSlotAsync));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_engines.Select(engine => engine.DisposeAsync().AsTask()));
+        _slots.Dispose();
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using FedPortal.Site.CommandLine.Simulation;
+using FedPortal.Training.Imaging;
+using FedPortal.Training.PrivateHead;
+
+namespace FedPortal.Site.CommandLine.Verbs;
+
+/// <summary>The options of <c>simulate --regime private-head</c>, besides those that every regime has.</summary>
+internal sealed class PrivateHeadOptions
+{
+    public Option<double?> Epsilon { get; } = CommonOptions.PositiveNumber("--epsilon", "E", 1e6, "private-head, dp-sgd: ε that the noise is planned for; 4");
+
+    public Option<double?> Delta { get; } = CommonOptions.PositiveNumber("--delta", "D", 1e-3, "private-head, dp-sgd: δ; 0.00001");
+
+    public Option<double?> SamplingRate { get; } = CommonOptions.PositiveNumber("--sampling-rate", "Q", 1, "private-head, dp-sgd: probability with which a patient takes part in a step; 0.5");
+
+    public Option<double?> ClippingNorm { get; } = CommonOptions.PositiveNumber("--patient-clip", "C", 1e6, "private-head, dp-sgd: longest gradient of one patient; 1");
+
+    public Option<int?> HeadDimensions { get; } = CommonOptions.Number("--head-dimensions", "D", 2, 2048, "private-head: features after the public projection; 32");
+
+    public Option<string?> Backbone { get; } = new("--backbone") { HelpName = "FILE", Description = "private-head: frozen weights (safetensors of simulate --save, or under torchvision's names); without it a network trained on phantoms" };
+
+    public Option<int?> MissingShares { get; } = CommonOptions.Number("--missing-shares", "N", 0, 199, "private-head: institutions that may stay away and the noise still suffices; 0");
+
+    public Option<int?> CuriousShares { get; } = CommonOptions.Number("--curious-shares", "N", 0, 199, "private-head: institutions that may pool what they know and the noise still suffices; 0");
+
+    public Option<int?> Repeats { get; } = CommonOptions.Number("--repeats", "N", 1, 1000, "private-head: whole trainings with fresh randomness, to show its influence; 1");
+
+    public Option<bool> TuningCounted { get; } = new("--tuning-counted") { Description = "private-head, dp-sgd: the rounds include the runs that chose the settings" };
+
+    public Option<string?> Ledger { get; } = new("--ledger") { HelpName = "FILE", Description = "private-head: write the privacy ledger" };
+
+    public IEnumerable<Option> All =>
+        [Epsilon, Delta, SamplingRate, ClippingNorm, HeadDimensions, Backbone, MissingShares, CuriousShares, Repeats, TuningCounted, Ledger];
+
+    /// <summary>Those that make no sense in another regime; what was given of them, for the refusal.</summary>
+    public IEnumerable<string> Given(ParseResult parsed) => All.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+
+    /// <summary>Fills in all defaults, which were chosen on phantoms only.</summary>
+    public PrivateHeadSetup Setup(ParseResult parsed, FederationImages images, PreprocessingPipeline pipeline, SimulationResources resources, int? rounds, double? learningRate)
+    {
+        int missing = parsed.GetValue(MissingShares) ?? 0;
+        int curious = parsed.GetValue(CuriousShares) ?? 0;
+        if (missing + curious >= images.Institutions.Count)
+        {
+            throw new UsageException($"--missing-shares, --curious-shares: {images.Institutions.Count} institutions leave no share after {missing} and {curious}.");
+        }
+
+        return new PrivateHeadSetup
+        {
+            Images = images,
+            Pipeline = pipeline,
+            BackbonePath = parsed.GetValue(Backbone) is { } path ? Path.GetFullPath(CommonOptions.Existing(path, "--backbone")) : null,
+            CacheFolder = CacheFolder(),
+            ProjectionSeed = PrivateHeadDefaults.ProjectionSeed,
+            Dimensions = parsed.GetValue(HeadDimensions) ?? PrivateHeadDefaults.Dimensions,
+            Epsilon = parsed.GetValue(Epsilon) ?? PrivateHeadDefaults.Epsilon,
+            Delta = parsed.GetValue(Delta) ?? PrivateHeadDefaults.Delta,
+            Rounds = rounds ?? PrivateHeadDefaults.Rounds,
+            SamplingRate = parsed.GetValue(SamplingRate) ?? PrivateHeadDefaults.SamplingRate,
+            ClippingNorm = parsed.GetValue(ClippingNorm) ?? PrivateHeadDefaults.ClippingNorm,
+            LearningRate = learningRate ?? PrivateHeadDefaults.LearningRate,
+            Momentum = PrivateHeadDefaults.Momentum,
+            Dropouts = missing,
+            Colluders = curious,
+            Repeats = parsed.GetValue(Repeats) ?? 1,
+            TuningRunsCounted = parsed.GetValue(TuningCounted),
+            LedgerPath = parsed.GetValue(Ledger) is { } ledger ? Writable(Path.GetFullPath(ledger)) : null,
+            Resources = resources,
+        };
+    }
+
+    /// <summary>Where backbones that were trained on phantoms are kept.</summary>
+    internal static string CacheFolder()
+    {
+        string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+        return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "fedportal", "backbones");
+    }
+
+    private static string Writable(string path) => Directory.Exists(Path.GetDirectoryName(path))
+        ? path
+        : throw new UsageException($"--ledger: there is no folder {Path.GetDirectoryName(path)}.");
+}

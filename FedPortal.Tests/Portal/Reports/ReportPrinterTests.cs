@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using FedPortal.Components.Reports;
+using FedPortal.Reports;
+using FedPortal.Tests.Support;
+using FedPortal.Tests.Training.Ledger;
+using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
+
+namespace FedPortal.Tests.Portal.Reports;
+
+public sealed class ReportPrinterTests : IDisposable
+{
+    private const string TextReader = "/usr/bin/pdftotext";
+    private readonly TemporaryFolder _folder = new();
+    private readonly PdfPrinter _pdf = new();
+
+    public void Dispose()
+    {
+        _pdf.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task ThePrintPageNeedsNothingElse_AndHoldsTheClaimsAndEveryRow()
+    {
+        IDocument page = await new HtmlParser().ParseDocumentAsync(await Printer().HtmlAsync(Report("Lungs <b>& more</b>")));
+
+        Assert.Empty(page.QuerySelectorAll("script, link, img, iframe, [src]"));
+        Assert.Equal("Lungs <b>& more</b>", page.QuerySelector("h1")!.TextContent);
+        Assert.Contains("adversary = anyone who sees the published sums only", page.Body!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(3, page.QuerySelectorAll("table.rows tbody tr").Length);
+        Assert.Contains("size: A4", page.QuerySelector("style")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(3, page.QuerySelectorAll("svg polyline").Length);
+    }
+
+    [Fact]
+    public async Task ThePdfHoldsTheText()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/weasyprint"), "weasyprint is not installed here.");
+        Assert.SkipUnless(File.Exists(TextReader), $"There is no {TextReader} here.");
+        string path = _folder.At("report.pdf");
+        await File.WriteAllBytesAsync(path, await Printer().PdfAsync(Report("Pneumonia in five hospitals"), CancellationToken.None));
+
+        using Process process = Process.Start(new ProcessStartInfo(TextReader, ["-layout", path, "-"]) { RedirectStandardOutput = true })!;
+        string text = await process.StandardOutput.ReadToEndAsync();
+
+        Assert.Contains("Pneumonia in five hospitals", text, StringComparison.Ordinal);
+        Assert.Contains("What may be claimed", text, StringComparison.Ordinal);
+        Assert.Contains("ε", text, StringComparison.Ordinal);
+        Assert.Contains("Page 1 of", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AMissingProgramIsSaid_WithWhatToInstall()
+    {
+        using var pdf = new PdfPrinter("no-such-program", TimeSpan.FromSeconds(5));
+
+        PdfException failure = await Assert.ThrowsAsync<PdfException>(() => pdf.PrintAsync("<p>x</p>", CancellationToken.None));
+
+        Assert.Contains("apt-get install weasyprint", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cat >/dev/null; sleep 60", "not ready after 1 seconds")]
+    [InlineData("cat >/dev/null; echo broken page >&2; exit 3", "ended with status 3: broken page")]
+    [InlineData("cat >/dev/null; echo no PDF", "ended with status 0")]
+    [InlineData("exit 4", "ended with status 4")]
+    public async Task AProgramThatHangsOrFails_EndsInOneLine_AndLeavesNoProcess(string script, string said)
+    {
+        string program = _folder.At("printer");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\necho $$ >{_folder.At("pid")}\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        using var pdf = new PdfPrinter(program, TimeSpan.FromSeconds(1));
+
+        PdfException failure = await Assert.ThrowsAsync<PdfException>(() => pdf.PrintAsync(new string('x', 1 << 20), CancellationToken.None));
+
+        Assert.Contains(said, failure.Message, StringComparison.Ordinal);
+        string pid = (await File.ReadAllTextAsync(_folder.At("pid"))).Trim();
+        Assert.True(SpinWait.SpinUntil(() => !Directory.Exists($"/proc/{pid}") || File.ReadAllText($"/proc/{pid}/stat").Contains(") Z", StringComparison.Ordinal), TimeSpan.FromSeconds(5)));
+    }
+
+    private ReportPrinter Printer()
+    {
+        IServiceScopeFactory scopes = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).BuildServiceProvider().GetRequiredService<IServiceScopeFactory>();
+        return new ReportPrinter(scopes, NullLoggerFactory.Instance, _pdf);
+    }
+
+    private static PrivacyReport Report(string name)
+    {
+        using SampleLedger ledger = new SampleLedger().With(rounds: 3);
+        return PrivacyReport.Of(ReportSubject.Study, Guid.NewGuid(), name, [PrivacyReportTests.Text(ledger)], [], new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+    }
+}

@@ -1,0 +1,86 @@
+using FedPortal.Training.Models;
+using FedPortal.Training.Submission;
+
+namespace FedPortal.Training.Compression;
+
+/// <summary>
+/// Which numbers of an update travel, and in what units: a public linear map from a model's difference to the vector that is clipped, rounded
+/// and encrypted, the same at every institution of a round, and its way back at the portal.
+/// </summary>
+/// <remarks>
+/// Parameters travel as they are. Running statistics (BatchNorm's) are other quantities on another scale, so they travel relative to the global
+/// model's own: see <see cref="BufferUnits"/>.
+/// </remarks>
+public abstract class UpdateShape
+{
+    private BufferUnits _units;
+
+    private protected UpdateShape(ModelLayout layout, int dimension)
+    {
+        Layout = layout;
+        Dimension = dimension;
+        _units = BufferUnits.None;
+    }
+
+    public ModelLayout Layout { get; }
+
+    /// <summary>Values that travel.</summary>
+    public int Dimension { get; }
+
+    /// <summary>Largest absolute travelling value; larger ones are cut to it.</summary>
+    public double CoordinateLimit { get; private set; }
+
+    private protected BufferUnits Units => _units;
+
+    /// <summary>The shape of one round's updates.</summary>
+    /// <param name="profile">The study's compression.</param>
+    /// <param name="model">The global model that the round starts from.</param>
+    /// <param name="clippingNorm">C of the round.</param>
+    /// <param name="coordinateLimit">The study's, or null for 16 times the mean coordinate of a vector of norm C.</param>
+    /// <param name="seed">The round's public seed.</param>
+    /// <param name="lastChange">Top-k: the global model's move in the round before, or null in the first.</param>
+    public static UpdateShape For(
+        CompressionProfile profile, GlobalModel model, double clippingNorm, double? coordinateLimit, ReadOnlySpan<byte> seed, ReadOnlyMemory<float>? lastChange = null)
+    {
+        UpdateShape shape = profile.Kind switch
+        {
+            CompressionKind.None => new WholeShape(model.Layout),
+            CompressionKind.RandomMask => new SelectedShape(model.Layout, CoordinateChoice.Random(model.Layout.ValueCount, profile.Fraction, seed)),
+            CompressionKind.PublicTopK => new SelectedShape(model.Layout, CoordinateChoice.MostMoved(model.Layout.ValueCount, profile.Fraction, seed, lastChange)),
+            CompressionKind.HeadOnly => new SelectedShape(model.Layout, CoordinateChoice.LastLayer(model.Layout)),
+            CompressionKind.LowRank => new LowRankShape(model.Layout, profile.Rank, seed),
+            _ => throw new ArgumentOutOfRangeException(nameof(profile), profile.Kind, "Not a known compression."),
+        };
+        shape.CoordinateLimit = coordinateLimit ?? Math.Min(clippingNorm, 16 * clippingNorm / Math.Sqrt(shape.Dimension));
+        shape._units = BufferUnits.Of(model, shape.CoordinateLimit);
+        return shape;
+    }
+
+    /// <summary>From a model's difference to what travels.</summary>
+    /// <param name="difference">As long as the layout.</param>
+    /// <param name="travelling">As long as <see cref="Dimension"/>.</param>
+    public void Encode(ReadOnlySpan<float> difference, Span<float> travelling)
+    {
+        Require(difference.Length, travelling.Length);
+        EncodeCore(difference, travelling);
+    }
+
+    /// <summary>From what travelled to a model's difference; what did not travel becomes 0.</summary>
+    public void Decode(ReadOnlySpan<float> travelling, Span<float> difference)
+    {
+        Require(difference.Length, travelling.Length);
+        DecodeCore(travelling, difference);
+    }
+
+    private protected abstract void EncodeCore(ReadOnlySpan<float> difference, Span<float> travelling);
+
+    private protected abstract void DecodeCore(ReadOnlySpan<float> travelling, Span<float> difference);
+
+    private void Require(int difference, int travelling)
+    {
+        if (difference != Layout.ValueCount || travelling != Dimension)
+        {
+            throw new ArgumentException($"Expected {Layout.ValueCount} values of which {Dimension} travel but got {difference} and {travelling}.");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net.Mime;
+using System.Security.Claims;
+using System.Text;
+using FedPortal.Components.Reports;
+using FedPortal.Data;
+using FedPortal.Identity;
+using FedPortal.Reports;
+using FedPortal.Training.Ledger;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FedPortal.Api;
+
+/// <summary>Privacy reports as JSON, print page and PDF; ledgers as files from which ε can be recomputed.</summary>
+internal static class PrivacyEndpoints
+{
+    public static void MapPrivacyReports(this IEndpointRouteBuilder endpoints)
+    {
+        RouteGroupBuilder privacy = endpoints.MapGroup($"{UserEndpoints.Root}/privacy").RequireAuthorization();
+        privacy.MapGet("/studies/{id:guid}/report.{format}", (Guid id, string format, ClaimsPrincipal user, PrivacyReportStore store, ReportPrinter printer, CancellationToken ct) =>
+            AnswerAsync(store.OfStudyAsync(PortalClaims.ViewerOf(user), id, ct), format, printer, ct));
+        privacy.MapGet("/institutions/{id:guid}/report.{format}", (Guid id, string format, ClaimsPrincipal user, PrivacyReportStore store, ReportPrinter printer, CancellationToken ct) =>
+            AnswerAsync(store.OfInstitutionAsync(PortalClaims.ViewerOf(user), id, ct), format, printer, ct));
+        privacy.MapGet("/ledgers/{study:guid}/{institution:guid}/ledger.{format}", LedgerAsync);
+    }
+
+    private static async Task<IResult> AnswerAsync(Task<PrivacyReport?> asked, string format, ReportPrinter printer, CancellationToken ct)
+    {
+        if (await asked is not { } report)
+        {
+            return TypedResults.NotFound();
+        }
+
+        string name = $"privacy-{(report.Subject == ReportSubject.Study ? "study" : "institution")}-{report.Id:N}";
+        switch (format)
+        {
+            case "json":
+                return TypedResults.Text(PrivacyReportJson.Of(report).ToJsonString(), MediaTypeNames.Application.Json, Encoding.UTF8);
+            case "html":
+                return TypedResults.Text(await printer.HtmlAsync(report), MediaTypeNames.Text.Html, Encoding.UTF8);
+            case "pdf":
+                try
+                {
+                    return TypedResults.File(await printer.PdfAsync(report, ct), MediaTypeNames.Application.Pdf, $"{name}.pdf");
+                }
+                catch (PdfException failure)
+                {
+                    return TypedResults.Text(failure.Message, MediaTypeNames.Text.Plain, Encoding.UTF8, StatusCodes.Status503ServiceUnavailable);
+                }
+
+            default:
+                return TypedResults.NotFound();
+        }
+    }
+
+    private static async Task<Results<FileContentHttpResult, NotFound>> LedgerAsync(Guid study, Guid institution, string format, ClaimsPrincipal user, ILedgerSource ledgers, CancellationToken ct)
+    {
+        if (await ledgers.LinesAsync(PortalClaims.ViewerOf(user), study, institution, ct) is not { } lines)
+        {
+            return TypedResults.NotFound();
+        }
+
+        (string Text, string Type)? file = format switch
+        {
+            "csv" => (LedgerExport.ToCsv(lines), MediaTypeNames.Text.Csv),
+            "json" => (LedgerExport.ToJson(lines), MediaTypeNames.Application.Json),
+            "jsonl" => (string.Join('\n', lines) + "\n", "application/x-ndjson"),
+            _ => null,
+        };
+        return file is null
+            ? TypedResults.NotFound()
+            : TypedResults.File(Encoding.UTF8.GetBytes(file.Value.Text), file.Value.Type, $"ledger-{institution:N}.{format}");
+    }
+}

@@ -1,0 +1,176 @@
+using FedPortal.Audit;
+using FedPortal.Institutions;
+using FedPortal.Privacy;
+using FedPortal.Rounds;
+using FedPortal.Studies;
+using FedPortal.Training.Ledger;
+using FedPortal.Training.Protocol;
+using Microsoft.EntityFrameworkCore;
+
+namespace FedPortal.Data;
+
+/// <summary>
+/// The portal's copies of the sites' privacy ledgers, and its countersignatures. A site's own file is the original: the copy only ever grows, and
+/// when the two do not agree an alarm is raised that stays.
+/// </summary>
+public sealed class LedgerStore(IDbContextFactory<FedPortalDbContext> contexts, PortalIdentity portal, TimeProvider clock)
+{
+    /// <summary>Copies that the viewer may see: all for admins and auditors, a coordinator's own.</summary>
+    public async Task<IReadOnlyList<LedgerCopyRow>> ListAsync(Viewer viewer, Guid? studyId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<LedgerCopyRow> rows = await (from copy in db.LedgerCopies.AsNoTracking()
+                                          where studyId == null || copy.StudyId == studyId
+                                          join study in db.Studies.IgnoreAutoIncludes() on copy.StudyId equals study.Id
+                                          join institution in db.Institutions on copy.InstitutionId equals institution.Id
+                                          orderby study.Name, institution.Name
+                                          select new LedgerCopyRow(
+                                              study.Id, study.Name, institution.Id, institution.Name, institution.ShortCode, copy.LedgerId,
+                                              copy.RowCount, copy.Head, copy.ChangedAt, copy.Alarm, copy.AlarmAt)).ToListAsync(cancellationToken);
+        return [.. rows.Where(row => viewer.Sees(row.InstitutionId))];
+    }
+
+    /// <summary>The lines of a copy as a ledger file holds them: header, rows, and the portal's countersignature after each row.</summary>
+    /// <returns>Null when there is none that the viewer may see.</returns>
+    public async Task<IReadOnlyList<string>?> LinesAsync(Viewer viewer, Guid studyId, Guid institutionId, CancellationToken cancellationToken)
+    {
+        if (!viewer.Sees(institutionId))
+        {
+            return null;
+        }
+
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<LedgerCopyLine> lines = await LinesOf(db, studyId, institutionId).ToListAsync(cancellationToken);
+        return lines.Count == 0 ? null : [.. lines.SelectMany(line => line.Countersignature is { } signed ? new[] { line.Text, signed } : [line.Text])];
+    }
+
+    internal async Task<LedgerReceipt> HeldAsync(Guid studyId, Guid institutionId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        LedgerCopy? copy = await db.LedgerCopies.AsNoTracking().SingleOrDefaultAsync(c => c.StudyId == studyId && c.InstitutionId == institutionId, cancellationToken);
+        return copy is null ? new LedgerReceipt(-1, "", []) : new LedgerReceipt(copy.RowCount, copy.Head, []);
+    }
+
+    /// <summary>Why an update cannot be taken as far as its sender's ledger goes; null when its release is written down and allowed.</summary>
+    internal async Task<string?> ProblemWithAsync(Guid studyId, Guid institutionId, Round round, string ciphertextHash, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        LedgerCopy? copy = await db.LedgerCopies.AsNoTracking().SingleOrDefaultAsync(c => c.StudyId == studyId && c.InstitutionId == institutionId, cancellationToken);
+        if (copy?.Alarm is { } alarm)
+        {
+            return $"The ledgers differ: {alarm}";
+        }
+
+        List<string> texts = await LinesOf(db, studyId, institutionId).Where(line => line.Sequence > 0).Select(line => line.Text).ToListAsync(cancellationToken);
+        bool known = texts.Select(LedgerLine.Parse).Any(line => line.Row is { Allowed: true, Kind: ReleaseKinds.Update } row
+            && row.Round == round.Number && row.Attempt == round.Attempt && row.CiphertextHashes.Contains(ciphertextHash));
+        return known ? null : $"The sender's ledger has no row for the update {ciphertextHash} of round {round.Number} attempt {round.Attempt}.";
+    }
+
+    /// <summary>Takes in new lines, countersigns them, and compares those that it holds already.</summary>
+    /// <param name="expected">What the header must say, or the reason for which it does not fit the study.</param>
+    /// <exception cref="InvalidDataException">The lines are no ledger of this site and study, or differ from the copy; in that case the alarm is raised.</exception>
+    internal async Task<LedgerReceipt> ReceiveAsync(
+        Study study, Guid institutionId, LedgerMessage message, Func<LedgerHeader, string?> expected, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        DateTimeOffset now = clock.GetUtcNow();
+        LedgerCopy? copy = await db.LedgerCopies.SingleOrDefaultAsync(c => c.StudyId == study.Id && c.InstitutionId == institutionId, cancellationToken);
+        List<LedgerCopyLine> held = await LinesOf(db, study.Id, institutionId).ToListAsync(cancellationToken);
+        if (Difference(copy, held, message) is { } difference)
+        {
+            await RaiseAsync(db, copy!, study, institutionId, difference, now, cancellationToken);
+            throw new InvalidDataException($"The ledgers differ: {difference}");
+        }
+
+        string[] fresh = [.. message.Lines.Skip(held.Count - message.FirstSequence)];
+        LedgerVerification verified = await VerifyAsync(db, institutionId, [.. held.Select(line => line.Text), .. fresh], cancellationToken);
+        if (expected(verified.Header!) is { } problem)
+        {
+            throw new InvalidDataException(problem);
+        }
+
+        if (copy is null)
+        {
+            copy = new LedgerCopy(study.Id, institutionId, verified.Header!.LedgerId, now);
+            db.LedgerCopies.Add(copy);
+        }
+
+        List<string> countersignatures = [];
+        foreach ((int index, string text) in fresh.Index())
+        {
+            int sequence = held.Count + index;
+            string? signed = sequence == 0 ? null : Countersign(sequence, verified.Hashes[sequence]);
+            db.LedgerCopyLines.Add(new LedgerCopyLine(copy.Id, sequence, text, verified.Hashes[sequence], signed, now));
+            countersignatures.AddRange(signed is null ? [] : [signed]);
+        }
+
+        copy.Grow(verified.Rows.Count, verified.Head, now);
+        await db.SaveChangesAsync(cancellationToken);
+        return new LedgerReceipt(copy.RowCount, copy.Head, countersignatures);
+    }
+
+    private static string? Difference(LedgerCopy? copy, List<LedgerCopyLine> held, LedgerMessage message)
+    {
+        if (copy is null)
+        {
+            return message.FirstSequence == 0 ? null : throw new InvalidDataException($"Expected a ledger from its header on but the lines begin at {message.FirstSequence}.");
+        }
+
+        if (copy.Alarm is not null)
+        {
+            return copy.Alarm;
+        }
+
+        if (message.FirstSequence < 0 || message.FirstSequence > held.Count)
+        {
+            throw new InvalidDataException($"Expected lines from {held.Count} on but they begin at {message.FirstSequence}.");
+        }
+
+        int end = message.FirstSequence + message.Lines.Count;
+        if (end < held.Count)
+        {
+            return $"the site's ledger ends after {end - 1} rows, but the portal countersigned {copy.RowCount}.";
+        }
+
+        int other = Enumerable.Range(message.FirstSequence, held.Count - message.FirstSequence).FirstOrDefault(at => held[at].Text != message.Lines[at - message.FirstSequence], -1);
+        return other < 0 ? null : $"{(other == 0 ? "the header" : $"row {other}")} at the site is not the one that the portal holds.";
+    }
+
+    private static async Task RaiseAsync(
+        FedPortalDbContext db, LedgerCopy copy, Study study, Guid institutionId, string difference, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (copy.Alarm is null)
+        {
+            copy.Raise(difference, now);
+            db.AuditEntries.Add(new AuditEntry(now, "portal", "institution", institutionId, $"ALARM: the privacy ledgers of study '{study.Name}' differ: {difference}"));
+            await db.SaveChangesAsync(cancellationToken);
+        }
+    }
+
+    private static IQueryable<LedgerCopyLine> LinesOf(FedPortalDbContext db, Guid studyId, Guid institutionId) =>
+        from line in db.LedgerCopyLines.AsNoTracking()
+        join copy in db.LedgerCopies on line.CopyId equals copy.Id
+        where copy.StudyId == studyId && copy.InstitutionId == institutionId
+        orderby line.Sequence
+        select line;
+
+    private static async Task<LedgerVerification> VerifyAsync(FedPortalDbContext db, Guid institutionId, string[] lines, CancellationToken cancellationToken)
+    {
+        InstitutionKey key = await db.InstitutionKeys.AsNoTracking().SingleOrDefaultAsync(k => k.InstitutionId == institutionId, cancellationToken)
+            ?? throw new InvalidDataException("The institution has no registered keys.");
+        string siteKey = Convert.ToBase64String(Encryption.SecureAggregation.Identity.InstitutionCard.Parse(key.Card).ExportSigningKey());
+        LedgerVerification verified = LedgerVerifier.Verify(lines, siteKey);
+        return verified is { Problem: null, Header: not null }
+            ? verified
+            : throw new InvalidDataException($"The ledger does not verify: {verified.Problem}");
+    }
+
+    private string Countersign(int sequence, string rowHash) => LedgerLine.Sign(new LedgerCountersignature
+    {
+        Sequence = sequence,
+        RowHash = rowHash,
+        Signer = PortalIdentity.Name,
+        Key = LedgerLine.PublicKeyText(portal.Keys.Signing),
+    }, portal.Keys.Signing).ToText();
+}
