@@ -58,6 +58,7 @@ internal static class Federation
     {
         app.MapSiteProtocol();
         app.MapUserApi();
+        app.MapModelApi();
         app.MapAuditExports();
         app.MapPrivacyReports();
         return app;
@@ -112,6 +113,7 @@ internal static class Federation
         });
         builder.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHostedService<FederationStartup>();
+        services.AddModels();
     }
 
     private static void TryAddClock(this IServiceCollection services)

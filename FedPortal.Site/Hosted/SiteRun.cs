@@ -1,4 +1,5 @@
 using FedPortal.Site.Hosted.Protected;
+using FedPortal.Training.Attacks;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Learning;
@@ -120,6 +121,7 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
         SiteWork.Initialise => SiteRoutes.FirstModel,
         SiteWork.Train => SiteRoutes.Update,
         SiteWork.Evaluate => SiteRoutes.Evaluation,
+        SiteWork.Attack => SiteRoutes.Attack,
         _ => throw new InvalidDataException($"This program does not know the work {work}."),
     };
 
@@ -136,6 +138,7 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
             {
                 SiteWork.Initialise => SubmissionFile.ReadHeader<ModelHeader>(result).Binding,
                 SiteWork.Train => SubmissionFile.ReadHeader<UpdateHeader>(result).Binding,
+                SiteWork.Attack => SubmissionFile.ReadHeader<AttackHeader>(result).Binding,
                 _ => SubmissionFile.ReadHeader<PredictionsHeader>(result).Binding,
             };
             return made == assignment.Binding;
@@ -151,6 +154,7 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
     {
         SiteWork.Initialise => Task.Run(() => Initialise(assignment, result), heartbeat.Over),
         SiteWork.Train => TrainAsync(assignment, result, heartbeat),
+        SiteWork.Attack => AttackAsync(assignment, result, heartbeat),
         _ => EvaluateAsync(assignment, result, heartbeat),
     };
 
@@ -187,6 +191,17 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
         var header = new PredictionsHeader(
             assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, assignment.Classes, predictions.Labels, predictions.IsSynthetic, _stages.Stages);
         SubmissionFile.Write(result, header, predictions.Probabilities.Span);
+    }
+
+    private async Task AttackAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
+    {
+        (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
+        heartbeat.Show("scoring patients");
+        FaultPoint.Reach("site:attacking");
+        Predictions predictions = await _stages.TimeAsync(
+            StageNames.Evaluate, () => Task.Run(() => new ModelEvaluator(compute).Predict(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
+        var header = new AttackHeader(assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, predictions.IsSynthetic, _stages.Stages);
+        AttackCounts.Of(data, predictions).Write(result, header);
     }
 
     private async Task<(PreparedDataset Data, GlobalModel Model)> FetchAsync(AssignmentMessage assignment, Heartbeat heartbeat) =>

@@ -9,6 +9,7 @@ internal static class Urls
     public const string Overview = "/";
     public const string Studies = "/studies";
     public const string Rounds = "/rounds";
+    public const string Models = "/models";
     public const string Institutions = "/institutions";
     public const string Datasets = "/datasets";
     public const string BringDataset = "/datasets/new";
@@ -32,6 +33,13 @@ internal static class Urls
     public static string Study(Guid id) => $"/studies/{id}";
 
     public static string Round(Guid id) => $"/rounds/{id}";
+
+    public static string Model(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/models/{study}/{version}");
+
+    public static string ModelFile(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/file");
+
+    /// <param name="form">"md" or "json".</param>
+    public static string ModelCard(Guid study, int version, string form) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/card.{form}");
 
     public static string Institution(Guid id) => $"/institutions/{id}";
 

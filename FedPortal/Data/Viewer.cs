@@ -33,6 +33,16 @@ public sealed record Viewer(bool SeesAll, Guid? InstitutionId)
         Attempts = 0,
     };
 
+    internal AttackRow Narrow(AttackRow attack) => SeesAll || attack.Outcome is null ? attack : attack with
+    {
+        Outcome = attack.Outcome with
+        {
+            Institutions = [.. attack.Outcome.Institutions.Where(part => Sees(part.InstitutionId))],
+            Missing = [],
+        },
+        FailureReason = null,
+    };
+
     internal RoundDetail Narrow(RoundDetail round) => SeesAll ? round : round with
     {
         Participations = [.. round.Participations.Select(Narrow)],

@@ -20,7 +20,7 @@ internal static class InversionVerb
         Option<int?> seed = CommonOptions.Number("--seed", "S", 0, int.MaxValue, "of weights, noise and starting images; 1");
         Option<bool> json = CommonOptions.Json();
         var command = new Command("inversion", "Gets an image back from one gradient of a small network (LeNet, 32 × 32). A ResNet-50 would take days and is not offered.") { image, noise, save, seed, json };
-        command.SetAction(async (parsed, ct) =>
+        command.SetAction((parsed, cancellation) => InputEnd.WatchAsync(parsed, async ct =>
         {
             double[] multipliers = parsed.GetValue(noise)!;
             if (multipliers.Length == 0 || Array.Exists(multipliers, z => !(z is >= 0 and <= 100)))
@@ -37,7 +37,7 @@ internal static class InversionVerb
             Save(folder, pixels, results);
             Print(pixels, results, imagePath is null, parsed.GetValue(json));
             return ExitCodes.Done;
-        });
+        }, cancellation));
         return command;
     }
 

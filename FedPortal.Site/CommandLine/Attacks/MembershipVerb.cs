@@ -22,7 +22,7 @@ internal static class MembershipVerb
         var options = new AttackOptions();
         var command = new Command("membership", "Tells from the loss who was trained on (any model).") { model, data, others };
         options.AddTo(command);
-        command.SetAction(async (parsed, ct) =>
+        command.SetAction((parsed, cancellation) => InputEnd.WatchAsync(parsed, async ct =>
         {
             string modelPath = CommonOptions.Existing(parsed.GetValue(model)!, "--model");
             string dataPath = CommonOptions.Existing(parsed.GetValue(data)!, "--data");
@@ -33,7 +33,7 @@ internal static class MembershipVerb
             MembershipReport report = MembershipStatistics.Of(trials, claim.Delta, options.SeedOf(parsed));
             Print(opened, claim, report, parsed.GetValue(options.Json));
             return ExitCodes.Done;
-        });
+        }, cancellation));
         return command;
     }
 

@@ -15,7 +15,7 @@ internal static class ShadowVerb
         Option<int?> shadows = CommonOptions.Number("--shadows", "N", LikelihoodRatioAttack.LeastShadowModels, 10_000, "shadow models; 64, and fewer give false alarms");
         var command = new Command("lira", "Likelihood-ratio attack on the training of a head (or a small network), with shadow models.") { shadows };
         options.AddTo(command);
-        command.SetAction(async (parsed, ct) =>
+        command.SetAction((parsed, cancellation) => InputEnd.WatchAsync(parsed, async ct =>
         {
             ShadowSetup setup = options.Read(parsed);
             var attack = new LikelihoodRatioOptions(parsed.GetValue(shadows) ?? LikelihoodRatioAttack.LeastShadowModels, setup.Seed, setup.Claim.Delta);
@@ -32,7 +32,7 @@ internal static class ShadowVerb
             AttackOutput.Print(report.Report);
             AttackOutput.Print(setup.Claim, report.Report.Epsilon);
             return ExitCodes.Done;
-        });
+        }, cancellation));
         return command;
     }
 
@@ -42,7 +42,7 @@ internal static class ShadowVerb
         Option<int?> count = CommonOptions.Number("--canaries", "M", CanaryAudit.LeastCanaries, 10_000, "made-up patients, each put in by a coin; 60, which certify at most ε ≥ 2.97");
         var command = new Command("canary", "One-run audit: puts made-up patients into a shadow run and asks its model who was in.") { count };
         options.AddTo(command);
-        command.SetAction(async (parsed, ct) =>
+        command.SetAction((parsed, cancellation) => InputEnd.WatchAsync(parsed, async ct =>
         {
             ShadowSetup setup = options.Read(parsed);
             int canaries = parsed.GetValue(count) ?? CanaryAudit.DefaultCanaries;
@@ -59,7 +59,7 @@ internal static class ShadowVerb
             Console.WriteLine($"{report.Inserted} of {report.Canaries} canaries were in; {engine.Describe()}");
             AttackOutput.Print(setup.Claim, report.Epsilon);
             return ExitCodes.Done;
-        });
+        }, cancellation));
         return command;
     }
 
