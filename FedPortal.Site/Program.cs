@@ -7,12 +7,14 @@ using FedPortal.Site.CommandLine.Privacy;
 using FedPortal.Site.CommandLine.SecureAggregation;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Site.Hosted;
+using FedPortal.Site.Service;
 
 var root = new RootCommand("FedPortal's program for a hospital's machine, and its training engine on the command line.")
 {
     SimulateVerb.Create(),
     EvaluateVerb.Create(),
     PredictVerb.Create(),
+    ExportVerb.Create(),
     DataVerb.Create(),
     BenchVerb.Create(),
     CkksCommand.Create(),
@@ -23,5 +25,6 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     AuditCommand.Create(),
     EngineVerb.Create(),
     RunVerb.Create(),
+    SiteCommand.Create(),
 };
 return await CommandLineProgram.RunAsync(root, args);

@@ -1,10 +1,12 @@
 using FedPortal;
+using FedPortal.Enrolment;
 using FedPortal.Identity;
 using FedPortal.Web;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddFederation();
 builder.AddPortalIdentity();
+builder.AddEnrolment();
 builder.AddPortalPages(args);
 
 WebApplication app = builder.Build();
@@ -13,6 +15,7 @@ if (AccountCommand.IsMeant(args))
     return await AccountCommand.RunAsync(app.Services, args, Console.Out, Console.Error);
 }
 
+app.UseSiteListener();
 app.UsePortalPages();
 app.MapPortalIdentity();
 app.MapPortalPages();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using FedPortal.Site.Enrolment;
 using FedPortal.Training.Protocol;
 
 namespace FedPortal.Site.Hosted;
@@ -18,9 +19,11 @@ internal sealed partial class PortalClient : IDisposable
 
     /// <param name="portal">Address of the portal.</param>
     /// <param name="patience">How long the portal may be away before a call fails.</param>
-    public PortalClient(Uri portal, TimeSpan patience, TimeProvider clock)
+    /// <param name="handler">Of an enrolled site's pinned connections; null for a portal on this machine.</param>
+    public PortalClient(Uri portal, TimeSpan patience, TimeProvider clock, HttpMessageHandler? handler = null)
     {
-        _http = new HttpClient { BaseAddress = portal, Timeout = TimeSpan.FromMinutes(10) };
+        _http = new HttpClient(handler ?? new HttpClientHandler()) { BaseAddress = portal, Timeout = TimeSpan.FromMinutes(10) };
+        SitePortal.Introduce(_http);
         _patience = patience;
         _clock = clock;
     }
@@ -104,9 +107,9 @@ internal sealed partial class PortalClient : IDisposable
     private static HttpRequestMessage Post<T>(string route, T body) =>
         new(HttpMethod.Post, route) { Content = JsonContent.Create(body, options: ProtocolJson.Options) };
 
-    private static bool IsPassing(HttpStatusCode status) => (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+    internal static bool IsPassing(HttpStatusCode status) => (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
 
-    private static async Task ThrowIfRefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    internal static async Task ThrowIfRefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         if (!response.IsSuccessStatusCode)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FedPortal.Site.CommandLine;
+using FedPortal.Site.Enrolment;
 using FedPortal.Training.Native;
 using FedPortal.Training.Protocol;
 
@@ -13,24 +14,23 @@ internal static class RunVerb
 
     public static Command Create()
     {
-        var portal = new Option<string>("--portal") { Description = "address of the portal", Required = true };
+        var portal = new Option<string?>("--portal") { Description = "address of the portal" };
         var home = new Option<string>("--home") { Description = "folder of this site's images and work", Required = true };
         var threads = new Option<int>("--threads") { Description = "processor threads, 0 for all" };
-        var command = new Command("run", "Does one assignment for a portal; reads its one-time token from standard input.") { portal, home, threads };
+        var enrolled = new Option<bool>("--enrolled") { Description = "for the portal that this home is enrolled at, with its certificate" };
+        var command = new Command("run", "Does one assignment for a portal; reads its one-time token from standard input.") { portal, home, threads, enrolled };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             TimeProvider clock = TimeProvider.System;
-            if (!Uri.TryCreate(parsed.GetValue(portal), UriKind.Absolute, out Uri? address))
-            {
-                throw new UsageException($"--portal: expected an address such as https://portal.example but got '{parsed.GetValue(portal)}'.");
-            }
-
             var site = new SiteHome(parsed.GetValue(home)!);
             var log = new SiteLog(site, clock);
             string token = (await Console.In.ReadLineAsync(cancellationToken))?.Trim() is { Length: > 0 } line
                 ? line : throw new CommandException("Expected a one-time token on standard input but got none.");
-            using var client = new PortalClient(address, Patience, clock);
-            SitePolicy policy = SitePolicyFile.LoadOrCreate(site, SitePolicy.Hosted);
+            bool isEnrolled = parsed.GetValue(enrolled);
+            using PortalClient client = isEnrolled
+                ? new PortalClient(new SiteCredentials(site).Record().Portal, Patience, clock, PinnedPortal.HandlerOf(site))
+                : new PortalClient(AddressOf(parsed.GetValue(portal)), Patience, clock);
+            SitePolicy policy = SitePolicyFile.LoadOrCreate(site, isEnrolled ? new SitePolicy() : SitePolicy.Hosted);
             var run = new SiteRun(client, site, policy, new ComputeOptions(Threads: parsed.GetValue(threads)), clock, log.Say);
             try
             {
@@ -51,4 +51,8 @@ internal static class RunVerb
         });
         return command;
     }
+
+    private static Uri AddressOf(string? text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+        ? address
+        : throw new UsageException($"--portal: expected an address such as https://portal.example but got '{text}'.");
 }

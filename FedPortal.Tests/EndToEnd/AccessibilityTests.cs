@@ -22,10 +22,11 @@ public sealed class AccessibilityTests(BrowserHost host) : IClassFixture<Browser
         await using (BrowserPage stranger = await host.OpenAsync(role: null, scheme))
         {
             await CheckAsync(stranger, "/account/sign-in", found);
+            await CheckAsync(stranger, "/apply", found);
         }
 
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin, scheme);
-        foreach (string page in sample.Pages.Concat(["/datasets/new", "/account/password", "/account/denied", "/not-found", "/rounds?state=Planned"]))
+        foreach (string page in sample.Pages.Concat(["/institutions/new", $"/institutions/{sample.InstitutionId}/withdraw", "/datasets/new", "/account/password", "/account/denied", "/not-found", "/rounds?state=Planned"]))
         {
             await CheckAsync(tab, page, found);
         }

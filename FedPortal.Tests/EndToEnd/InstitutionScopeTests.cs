@@ -10,7 +10,8 @@ namespace FedPortal.Tests.EndToEnd;
 public sealed class InstitutionScopeTests(PortalHost host) : IClassFixture<PortalHost>
 {
     // Of other institutions in the sample: names of data sets, and reasons why one was dropped or not attacked.
-    private static readonly string[] Foreign = ["Archive elsewhere", "Phantoms lake", "Scans of the archive", "could not read 3 of its images", "its policy refuses attack tests"];
+    private static readonly string[] Foreign = ["Archive elsewhere", "Phantoms lake", "Scans of the archive", "could not read 3 of its images", "its policy refuses attack tests",
+        SampleSites.Contact, SampleSites.AskedFingerprint[..4], SampleSites.Applicant];
 
     [Theory]
     [InlineData(Roles.Admin)]

@@ -19,7 +19,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
     private int _users;
     private Task<SampleConsortium>? _sample;
 
-    public Uri Address { get; private set; } = new("http://localhost");
+    public Uri Address { get; private protected set; } = new("http://localhost");
 
     public virtual ValueTask InitializeAsync()
     {
@@ -51,7 +51,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
     {
         HttpClient client = NewClient();
         IDocument page = await new HtmlParser().ParseDocumentAsync(await client.GetStringAsync("/account/sign-in"));
-        using var form = new FormUrlEncodedContent(page.QuerySelectorAll("form input").Select(input => KeyValuePair.Create(
+        using var form = new FormUrlEncodedContent(page.QuerySelector("form")!.QuerySelectorAll("input").Select(input => KeyValuePair.Create(
             input.GetAttribute("name")!,
             input.GetAttribute("type") switch { "email" => email, "password" => password, _ => input.GetAttribute("value") ?? "" })));
         using HttpResponseMessage answer = await client.PostAsync("/account/sign-in", form);
@@ -61,12 +61,12 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
 
     /// <summary>Makes a user of a role whose password is <see cref="Password"/>.</summary>
     /// <returns>The e-mail address, a new one each time.</returns>
-    public async Task<string> AddUserAsync(string role, Guid? institution = null)
+    public async Task<string> AddUserAsync(string role, Guid? institution = null, Guid? second = null)
     {
         await using AsyncServiceScope scope = Services.CreateAsyncScope();
         UserManager<PortalUser> users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
         string email = $"user{Interlocked.Increment(ref _users)}@example.test";
-        var user = new PortalUser { Id = Guid.CreateVersion7(), UserName = email, Email = email, DisplayName = $"A. {role}", InstitutionId = institution };
+        var user = new PortalUser { Id = Guid.CreateVersion7(), UserName = email, Email = email, DisplayName = $"A. {role}", InstitutionIds = [.. new[] { institution, second }.OfType<Guid>()] };
         IdentityResult made = await users.CreateAsync(user, Password);
         Assert.True(made.Succeeded, made.ToString());
         Assert.True((await users.AddToRoleAsync(user, role)).Succeeded);
@@ -104,6 +104,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
         builder.UseSetting("Portal:DataDirectory", _folder);
         builder.UseSetting("Portal:MaxUploadBytes", $"{MaxUploadBytes}");
         builder.UseSetting("SignIn:AttemptsPerMinute", "10000");
+        builder.UseSetting("Accounts:RevalidationSeconds", "1");
         builder.UseSetting("Logging:LogLevel:Default", "Error");
     }
 }

@@ -41,6 +41,8 @@ internal sealed class SampleConsortium
 
     public Guid RealInstitutionId { get; private set; }
 
+    public SampleSites Sites { get; private set; } = new();
+
     public Guid CompletedRoundId { get; private set; }
 
     public Guid RunningRoundId { get; private set; }
@@ -53,6 +55,7 @@ internal sealed class SampleConsortium
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
         "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1",
         "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/privacy", "/privacy/what-if", $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}",
+        $"/institutions/{Sites.EnrolledId}", $"/institutions/{Sites.AskingId}", $"/institutions/applications/{Sites.ApplicationId}",
     ];
 
     public static async Task<SampleConsortium> AddToAsync(PortalHost host)
@@ -93,6 +96,7 @@ internal sealed class SampleConsortium
         CompletedRoundId = AddCompletedRound(db, study, 2, attempt: 1, institutions, _start.AddMinutes(13));
         RunningRoundId = AddRunningRound(db, study, institutions, _start.AddMinutes(16));
         AddAttacks(db, study, institutions, _start.AddMinutes(17));
+        Sites = SampleSites.AddTo(db, _start);
     }
 
     private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)

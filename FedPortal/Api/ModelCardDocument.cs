@@ -119,7 +119,7 @@ public static class ModelCardDocument
         }
 
         line($"");
-        foreach (SignatureRow signature in model.Signatures.Where(signature => signature.Counts))
+        foreach (ReleaseSignatureRow signature in model.Signatures.Where(signature => signature.Counts))
         {
             line($"Signed by {Cell(signature.UserName)} ({signature.Role}) on {signature.SignedAt.UtcDateTime:yyyy-MM-dd}{(signature.Reason is { } reason ? $": {Cell(reason)}" : "")}  ");
         }

@@ -21,6 +21,7 @@ internal static class ModelEndpoints
         api.MapGet(Version + "/card.json", CardJsonAsync);
         api.MapGet(Version + "/card.md", CardMarkdownAsync);
         api.MapGet(Version + "/file", FileAsync);
+        api.MapGet(Version + "/file.onnx", OnnxAsync);
     }
 
     private static async Task<Results<FileContentHttpResult, NotFound>> CardJsonAsync(Guid study, int version, ClaimsPrincipal user, ModelStore store, CancellationToken ct) =>
@@ -33,9 +34,18 @@ internal static class ModelEndpoints
             ? TypedResults.File(Encoding.UTF8.GetBytes(ModelCardDocument.Markdown(model)), "text/markdown; charset=utf-8", $"model-{version}-card.md")
             : TypedResults.NotFound();
 
+    private static Task<IResult> FileAsync(
+        Guid study, int version, ClaimsPrincipal user, ModelStore store, AuditStore audit, BlobStore blobs, CancellationToken ct) =>
+        DownloadAsync(study, version, "safetensors", user, store, audit, model => Task.FromResult<IResult>(
+            TypedResults.PhysicalFile(blobs.PathOf(model.BlobHash), "application/octet-stream", $"model-{version}.safetensors")), ct);
+
+    private static Task<IResult> OnnxAsync(Guid study, int version, ClaimsPrincipal user, ModelStore store, AuditStore audit, CancellationToken ct) =>
+        DownloadAsync(study, version, "ONNX", user, store, audit, async _ => TypedResults.File(
+            await store.OnnxAsync(study, version, ct), "application/octet-stream", $"model-{version}.onnx"), ct);
+
     /// <summary>Released versions are for everybody who is signed in; others for admins, who need them to decide. Every download is an entry of the log.</summary>
-    private static async Task<Results<PhysicalFileHttpResult, NotFound, ForbidHttpResult>> FileAsync(
-        Guid study, int version, ClaimsPrincipal user, ModelStore store, AuditStore audit, BlobStore blobs, CancellationToken ct)
+    private static async Task<IResult> DownloadAsync(
+        Guid study, int version, string form, ClaimsPrincipal user, ModelStore store, AuditStore audit, Func<ModelVersionRow, Task<IResult>> send, CancellationToken ct)
     {
         ModelVersionRow? model = (await store.ListAsync(study, ct)).FirstOrDefault(row => row.Version == version);
         if (model is null)
@@ -49,7 +59,7 @@ internal static class ModelEndpoints
         }
 
         string state = model.Release == ReleaseState.Released ? "released" : "not released";
-        await audit.TellAsync(PortalClaims.NameOf(user), "study", study, $"Model version {version} ({state}, {model.BlobHash}) downloaded.", ct);
-        return TypedResults.PhysicalFile(blobs.PathOf(model.BlobHash), "application/octet-stream", $"model-{version}.safetensors");
+        await audit.TellAsync(PortalClaims.NameOf(user), "study", study, $"Model version {version} ({state}, {model.BlobHash}) downloaded as {form}.", ct);
+        return await send(model);
     }
 }

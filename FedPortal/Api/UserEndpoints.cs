@@ -19,6 +19,7 @@ internal static class UserEndpoints
             TypedResults.Ok(await store.ListAsync(PortalClaims.ViewerOf(user), ct)));
         api.MapGet("/institutions/{id:guid}", async (Guid id, ClaimsPrincipal user, InstitutionStore store, CancellationToken ct) =>
             Found(await store.FindAsync(PortalClaims.ViewerOf(user), id, ct)));
+        api.MapGet("/institutions/{id:guid}/withdrawal", WithdrawalAsync);
         api.MapGet("/datasets", async (Guid? institution, ClaimsPrincipal user, DatasetStore store, CancellationToken ct) =>
             TypedResults.Ok(await store.ListAsync(PortalClaims.ViewerOf(user), institution, ct)));
         api.MapGet("/datasets/{id:guid}", async (Guid id, ClaimsPrincipal user, DatasetStore store, CancellationToken ct) =>
@@ -38,6 +39,11 @@ internal static class UserEndpoints
         api.MapGet("/audit", async (Guid? subject, int? skip, ClaimsPrincipal user, AuditStore store, CancellationToken ct) =>
             TypedResults.Ok(await store.ListAsync(PortalClaims.ViewerOf(user), subject, Math.Max(0, skip ?? 0), PageSize, ct)));
     }
+
+    private static async Task<Results<FileContentHttpResult, NotFound>> WithdrawalAsync(Guid id, ClaimsPrincipal user, WithdrawalStore store, CancellationToken ct) =>
+        await store.RecordAsync(PortalClaims.ViewerOf(user), id, ct) is { } record
+            ? TypedResults.File(System.Text.Encoding.UTF8.GetBytes(record), "application/json", $"withdrawal-{id}.json")
+            : TypedResults.NotFound();
 
     private static async Task<Ok<IReadOnlyList<RoundRow>>> RoundsAsync(Guid? study, int? skip, RoundStore store, CancellationToken ct) =>
         TypedResults.Ok(await store.ListAsync(study, Math.Max(0, skip ?? 0), PageSize, ct));

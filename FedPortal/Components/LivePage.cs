@@ -28,7 +28,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     private protected Task<AuthenticationState> Reader { get; set; } = default!;
 
     /// <summary>Whose eyes the page is for; set before <see cref="LoadAsync"/>.</summary>
-    private protected Viewer Viewer { get; private set; } = new(false, null);
+    private protected Viewer Viewer { get; private set; } = Viewer.Outsider;
 
     /// <summary>True until the first load ended.</summary>
     protected bool IsWaiting { get; private set; } = true;

@@ -1,6 +1,7 @@
 using FedPortal.Components.Shared;
 using FedPortal.Data;
 using FedPortal.Datasets;
+using FedPortal.Identity;
 using FedPortal.Institutions;
 using FedPortal.Models;
 using FedPortal.Rounds;
@@ -17,6 +18,7 @@ internal static class StateWords
     public static Tone ToneOf(StudyState state) => state switch
     {
         StudyState.Running => Tone.Active,
+        StudyState.Proposed => Tone.Warn,
         StudyState.Completed => Tone.Good,
         StudyState.Failed => Tone.Bad,
         StudyState.Cancelled => Tone.Warn,
@@ -47,7 +49,29 @@ internal static class StateWords
         _ => Tone.Active,
     };
 
-    public static Tone ToneOf(InstitutionStatus status) => status == InstitutionStatus.Active ? Tone.Good : Tone.Warn;
+    public static Tone ToneOf(InstitutionStatus status) => status switch
+    {
+        InstitutionStatus.Active => Tone.Good,
+        InstitutionStatus.Suspended => Tone.Warn,
+        _ => Tone.Quiet,
+    };
+
+    /// <summary>What an admin has to do comes before the status.</summary>
+    public static string NameOf(InstitutionRow row) => row.Task switch
+    {
+        InstitutionTask.Invite => "needs a token",
+        InstitutionTask.Confirm => "compare the fingerprint",
+        _ => row.Status.ToString(),
+    };
+
+    public static Tone ToneOf(InstitutionRow row) => row.Task == InstitutionTask.None ? ToneOf(row.Status) : Tone.Warn;
+
+    public static Tone ToneOf(ApplicationState state) => state switch
+    {
+        ApplicationState.Approved => Tone.Good,
+        ApplicationState.Declined => Tone.Bad,
+        _ => Tone.Warn,
+    };
 
     /// <summary>The order of the straight line, with the state the round is in as the present one.</summary>
     public static IReadOnlyList<StageView> StagesOf(RoundDetail round) => [.. round.Steps.Select(step => new StageView(step.State.ToString(), FaceOf(step, round), NoteOf(step)))];
@@ -77,6 +101,22 @@ internal static class StateWords
         LearningRateSchedule.Cosine => "cosine to zero",
         LearningRateSchedule.WarmUp => "warm-up over the first tenth",
         _ => schedule.ToString(),
+    };
+
+    public static string NameOf(SignInMethod method) => method switch
+    {
+        SignInMethod.Password => "password",
+        SignInMethod.PasswordAndCode => "password and code",
+        SignInMethod.PasswordAndRecoveryCode => "password and recovery code",
+        SignInMethod.Passkey => "passkey",
+        _ => "organisation's account",
+    };
+
+    public static Tone ToneOf(InvitationState state) => state switch
+    {
+        InvitationState.Open => Tone.Active,
+        InvitationState.Accepted => Tone.Good,
+        _ => Tone.Quiet,
     };
 
     public static string NameOf(LocalOptimizer optimizer) => optimizer == LocalOptimizer.Sgd ? "SGD with momentum" : optimizer.ToString();

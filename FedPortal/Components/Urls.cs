@@ -1,4 +1,6 @@
 using System.Globalization;
+using FedPortal.Studies;
+using FedPortal.Training.Imaging;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace FedPortal.Components;
@@ -11,8 +13,26 @@ internal static class Urls
     public const string Rounds = "/rounds";
     public const string Models = "/models";
     public const string Institutions = "/institutions";
+    public const string AdmitInstitution = "/institutions/new";
+    public const string Apply = "/apply";
     public const string Datasets = "/datasets";
     public const string BringDataset = "/datasets/new";
+    public const string Account = "/account";
+    public const string CodeApp = "/account/code-app";
+    public const string SignInCode = "/account/sign-in/code";
+    public const string AcceptInvitation = "/account/invitation";
+    public const string PasskeyCreation = "/account/passkeys/creation-options";
+    public const string PasskeyRequest = "/account/passkeys/request-options";
+    public const string Consultation = "/consultation";
+    public const string Organisation = "/account/organisation";
+    public const string OrganisationBack = "/account/organisation/back";
+    public const string Planning = "/planning";
+    public const string Roadmap = "/planning/roadmap";
+    public const string ReturnOnInvestment = "/planning/return";
+    public const string ConsultationRequests = "/planning/requests";
+    public const string Transparency = "/transparency";
+    public const string People = "/people";
+    public const string InvitePerson = "/people/invite";
     public const string Audit = "/audit";
     public const string AuditExport = "/api/v1/audit/export";
     public const string AuditKey = "/api/v1/audit/key";
@@ -25,6 +45,7 @@ internal static class Urls
     public const string NotFound = "/not-found";
     public const string Error = "/error";
     public const string ThumbnailPattern = "/images/{dataset:guid}/{number:int}";
+    public const string PreviewPattern = "/images/{dataset:guid}/{number:int}/preview";
     public const string UploadPattern = "/api/v1/uploads";
     public const string UploadSessions = "/api/v1/uploads/sessions";
     public const string ImagePattern = "/images/{dataset:guid}/{number:int}/view";
@@ -32,19 +53,37 @@ internal static class Urls
 
     public static string Study(Guid id) => $"/studies/{id}";
 
+    /// <summary>A study that is being written, at one of its pages.</summary>
+    public static string StudyDraft(Guid id, StudyStep? step = null) => With($"/studies/drafts/{id}", (nameof(step), step is null or StudyStep.Question ? null : step));
+
     public static string Round(Guid id) => $"/rounds/{id}";
 
     public static string Model(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/models/{study}/{version}");
 
     public static string ModelFile(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/file");
 
+    public static string ModelOnnx(Guid study, int version) => ModelFile(study, version) + ".onnx";
+
     /// <param name="form">"md" or "json".</param>
     public static string ModelCard(Guid study, int version, string form) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/card.{form}");
 
     public static string Institution(Guid id) => $"/institutions/{id}";
 
+    public static string Application(Guid id) => $"/institutions/applications/{id}";
+
+    public static string WithdrawInstitution(Guid id) => $"/institutions/{id}/withdraw";
+
+    public static string WithdrawalRecord(Guid id) => $"/api/v1/institutions/{id}/withdrawal";
+
     public static string Dataset(Guid id) => $"/datasets/{id}";
 
+    /// <summary>The sign-in page with a word about what went wrong elsewhere.</summary>
+    public static string SignInProblem(string what) => With(SignIn, ("problem", what));
+
+    /// <summary>The own account page with a word about what was done.</summary>
+    public static string AccountDone(string what) => With(Account, ("done", what));
+
+    public static string Person(Guid id) => $"/people/{id}";
     public static string StudyPrivacy(Guid id) => $"/privacy/studies/{id}";
 
     public static string InstitutionPrivacy(Guid id) => $"/privacy/institutions/{id}";
@@ -68,6 +107,12 @@ internal static class Urls
         With($"/images/{dataset}/{number}/view", (nameof(side), side), (nameof(low), low), (nameof(high), high));
 
     public static string Thumbnail(Guid dataset, int number) => $"/images/{dataset}/{number}";
+
+    /// <summary>One stored image; with a pipeline, as that makes it.</summary>
+    public static string Preview(Guid dataset, int number, PreprocessingPipeline? pipeline = null) => With(
+        $"/images/{dataset}/{number}/preview",
+        ("size", pipeline?.Size), ("median", pipeline?.MedianRadius), ("tiles", pipeline?.EqualizationTiles), ("clip", pipeline?.EqualizationClipLimit),
+        ("low", pipeline?.LowPercentile), ("high", pipeline?.HighPercentile), ("fit", pipeline?.Fit));
 
     /// <summary>Where a zip is sent to become a data set; without an institution, the consortium's hold-out.</summary>
     public static string Upload(Guid? institution, string name) => With(UploadPattern, (nameof(institution), institution), (nameof(name), name));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FedPortal.Audit;
+using FedPortal.Institutions;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using FedPortal.Training.Learning;
@@ -12,6 +13,9 @@ namespace FedPortal.Data;
 /// <summary>An assignment together with what a request about it must agree with.</summary>
 internal sealed record AssignmentContext(Assignment Assignment, Study Study, Round? Round, string? InstitutionCode)
 {
+    /// <summary>Whether the portal runs the site program.</summary>
+    public bool IsHosted { get; init; } = true;
+
     public MessageBinding Binding => new(Assignment.Id, Study.Id, Round?.Number ?? 0, Round?.Attempt ?? 0, Assignment.InstitutionId);
 
     /// <summary>Who acts, for the audit log.</summary>
@@ -42,6 +46,64 @@ internal sealed class AssignmentStore(
             .Where(a => a.State == AssignmentState.Waiting && a.NextStartAt <= now)
             .Where(a => a.InstitutionId == null || db.Institutions.Any(i => i.Id == a.InstitutionId && i.IsHosted))
             .OrderBy(a => a.CreatedAt).ThenBy(a => a.Seat).Select(a => a.Id).Take(take).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Assignments that site programs on this machine work at.</summary>
+    public async Task<int> RunningHereAsync(CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Assignments.CountAsync(
+            a => a.State == AssignmentState.Running && (a.InstitutionId == null || db.Institutions.Any(i => i.Id == a.InstitutionId && i.IsHosted)), cancellationToken);
+    }
+
+    /// <summary>Assignments of these kinds that an institution's own site program may be given now, oldest first.</summary>
+    public async Task<IReadOnlyList<Guid>> DueForAsync(Guid institutionId, AssignmentKind[] kinds, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Assignments
+            .Where(a => a.InstitutionId == institutionId && a.State == AssignmentState.Waiting && a.NextStartAt <= now && kinds.Contains(a.Kind))
+            .OrderBy(a => a.CreatedAt).Select(a => a.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Lets everything of these kinds that an institution's site program held wait again, without counting a failure.</summary>
+    public async Task TakeBackAsync(Guid institutionId, AssignmentKind[] kinds, string reason, CancellationToken cancellationToken)
+    {
+        foreach (Assignment held in (await RunningAsync(cancellationToken)).Where(a => a.InstitutionId == institutionId && kinds.Contains(a.Kind)))
+        {
+            await ReleaseAsync(held.Id, held.Lease, reason, cancellationToken);
+        }
+    }
+
+    /// <summary>Gives up everything that institutions which are not active any more should have done.</summary>
+    public async Task GiveUpInactiveAsync(CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        var due = await (
+            from a in db.Assignments
+            join i in db.Institutions on a.InstitutionId equals i.Id
+            where (a.State == AssignmentState.Waiting || a.State == AssignmentState.Running) && i.Status != InstitutionStatus.Active
+            select new { a.Id, a.Lease, a.State, i.Name, i.Status, i.SuspensionReason }).ToListAsync(cancellationToken);
+        foreach (var one in due)
+        {
+            await TryGiveUpAsync(one.Id, one.Lease, $"{one.Name} is {one.Status}{(one.SuspensionReason is { } why ? $": {why}" : ".")}", cancellationToken);
+        }
+    }
+
+    /// <summary>Ends an assignment for good, whether it waits or runs. False when that lease has ended already.</summary>
+    public async Task<bool> TryGiveUpAsync(Guid id, int lease, string reason, CancellationToken cancellationToken)
+    {
+        Assignment? ended = await TryChangeAsync(id, a => !a.IsFinal && a.Lease == lease, async (db, assignment, now) =>
+        {
+            if (assignment.State == AssignmentState.Running)
+            {
+                await EndAttemptRowAsync(db, id, lease, reason, now, cancellationToken);
+            }
+
+            assignment.GiveUp(reason, now);
+            db.AuditEntries.Add(new AuditEntry(now, "portal", "round", assignment.RoundId, $"{assignment.Kind} (assignment {id}) is given up: {reason}"));
+        }, cancellationToken);
+        return ended is not null;
     }
 
     public async Task<AssignmentContext?> FindAsync(Guid id, CancellationToken cancellationToken)
@@ -137,11 +199,13 @@ internal sealed class AssignmentStore(
     }
 
     /// <summary>Gives the work back because the portal stops.</summary>
-    public async Task ReleaseAsync(Guid id, int lease, CancellationToken cancellationToken) =>
+    public Task ReleaseAsync(Guid id, int lease, CancellationToken cancellationToken) => ReleaseAsync(id, lease, "The portal stopped.", cancellationToken);
+
+    private async Task ReleaseAsync(Guid id, int lease, string reason, CancellationToken cancellationToken) =>
         await TryChangeAsync(id, a => a.State == AssignmentState.Running && a.Lease == lease, async (db, assignment, now) =>
         {
             assignment.Release(now);
-            await EndAttemptRowAsync(db, id, lease, "The portal stopped.", now, cancellationToken);
+            await EndAttemptRowAsync(db, id, lease, reason, now, cancellationToken);
         }, cancellationToken);
 
     /// <summary>Records the result of a running assignment together with what <paramref name="alongside"/> saves.</summary>
@@ -184,9 +248,9 @@ internal sealed class AssignmentStore(
         Study study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == assignment.StudyId, cancellationToken);
         Round? round = assignment.RoundId is { } roundId
             ? await db.Rounds.AsNoTracking().SingleAsync(r => r.Id == roundId, cancellationToken) : null;
-        string? code = assignment.InstitutionId is { } institutionId
-            ? await db.Institutions.Where(i => i.Id == institutionId).Select(i => i.ShortCode).SingleAsync(cancellationToken) : null;
-        return new AssignmentContext(assignment, study, round, code);
+        Institution? institution = assignment.InstitutionId is { } institutionId
+            ? await db.Institutions.AsNoTracking().SingleAsync(i => i.Id == institutionId, cancellationToken) : null;
+        return new AssignmentContext(assignment, study, round, institution?.ShortCode) { IsHosted = institution?.IsHosted ?? true };
     }
 
     private async Task<Assignment?> TryChangeAsync(

@@ -15,7 +15,7 @@ public sealed class AuditStore(IDbContextFactory<FedPortalDbContext> contexts, T
     }
 
     /// <summary>Entries, newest first.</summary>
-    /// <param name="viewer">A coordinator sees what studies did, and what was done by or to the own institution and its data sets.</param>
+    /// <param name="viewer">A coordinator sees what studies did, and what was done by or to the own institutions and their data sets.</param>
     /// <param name="subjectId">Only about this thing, or null for all.</param>
     public Task<IReadOnlyList<AuditRow>> ListAsync(Viewer viewer, Guid? subjectId, int skip, int take, CancellationToken cancellationToken) =>
         ListAsync(viewer, new AuditFilter(SubjectId: subjectId), skip, take, cancellationToken);
@@ -58,11 +58,11 @@ public sealed class AuditStore(IDbContextFactory<FedPortalDbContext> contexts, T
 
     private static IQueryable<AuditEntry> Visible(FedPortalDbContext db, Viewer viewer)
     {
-        Guid? own = viewer.InstitutionId;
+        Guid[] own = [.. viewer.InstitutionIds];
         return viewer.SeesAll ? db.AuditEntries : db.AuditEntries.Where(e =>
-            e.Subject == "study" || (own != null && e.SubjectId == own)
-            || db.Institutions.Any(i => i.Id == own && i.ShortCode == e.Actor)
-            || db.Datasets.Any(d => d.Id == e.SubjectId && (d.InstitutionId == null || d.InstitutionId == own)));
+            e.Subject == "study" || (e.SubjectId != null && own.Contains(e.SubjectId.Value))
+            || db.Institutions.Any(i => own.Contains(i.Id) && i.ShortCode == e.Actor)
+            || db.Datasets.Any(d => d.Id == e.SubjectId && (d.InstitutionId == null || own.Contains(d.InstitutionId.Value))));
     }
 
     private static DateTimeOffset? StartOf(DateOnly? day) => day is { } known ? new DateTimeOffset(known, TimeOnly.MinValue, TimeSpan.Zero) : null;

@@ -17,6 +17,13 @@ public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts,
         return [.. details.Select(detail => detail.Row).Where(row => viewer.Sees(row.InstitutionId))];
     }
 
+    /// <summary>Ready data sets with their classes, of all institutions that the viewer sees, and the consortium's.</summary>
+    public async Task<IReadOnlyList<DatasetDetail>> ListReadyAsync(Viewer viewer, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DatasetDetail> ready = await QueryAsync(d => d.State == DatasetState.Ready, cancellationToken);
+        return [.. ready.Where(detail => viewer.Sees(detail.Row.InstitutionId)).Select(detail => detail with { QualityReportJson = null, SplitRecordJson = null })];
+    }
+
     /// <returns>Null when there is none, or when it is not for the viewer's eyes.</returns>
     public async Task<DatasetDetail?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken) =>
         await QueryAsync(d => d.Id == id, cancellationToken) is [var found] && viewer.Sees(found.Row.InstitutionId) ? found : null;
@@ -118,6 +125,24 @@ public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts,
         live.Publish(new LiveUpdate(LiveSubject.Dataset, id));
         live.Publish(new LiveUpdate(LiveSubject.Dataset, next.Id));
         return next;
+    }
+
+    /// <summary>Takes a data set on record that was imported elsewhere.</summary>
+    /// <returns>False when there is one of this id already.</returns>
+    internal async Task<bool> RegisterAsync(Dataset dataset, ImportResult result, string actor, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await db.Datasets.AnyAsync(d => d.Id == dataset.Id, cancellationToken))
+        {
+            return false;
+        }
+
+        dataset.Finish(result, dataset.CreatedAt);
+        db.Datasets.Add(dataset);
+        db.AuditEntries.Add(new AuditEntry(dataset.CreatedAt, actor, "data set", dataset.Id, $"Registered '{dataset.Name}', {result.Classes.Sum(c => c.Total)} images that stay at the site."));
+        await db.SaveChangesAsync(cancellationToken);
+        live.Publish(new LiveUpdate(LiveSubject.Dataset, dataset.Id));
+        return true;
     }
 
     /// <summary>Lets the data set change itself and saves that with an audit entry, or without one when there is nothing to tell.</summary>

@@ -3,6 +3,7 @@ using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Institutions;
 using FedPortal.Models;
+using FedPortal.Planning;
 using FedPortal.Privacy;
 using FedPortal.Rounds;
 using FedPortal.Studies;
@@ -18,6 +19,16 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
     : IdentityDbContext<PortalUser, IdentityRole<Guid>, Guid>(options)
 {
     public DbSet<Institution> Institutions => Set<Institution>();
+
+    public DbSet<SiteEnrolment> SiteEnrolments => Set<SiteEnrolment>();
+
+    public DbSet<SiteCertificate> SiteCertificates => Set<SiteCertificate>();
+
+    public DbSet<SiteConnection> SiteConnections => Set<SiteConnection>();
+
+    public DbSet<InstitutionApplication> InstitutionApplications => Set<InstitutionApplication>();
+
+    public DbSet<Withdrawal> Withdrawals => Set<Withdrawal>();
 
     public DbSet<Dataset> Datasets => Set<Dataset>();
 
@@ -49,6 +60,11 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<UserSession> UserSessions => Set<UserSession>();
+
+    public DbSet<ConsultationRequest> ConsultationRequests => Set<ConsultationRequest>();
     public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
 
     /// <summary>Saves everything or nothing; new audit entries become the next links of the chain in the same transaction.</summary>

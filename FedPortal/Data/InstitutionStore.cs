@@ -1,5 +1,6 @@
 using FedPortal.Audit;
 using FedPortal.Institutions;
+using FedPortal.Rounds;
 using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Data;
@@ -15,9 +16,12 @@ public sealed class InstitutionStore(IDbContextFactory<FedPortalDbContext> conte
             .Select(d => new { d.InstitutionId, d.Classes }).ToListAsync(cancellationToken)).ToLookup(d => d.InstitutionId);
         Dictionary<Guid, int> studies = await db.Set<Studies.RosterEntry>().GroupBy(e => e.InstitutionId)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        var enrolments = (await db.SiteEnrolments.AsNoTracking().Select(e => new { e.InstitutionId, e.State, e.CreatedAt }).ToListAsync(cancellationToken)).ToLookup(e => e.InstitutionId);
+        Dictionary<Guid, DateTimeOffset?> seen = await db.SiteConnections.AsNoTracking().ToDictionaryAsync(c => c.InstitutionId, c => c.LastSeenAt, cancellationToken);
         return [.. institutions.Select(i => viewer.Narrow(new InstitutionRow(
             i.Id, i.Name, i.ShortCode, i.IsHosted, i.ColourIndex, i.Status, i.AdmittedAt,
-            datasets[i.Id].Count(), datasets[i.Id].Sum(d => d.Classes.Sum(c => c.Total)), studies.GetValueOrDefault(i.Id))))];
+            datasets[i.Id].Count(), datasets[i.Id].Sum(d => d.Classes.Sum(c => c.Total)), studies.GetValueOrDefault(i.Id),
+            TaskOf(i, enrolments[i.Id].Select(e => e.State)), seen.GetValueOrDefault(i.Id))))];
     }
 
     public async Task<InstitutionRow?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken) =>
@@ -42,20 +46,74 @@ public sealed class InstitutionStore(IDbContextFactory<FedPortalDbContext> conte
         return institution.Id;
     }
 
-    public async Task SetStatusAsync(Guid id, InstitutionStatus status, string actor, CancellationToken cancellationToken)
+    /// <summary>What the institution has given so far; null for those who may not see it.</summary>
+    public async Task<InstitutionRecord?> RecordAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
+    {
+        if (!viewer.Sees(id))
+        {
+            return null;
+        }
+
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Institution? institution = await db.Institutions.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, cancellationToken);
+        if (institution is null)
+        {
+            return null;
+        }
+
+        var parts = await db.Participations.AsNoTracking().Where(p => p.InstitutionId == id).Select(p => new { p.RoundId, p.State, p.SampleCount, p.ChangedAt }).ToListAsync(cancellationToken);
+        var last = parts.Where(p => p.State == ParticipationState.Accepted).MaxBy(p => p.ChangedAt);
+        AcceptedRound? accepted = last is null ? null : await db.Rounds.Where(r => r.Id == last.RoundId)
+            .Join(db.Studies, r => r.StudyId, s => s.Id, (r, s) => new AcceptedRound(r.Id, s.Name, r.Number, last.ChangedAt)).SingleAsync(cancellationToken);
+        List<Datasets.Dataset> datasets = await db.Datasets.AsNoTracking().Where(d => d.InstitutionId == id && d.State == Datasets.DatasetState.Ready).ToListAsync(cancellationToken);
+        DateTimeOffset? withdrawnAt = await db.Withdrawals.Where(w => w.InstitutionId == id).Select(w => (DateTimeOffset?)w.At).SingleOrDefaultAsync(cancellationToken);
+        int Count(ParticipationState state) => parts.Count(p => p.State == state);
+        return new InstitutionRecord(
+            institution.ContactName, institution.ContactEmail, institution.SuspensionReason, datasets.Sum(d => d.TrainCount),
+            parts.Count, Count(ParticipationState.Accepted), Count(ParticipationState.Excluded), Count(ParticipationState.Dropped),
+            parts.Sum(p => p.SampleCount ?? 0), parts.Where(p => p.State == ParticipationState.Accepted).Sum(p => p.SampleCount ?? 0), accepted, withdrawnAt);
+    }
+
+    /// <summary>A suspended institution gets no work, and what it was doing is given up.</summary>
+    /// <param name="reason">Told to the institution.</param>
+    public Task SuspendAsync(Guid id, string reason, string actor, CancellationToken cancellationToken) =>
+        ChangeAsync(id, actor, institution =>
+        {
+            institution.Suspend(reason);
+            return $"{institution.ShortCode} is suspended: {reason}";
+        }, cancellationToken);
+
+    public Task ReactivateAsync(Guid id, string actor, CancellationToken cancellationToken) =>
+        ChangeAsync(id, actor, institution =>
+        {
+            institution.Reactivate();
+            return $"{institution.ShortCode} is active again.";
+        }, cancellationToken);
+
+    public Task NameContactAsync(Guid id, string name, string email, string actor, CancellationToken cancellationToken) =>
+        ChangeAsync(id, actor, institution =>
+        {
+            institution.NameContact(name, email);
+            return $"The contact of {institution.ShortCode} is now {institution.ContactName}.";
+        }, cancellationToken);
+
+    private static InstitutionTask TaskOf(Institution institution, IEnumerable<SiteEnrolmentState> enrolments)
+    {
+        if (institution.IsHosted || institution.Status != InstitutionStatus.Active)
+        {
+            return InstitutionTask.None;
+        }
+
+        SiteEnrolmentState[] states = [.. enrolments];
+        return states.Contains(SiteEnrolmentState.Requested) ? InstitutionTask.Confirm
+            : states.All(state => state == SiteEnrolmentState.Declined) ? InstitutionTask.Invite : InstitutionTask.None;
+    }
+
+    private async Task ChangeAsync(Guid id, string actor, Func<Institution, string> change, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         Institution institution = await db.Institutions.SingleAsync(i => i.Id == id, cancellationToken);
-        if (status == InstitutionStatus.Active)
-        {
-            institution.Reactivate();
-        }
-        else
-        {
-            institution.Suspend();
-        }
-
-        db.AuditEntries.Add(new AuditEntry(clock.GetUtcNow(), actor, "institution", id, $"{institution.ShortCode} is now {status}."));
+        db.AuditEntries.Add(new AuditEntry(clock.GetUtcNow(), actor, "institution", id, change(institution)));
         await db.SaveChangesAsync(cancellationToken);
         live.Publish(new LiveUpdate(LiveSubject.Institution, id));
     }

@@ -9,6 +9,8 @@ public enum LiveSubject
     Dataset,
     Study,
     Round,
+    Account,
+    Consultation,
 }
 
 /// <param name="Subject">Kind of the changed thing.</param>

@@ -4,6 +4,7 @@ using FedPortal.Models;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using FedPortal.Training.Evaluation;
+using FedPortal.Training.Models.Onnx;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,9 +17,11 @@ public sealed class ModelStore
     private readonly ModelEvidence _evidence;
     private readonly RoundStore _rounds;
     private readonly BlobStore _blobs;
+    private readonly GlobalModelFiles _files;
 
-    internal ModelStore(IDbContextFactory<FedPortalDbContext> contexts, ModelEvidence evidence, RoundStore rounds, BlobStore blobs)
+    internal ModelStore(IDbContextFactory<FedPortalDbContext> contexts, ModelEvidence evidence, RoundStore rounds, BlobStore blobs, GlobalModelFiles files)
     {
+        _files = files;
         _contexts = contexts;
         _evidence = evidence;
         _rounds = rounds;
@@ -67,8 +70,19 @@ public sealed class ModelStore
             new StudyImages(images.Sum(d => d.TrainCount), images.Sum(d => d.HoldoutCount)));
     }
 
-    private static IReadOnlyList<SignatureRow> SignaturesOf(ReleaseEvidence evidence, ModelRelease? release) => release is null ? [] :
-        [.. release.Signatures.OrderBy(s => s.SignedAt).Select(s => new SignatureRow(s.UserName, s.Role, s.Reason, s.SignedAt, s.EvidenceDigest == evidence.Digest))];
+    /// <summary>Writes a version for other runtimes into a file that goes away when it is closed.</summary>
+    internal async Task<FileStream> OnnxAsync(Guid studyId, int version, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await _contexts.CreateDbContextAsync(cancellationToken);
+        Study study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == studyId, cancellationToken);
+        GlobalModelVersion model = await db.ModelVersions.AsNoTracking().SingleAsync(m => m.StudyId == studyId && m.Version == version, cancellationToken);
+        string path = Path.Combine(Path.GetTempPath(), $"fedportal-{Guid.NewGuid():N}.onnx");
+        OnnxModelFile.Save(path, await _files.ReadModelAsync(study, model, cancellationToken), GlobalModelFiles.CardOf(study));
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 17, FileOptions.DeleteOnClose | FileOptions.Asynchronous);
+    }
+
+    private static IReadOnlyList<ReleaseSignatureRow> SignaturesOf(ReleaseEvidence evidence, ModelRelease? release) => release is null ? [] :
+        [.. release.Signatures.OrderBy(s => s.SignedAt).Select(s => new ReleaseSignatureRow(s.UserName, s.Role, s.Reason, s.SignedAt, s.EvidenceDigest == evidence.Digest))];
 
     private static async Task<IReadOnlyList<ModelVersionRow>> RowsOfAsync(FedPortalDbContext db, Study study, CancellationToken cancellationToken)
     {

@@ -25,7 +25,7 @@ public sealed record AttackRow(
     Guid Id, AttackKind Kind, AttackState State, string StartedBy, string Stage, double Progress, string? OutcomeHash, AttackOutcome? Outcome,
     string? FailureReason, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);
 
-public sealed record SignatureRow(string UserName, SignerRole Role, string? Reason, DateTimeOffset SignedAt, bool Counts);
+public sealed record ReleaseSignatureRow(string UserName, SignerRole Role, string? Reason, DateTimeOffset SignedAt, bool Counts);
 
 /// <summary>One model version in full.</summary>
 /// <param name="Evidence">What a release would be decided on now.</param>
@@ -34,7 +34,7 @@ public sealed record SignatureRow(string UserName, SignerRole Role, string? Reas
 /// <param name="Curves">Of the pooled hold-outs; null where no predictions are kept.</param>
 public sealed record ModelDetail(
     ModelVersionRow Row, string Question, IReadOnlyList<string> Classes, ModelDescription Network, FederatedStrategy Strategy, string LayoutHash, int Rounds,
-    PrivacyClaim Claim, ReleaseEvidence Evidence, IReadOnlyList<Gate> Gates, IReadOnlyList<SignatureRow> Signatures, DateTimeOffset? ReleasedAt, string? WithdrawalReason,
+    PrivacyClaim Claim, ReleaseEvidence Evidence, IReadOnlyList<Gate> Gates, IReadOnlyList<ReleaseSignatureRow> Signatures, DateTimeOffset? ReleasedAt, string? WithdrawalReason,
     IReadOnlyList<EvaluationRow> Evaluations, IReadOnlyList<LineageRow> Lineage, IReadOnlyList<AttackRow> Attacks,
     IReadOnlyDictionary<Guid, string> Institutions, ModelCurvesView? Curves, StudyImages Images);
 

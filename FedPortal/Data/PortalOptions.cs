@@ -40,6 +40,15 @@ public sealed class PortalOptions
     /// <summary>Greatest size of an uploaded data set.</summary>
     public long MaxUploadBytes { get; set; } = 8L << 30;
 
+    /// <summary>Port of the HTTPS endpoint for hospitals' own site programs, on all interfaces; 0 for none.</summary>
+    public int SitePort { get; set; }
+
+    /// <summary>How the hospitals reach that port, for example https://portal.example:5443; shown together with a token.</summary>
+    public string SiteAddress { get; set; } = "";
+
+    /// <summary>Life of a site's client certificate; sites renew theirs when two thirds are over.</summary>
+    public double SiteCertificateHours { get; set; } = 7 * 24;
+
     public int SitePrograms => MaxSitePrograms > 0 ? MaxSitePrograms : Environment.ProcessorCount;
 
     public int SiteThreads => ThreadsPerSiteProgram > 0 ? ThreadsPerSiteProgram : Math.Max(1, Environment.ProcessorCount / SitePrograms);
@@ -130,6 +139,21 @@ internal sealed class PortalOptionsCheck : IValidateOptions<PortalOptions>
         if (options.SiteUrl.Length > 0 && !Uri.TryCreate(options.SiteUrl, UriKind.Absolute, out _))
         {
             yield return $"Portal:SiteUrl '{options.SiteUrl}' is not an address such as https://portal.example.";
+        }
+
+        if (options.SitePort is < 0 or > 65535)
+        {
+            yield return $"Portal:SitePort must be from 0 to 65535 but is {options.SitePort}.";
+        }
+
+        if (options.SiteAddress.Length > 0 && (!Uri.TryCreate(options.SiteAddress, UriKind.Absolute, out Uri? sites) || sites.Scheme != Uri.UriSchemeHttps))
+        {
+            yield return $"Portal:SiteAddress '{options.SiteAddress}' is not an address such as https://portal.example:5443.";
+        }
+
+        if (options.SiteCertificateHours is not (>= 0.001 and <= 24 * 90))
+        {
+            yield return $"Portal:SiteCertificateHours must be from 0.001 to 2160 but is {options.SiteCertificateHours}.";
         }
 
         if (options.HoldoutShare is not (> 0 and < 1))

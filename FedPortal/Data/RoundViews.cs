@@ -12,7 +12,7 @@ namespace FedPortal.Data;
 public sealed record RoundRow(
     Guid Id, Guid StudyId, string StudyName, int Number, int Attempt, RoundState State, string? FailureReason, bool IsSynthetic,
     DateTimeOffset CreatedAt, DateTimeOffset? OpenedAt, DateTimeOffset ChangedAt, int SubmittedCount, int RosterCount,
-    double? PooledAccuracy, double? PooledAuroc, double? PooledLoss);
+    double? PooledAccuracy, double? PooledAuroc, double? PooledLoss, ProtectionStatement Protection);
 
 /// <summary>Which rounds a list shows; null means all.</summary>
 public sealed record RoundFilter(Guid? StudyId, RoundState? State);
@@ -28,7 +28,7 @@ public enum RoundSort
 /// <param name="InstitutionName">"Consortium" for the consortium's own work.</param>
 /// <param name="Lease">Number of the run for its assignment, from 1.</param>
 /// <param name="Outcome">"done", or why it ended without a result; null while it runs.</param>
-public sealed record AttemptRow(AssignmentKind Kind, string InstitutionName, int Lease, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome);
+public sealed record AttemptRow(Guid AssignmentId, Guid? InstitutionId, AssignmentKind Kind, string InstitutionName, int Lease, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome);
 
 /// <summary>One institution in a round.</summary>
 /// <param name="Attempts">Runs of the site program that were begun for its training.</param>

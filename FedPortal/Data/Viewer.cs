@@ -1,22 +1,40 @@
+using System.Collections.Frozen;
 using FedPortal.Models;
+using FedPortal.Studies;
 
 namespace FedPortal.Data;
 
 /// <summary>
 /// Who looks at a view. Every reading method of a store asks for one, so that no page and no endpoint can forget it. Admins and auditors see
-/// all; a coordinator sees the consortium as a whole and, of single institutions, the figures of the own one only.
+/// all; a coordinator sees the consortium as a whole and, of single institutions, the figures of the own ones only.
 /// </summary>
-/// <param name="SeesAll">True for admins, auditors and the portal's own jobs.</param>
-/// <param name="InstitutionId">The institution a coordinator speaks for, or null.</param>
-public sealed record Viewer(bool SeesAll, Guid? InstitutionId)
+public sealed class Viewer
 {
+    private Viewer(bool seesAll, IEnumerable<Guid> institutions)
+    {
+        SeesAll = seesAll;
+        InstitutionIds = institutions.ToFrozenSet();
+    }
+
     /// <summary>Admins, auditors, and the portal itself.</summary>
-    public static Viewer Everything { get; } = new(true, null);
+    public static Viewer Everything { get; } = new(true, []);
+
+    /// <summary>Sees the consortium as a whole and no single institution.</summary>
+    public static Viewer Outsider { get; } = new(false, []);
+
+    /// <summary>True for admins, auditors and the portal's own jobs.</summary>
+    public bool SeesAll { get; }
+
+    /// <summary>The institutions a coordinator speaks for.</summary>
+    public IReadOnlySet<Guid> InstitutionIds { get; }
+
+    /// <summary>A coordinator of these institutions.</summary>
+    public static Viewer Of(params IEnumerable<Guid> institutions) => new(false, institutions);
 
     /// <param name="owner">The institution a figure belongs to, or null for the consortium.</param>
-    public bool Sees(Guid? owner) => SeesAll || owner is null || owner == InstitutionId;
+    public bool Sees(Guid? owner) => SeesAll || owner is not { } id || InstitutionIds.Contains(id);
 
-    internal InstitutionRow Narrow(InstitutionRow row) => Sees(row.Id) ? row : row with { DatasetCount = null, ImageCount = null };
+    internal InstitutionRow Narrow(InstitutionRow row) => Sees(row.Id) ? row : row with { DatasetCount = null, ImageCount = null, Task = InstitutionTask.None, LastSeenAt = null };
 
     internal RosterRow Narrow(RosterRow row) => Sees(row.InstitutionId) ? row : row with { DatasetId = null, DatasetName = null, TrainCount = null, HoldoutCount = null };
 
@@ -41,6 +59,12 @@ public sealed record Viewer(bool SeesAll, Guid? InstitutionId)
             Missing = [],
         },
         FailureReason = null,
+    };
+
+    /// <summary>Of another institution's seat: who it is. The plan's hash is of the whole.</summary>
+    internal FlightPlan Narrow(FlightPlan plan) => SeesAll ? plan : plan with
+    {
+        Roster = [.. plan.Roster.Select(seat => Sees(seat.InstitutionId) ? seat : seat with { DatasetId = Guid.Empty, DatasetHash = null, TrainCount = 0, HoldoutCount = 0 })],
     };
 
     internal RoundDetail Narrow(RoundDetail round) => SeesAll ? round : round with

@@ -8,7 +8,8 @@ public sealed class Dataset
     /// <param name="institutionId">The owner; null only for a consortium hold-out.</param>
     /// <param name="location">Folder or zip file to read, on the portal's machine.</param>
     /// <param name="hospital">Only what the folder or its manifest says to be this hospital's; null takes all.</param>
-    public Dataset(string name, Guid? institutionId, DatasetPurpose purpose, DatasetSource source, string location, string? hospital, int seed, DateTimeOffset now)
+    /// <param name="id">Given where a site made it; null makes one.</param>
+    public Dataset(string name, Guid? institutionId, DatasetPurpose purpose, DatasetSource source, string location, string? hospital, int seed, DateTimeOffset now, Guid? id = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         if (institutionId is null != (purpose == DatasetPurpose.ConsortiumHoldout))
@@ -16,7 +17,7 @@ public sealed class Dataset
             throw new ArgumentException($"A data set for {purpose} {(institutionId is null ? "needs" : "must not have")} an institution.", nameof(institutionId));
         }
 
-        Id = Guid.CreateVersion7(now);
+        Id = id ?? Guid.CreateVersion7(now);
         Name = name.Trim();
         InstitutionId = institutionId;
         Purpose = purpose;

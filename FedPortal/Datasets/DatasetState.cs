@@ -26,6 +26,9 @@ public enum DatasetSource
 
     /// <summary>An earlier version, with labels, masks or removals that a person decided on.</summary>
     Revision,
+
+    /// <summary>A hospital's own site program: the images never were at the portal.</summary>
+    Site,
 }
 
 /// <summary>What a data set is for.</summary>

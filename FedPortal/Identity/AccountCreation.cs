@@ -17,7 +17,7 @@ internal sealed class AccountCreation(UserManager<PortalUser> users)
             Email = email,
             EmailConfirmed = true,
             DisplayName = email.Split('@')[0],
-            InstitutionId = institution,
+            InstitutionIds = institution is { } id ? [id] : [],
             MustChangePassword = true,
         };
         string password = OneTimePassword.Create();

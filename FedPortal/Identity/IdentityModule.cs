@@ -1,5 +1,6 @@
 using FedPortal.Components;
 using FedPortal.Data;
+using FedPortal.Identity.Organisation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -22,6 +23,8 @@ internal static class IdentityModule
         IServiceCollection services = builder.Services;
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.ConfigureApplicationCookie(ConfigureCookie);
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
+            .Configure<IOptions<AccountOptions>>((cookie, accounts) => cookie.ExpireTimeSpan = accounts.Value.SessionIdleLimit);
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, RevalidatingUser>();
         Policies.Add(services.AddAuthorizationBuilder());
@@ -29,11 +32,25 @@ internal static class IdentityModule
         services.AddIdentityCore<PortalUser>(Configure)
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<FedPortalDbContext>()
+            .AddUserStore<PortalUserStore>()
             .AddClaimsPrincipalFactory<PortalClaimsFactory>()
             .AddPasswordValidator<OwnWordsPasswordValidator>()
-            .AddSignInManager()
+            .AddSignInManager<PortalSignIn>()
             .AddDefaultTokenProviders();
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(5));
+        services.Configure<SecurityStampValidatorOptions>(options =>
+        {
+            options.ValidationInterval = TimeSpan.FromMinutes(5);
+            options.OnRefreshingPrincipal = SessionCheck.KeepSession;
+        });
+        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AccountOptions>, AccountOptionsCheck>();
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<PeopleStore>();
+        services.AddSingleton<PeopleDesk>();
+        services.AddSingleton<InvitationMail>();
+        services.AddSingleton<SecondFactorGate>();
+        services.AddScoped<OwnAccount>();
+        services.AddOrganisationSignIn();
         services.AddScoped<AccountCreation>();
         services.AddHostedService<RoleSeeding>();
         services.AddHostedService<FirstAdmin>();
@@ -45,12 +62,16 @@ internal static class IdentityModule
         services.AddRateLimiter(options => SignInLimit.Configure(options, perMinute));
     }
 
-    public static void MapPortalIdentity(this IEndpointRouteBuilder endpoints) =>
+    public static void MapPortalIdentity(this IEndpointRouteBuilder endpoints)
+    {
         endpoints.MapPost(Urls.SignOut, async Task<RedirectHttpResult> (SignInManager<PortalUser> signIn, [FromForm] string? returnUrl) =>
         {
             await signIn.SignOutAsync();
             return TypedResults.LocalRedirect(Urls.SignInFor(returnUrl));
         });
+        endpoints.MapPasskeys();
+        endpoints.MapOrganisationSignIn();
+    }
 
     /// <summary>Programs get a status, people a page.</summary>
     internal static bool IsForMachines(HttpRequest request) =>
@@ -77,11 +98,11 @@ internal static class IdentityModule
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-        options.ExpireTimeSpan = TimeSpan.FromHours(8);
         options.SlidingExpiration = true;
         options.LoginPath = Urls.SignIn;
         options.AccessDeniedPath = Urls.AccessDenied;
         options.ReturnUrlParameter = Urls.ReturnUrlParameter;
+        options.Events.OnValidatePrincipal = SessionCheck.ValidateAsync;
         options.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);
     }

@@ -11,6 +11,12 @@ public static class Policies
     /// <summary>Bring data sets; coordinators only for their own institution.</summary>
     public const string BringData = "BringData";
 
+    /// <summary>Invite people, change their roles, disable accounts.</summary>
+    public const string ManagePeople = "ManagePeople";
+
+    /// <summary>See who has an account and which roles.</summary>
+    public const string SeePeople = "SeePeople";
+
     /// <summary>See the whole audit log and every ledger, export and verify them.</summary>
     public const string Audit = "Audit";
 
@@ -20,6 +26,8 @@ public static class Policies
     internal static void Add(AuthorizationBuilder authorization) => authorization
         .AddPolicy(RunStudies, policy => policy.RequireRole(Roles.Admin))
         .AddPolicy(BringData, policy => policy.RequireRole(Roles.Admin, Roles.Coordinator))
+        .AddPolicy(ManagePeople, policy => policy.RequireRole(Roles.Admin))
+        .AddPolicy(SeePeople, policy => policy.RequireRole(Roles.Admin, Roles.Auditor))
         .AddPolicy(Audit, policy => policy.RequireRole(Roles.Admin, Roles.Auditor))
         .AddPolicy(JudgeModels, policy => policy.RequireRole(Roles.Admin, Roles.Auditor))
         .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());

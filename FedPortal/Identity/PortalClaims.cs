@@ -10,18 +10,22 @@ internal static class PortalClaims
 {
     public const string DisplayName = "fedportal:display-name";
     public const string Institution = "fedportal:institution";
+    public const string Session = "fedportal:session";
     public const string MustChangePassword = "fedportal:must-change-password";
 
     public static string NameOf(ClaimsPrincipal user) => user.FindFirstValue(DisplayName) ?? user.Identity?.Name ?? "";
 
-    /// <returns>The institution the user speaks for, or null.</returns>
-    public static Guid? InstitutionOf(ClaimsPrincipal user) =>
-        Guid.TryParse(user.FindFirstValue(Institution), out Guid id) ? id : null;
+    /// <returns>The institutions the user speaks for: none unless a coordinator.</returns>
+    public static IReadOnlyList<Guid> InstitutionsOf(ClaimsPrincipal user) => user.IsInRole(Roles.Coordinator)
+        ? [.. user.FindAll(Institution).Select(claim => Guid.Parse(claim.Value))]
+        : [];
 
-    /// <returns>What the user may see: all for admins and auditors, the own institution for coordinators, the consortium alone for others.</returns>
+    /// <returns>What the user may see: all for admins and auditors, the own institutions for coordinators, the consortium alone for others.</returns>
     public static Viewer ViewerOf(ClaimsPrincipal user) =>
-        user.IsInRole(Roles.Admin) || user.IsInRole(Roles.Auditor) ? Viewer.Everything
-        : new Viewer(false, user.IsInRole(Roles.Coordinator) ? InstitutionOf(user) : null);
+        user.IsInRole(Roles.Admin) || user.IsInRole(Roles.Auditor) ? Viewer.Everything : Viewer.Of(InstitutionsOf(user));
+
+    /// <returns>The session the cookie names, or null.</returns>
+    public static Guid? SessionOf(ClaimsPrincipal user) => Guid.TryParse(user.FindFirstValue(Session), out Guid id) ? id : null;
 
     /// <summary>Synthetic images may be seen by all; real ones only by admins and by the institution's own coordinators.</summary>
     /// <param name="user">Who asks.</param>
@@ -33,8 +37,11 @@ internal static class PortalClaims
     /// <summary>Admins bring data sets for every institution and for the consortium; coordinators for their own.</summary>
     public static bool MayBringDataFor(ClaimsPrincipal user, Guid? institution) => user.IsInRole(Roles.Admin) || IsCoordinatorOf(user, institution);
 
+    /// <summary>Only an institution's own coordinators sign for it.</summary>
+    public static bool MaySignFor(ClaimsPrincipal user, Guid institution) => IsCoordinatorOf(user, institution);
+
     private static bool IsCoordinatorOf(ClaimsPrincipal user, Guid? institution) =>
-        institution is not null && user.IsInRole(Roles.Coordinator) && InstitutionOf(user) == institution;
+        institution is { } id && InstitutionsOf(user).Contains(id);
 }
 
 internal sealed class PortalClaimsFactory(UserManager<PortalUser> users, RoleManager<IdentityRole<Guid>> roles, IOptions<IdentityOptions> options)
@@ -44,10 +51,7 @@ internal sealed class PortalClaimsFactory(UserManager<PortalUser> users, RoleMan
     {
         ClaimsIdentity identity = await base.GenerateClaimsAsync(user);
         identity.AddClaim(new Claim(PortalClaims.DisplayName, user.DisplayName.Length > 0 ? user.DisplayName : user.Email ?? ""));
-        if (user.InstitutionId is { } institution)
-        {
-            identity.AddClaim(new Claim(PortalClaims.Institution, institution.ToString()));
-        }
+        identity.AddClaims(user.InstitutionIds.Select(institution => new Claim(PortalClaims.Institution, institution.ToString())));
 
         if (user.MustChangePassword)
         {

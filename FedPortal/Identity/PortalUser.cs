@@ -8,9 +8,12 @@ public sealed class PortalUser : IdentityUser<Guid>
     /// <summary>The name shown on screen and in the audit log.</summary>
     public string DisplayName { get; set; } = "";
 
-    /// <summary>The institution a coordinator speaks for, or null.</summary>
-    public Guid? InstitutionId { get; set; }
+    /// <summary>The institutions a coordinator speaks for; empty for the other roles.</summary>
+    public IReadOnlyList<Guid> InstitutionIds { get; set; } = [];
 
     /// <summary>True until the one-time password was replaced.</summary>
     public bool MustChangePassword { get; set; }
+
+    /// <summary>True while an admin keeps the account shut; its sessions are ended then.</summary>
+    public bool IsDisabled { get; set; }
 }

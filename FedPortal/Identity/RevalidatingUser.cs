@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using FedPortal.Data;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Identity;
@@ -6,18 +7,26 @@ using Microsoft.Extensions.Options;
 
 namespace FedPortal.Identity;
 
-/// <summary>Ends open pages of a user whose password or roles changed elsewhere, within five minutes.</summary>
-internal sealed class RevalidatingUser(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options)
+/// <summary>Ends open pages of a user whose session was ended or whose password, roles or institutions changed elsewhere, within the revalidation time.</summary>
+internal sealed class RevalidatingUser(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options, IOptions<AccountOptions> accounts)
     : RevalidatingServerAuthenticationStateProvider(loggers)
 {
-    protected override TimeSpan RevalidationInterval => TimeSpan.FromMinutes(5);
+    protected override TimeSpan RevalidationInterval => accounts.Value.Revalidation;
 
     protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
     {
+        ClaimsPrincipal principal = authenticationState.User;
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        if (PortalClaims.SessionOf(principal) is not { } session
+            || !await scope.ServiceProvider.GetRequiredService<SessionStore>().IsLiveAsync(session, cancellationToken)
+            || await scope.ServiceProvider.GetRequiredService<SecondFactorGate>().IsClosedForAsync(principal, cancellationToken))
+        {
+            return false;
+        }
+
         UserManager<PortalUser> users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
-        PortalUser? user = await users.GetUserAsync(authenticationState.User);
-        string? stamp = authenticationState.User.FindFirstValue(options.Value.ClaimsIdentity.SecurityStampClaimType);
-        return user is not null && stamp == await users.GetSecurityStampAsync(user);
+        PortalUser? user = await users.GetUserAsync(principal);
+        string? stamp = principal.FindFirstValue(options.Value.ClaimsIdentity.SecurityStampClaimType);
+        return user is { IsDisabled: false } && stamp == await users.GetSecurityStampAsync(user);
     }
 }

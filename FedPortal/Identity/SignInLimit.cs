@@ -20,10 +20,11 @@ internal static class SignInLimit
         options.OnRejected = async (context, cancellationToken) =>
         {
             context.HttpContext.Response.Headers.RetryAfter = "60";
-            await context.HttpContext.Response.WriteAsync("Too many sign-in attempts from this address. Try again in a minute.", cancellationToken);
+            await context.HttpContext.Response.WriteAsync("Too many attempts from this address. Try again in a minute.", cancellationToken);
         };
     }
 
+    // Every form of the account pages guesses a secret or makes one; the public form could be used to flood the admins.
     private static bool IsAttempt(HttpRequest request) => HttpMethods.IsPost(request.Method)
-        && (request.Path.Equals(Urls.SignIn, StringComparison.OrdinalIgnoreCase) || request.Path.Equals(Urls.ChangePassword, StringComparison.OrdinalIgnoreCase));
+        && (request.Path.StartsWithSegments(Urls.Account) || request.Path.StartsWithSegments(Urls.Consultation));
 }

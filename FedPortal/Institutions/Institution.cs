@@ -45,10 +45,50 @@ public sealed class Institution
 
     public DateTimeOffset AdmittedAt { get; private set; }
 
+    /// <summary>Who speaks for it; empty where nobody was named.</summary>
+    public string ContactName { get; private set; } = "";
+
+    public string ContactEmail { get; private set; } = "";
+
+    /// <summary>Why it is suspended; null while it is not.</summary>
+    public string? SuspensionReason { get; private set; }
+
     public static bool IsShortCode(string code) =>
         code.Length is >= 2 and <= 12 && char.IsAsciiLetterLower(code[0]) && code.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
-    public void Suspend() => Status = InstitutionStatus.Suspended;
+    public void NameContact(string name, string email)
+    {
+        ContactName = name.Trim();
+        ContactEmail = email.Trim();
+    }
 
-    public void Reactivate() => Status = InstitutionStatus.Active;
+    public void Suspend(string reason)
+    {
+        RequireMember();
+        Status = InstitutionStatus.Suspended;
+        SuspensionReason = reason;
+    }
+
+    public void Reactivate()
+    {
+        RequireMember();
+        Status = InstitutionStatus.Active;
+        SuspensionReason = null;
+    }
+
+    /// <summary>It leaves for good; what it took part in stays on record.</summary>
+    public void Withdraw()
+    {
+        RequireMember();
+        Status = InstitutionStatus.Withdrawn;
+        SuspensionReason = null;
+    }
+
+    private void RequireMember()
+    {
+        if (Status == InstitutionStatus.Withdrawn)
+        {
+            throw new InvalidOperationException($"{Name} has withdrawn from the consortium; admit it anew.");
+        }
+    }
 }

@@ -16,8 +16,9 @@ internal sealed class AssignmentDispatcher(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            IReadOnlyList<Assignment> running = await ReclaimAsync(await assignments.RunningAsync(cancellationToken), cancellationToken);
-            int room = options.Value.SitePrograms - running.Count;
+            await ReclaimAsync(await assignments.RunningAsync(cancellationToken), cancellationToken);
+            await assignments.GiveUpInactiveAsync(cancellationToken);
+            int room = options.Value.SitePrograms - await assignments.RunningHereAsync(cancellationToken);
             foreach (Guid due in room > 0 ? await assignments.DueAsync(room, cancellationToken) : [])
             {
                 await nudge.SiteWorkAsync(due, cancellationToken);
@@ -35,7 +36,7 @@ internal sealed class AssignmentDispatcher(
         await _gate.WaitAsync(cancellationToken);
         try
         {
-            bool room = (await assignments.RunningAsync(cancellationToken)).Count < options.Value.SitePrograms;
+            bool room = await assignments.RunningHereAsync(cancellationToken) < options.Value.SitePrograms;
             return room ? await assignments.TryBeginAsync(assignmentId, cancellationToken) : null;
         }
         finally
@@ -53,7 +54,8 @@ internal sealed class AssignmentDispatcher(
         foreach (Assignment assignment in await assignments.RunningAsync(cancellationToken))
         {
             AssignmentContext context = (await assignments.FindAsync(assignment.Id, cancellationToken))!;
-            bool isAlive = WorkFolder.IsInUse(places.HomeOf(context.InstitutionCode), assignment.Id);
+            // A hospital's own program is elsewhere: it keeps its lease, and loses it by silence only.
+            bool isAlive = !context.IsHosted || WorkFolder.IsInUse(places.HomeOf(context.InstitutionCode), assignment.Id);
             logger.LogInformation("{Work} of {Institution}: the site program {State}", assignment.Kind, context.Actor, isAlive ? "outlived the portal and goes on" : "is gone");
             if (isAlive)
             {
@@ -68,25 +70,16 @@ internal sealed class AssignmentDispatcher(
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task<IReadOnlyList<Assignment>> ReclaimAsync(IReadOnlyList<Assignment> running, CancellationToken cancellationToken)
+    private async Task ReclaimAsync(IReadOnlyList<Assignment> running, CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        List<Assignment> alive = [];
-        foreach (Assignment assignment in running)
+        foreach (Assignment assignment in running.Where(assignment => assignment.LeaseUntil < now))
         {
-            if (assignment.LeaseUntil >= now)
-            {
-                alive.Add(assignment);
-                continue;
-            }
-
             string reason = $"The site program was silent for {options.Value.LeaseSeconds} seconds.";
             if (await assignments.TryEndAttemptAsync(assignment.Id, assignment.Lease, reason, cancellationToken))
             {
                 await nudge.InterruptSiteWorkAsync(assignment.Id, cancellationToken);
             }
         }
-
-        return alive;
     }
 }

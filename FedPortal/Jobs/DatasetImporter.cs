@@ -2,7 +2,6 @@ using System.Text.Json;
 using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Training.Datasets;
-using FedPortal.Training.Imaging;
 using FedPortal.Training.Protocol;
 using Microsoft.Extensions.Options;
 
@@ -56,56 +55,37 @@ internal sealed class DatasetImporter(
     {
         InstitutionRow? owner = dataset.InstitutionId is { } id ? await institutions.FindAsync(Viewer.Everything, id, cancellationToken) : null;
         var home = new SiteHome(places.HomeOf(owner?.ShortCode));
-        var store = new ImageStore(home.Images);
-        return dataset.Source == DatasetSource.Revision
-            ? await ReviseAsync(dataset, home, store, cancellationToken)
-            : await ReadAsync(dataset, home, store, cancellationToken);
+        return dataset.Source == DatasetSource.Revision ? await ReviseAsync(dataset, home, cancellationToken) : await ReadAsync(dataset, home, cancellationToken);
     }
 
-    private async Task<ImportResult> ReadAsync(Dataset dataset, SiteHome home, ImageStore store, CancellationToken cancellationToken)
+    private async Task<ImportResult> ReadAsync(Dataset dataset, SiteHome home, CancellationToken cancellationToken)
     {
         var progress = new LatestProgress();
-        await using var decoder = new XrayDecoder(patients: PatientKeys.LoadOrCreate(home.PatientKey));
-        var import = new DatasetImport(store, decoder);
-        var wanted = new DatasetImportOptions
-        {
-            Hospital = dataset.Hospital,
-            Split = dataset.Purpose == DatasetPurpose.ConsortiumHoldout ? DatasetSplit.Holdout : null,
-        };
-
-        Task<ImportedDataset> running = import.RunAsync(dataset.Location, wanted, progress, cancellationToken);
+        var wanted = new IntakeOptions(dataset.Hospital, dataset.Purpose == DatasetPurpose.ConsortiumHoldout, options.Value.HoldoutShare, dataset.Seed);
+        Task<IntakeResult> running = new SiteIntake(home).RunAsync(dataset.Id, dataset.Location, wanted, progress, cancellationToken);
         await ShowUntilDoneAsync(dataset.Id, running, progress, cancellationToken);
-        (ImportedDataset divided, SplitRecord split) = Divide(dataset, await running);
-        return await FinishAsync(dataset, divided, split, home, store, cancellationToken);
+        return ResultOf(await running);
     }
 
-    private async Task<ImportResult> ReviseAsync(Dataset dataset, SiteHome home, ImageStore store, CancellationToken cancellationToken)
+    private async Task<ImportResult> ReviseAsync(Dataset dataset, SiteHome home, CancellationToken cancellationToken)
     {
         Dataset previous = await datasets.GetAsync(dataset.PreviousId!.Value, cancellationToken);
-        RevisedDataset revised = await DatasetRevision.ApplyAsync(ImportedDataset.Load(home.DatasetFile(previous.Id)), dataset.Changes, store, cancellationToken);
-        (ImportedDataset divided, SplitRecord split) = Recorded($"as in version {previous.Version}", revised.Dataset);
-        ImportResult result = await FinishAsync(dataset, divided, split, home, store, cancellationToken);
+        (IntakeResult taken, IReadOnlyList<int> origins) = await new SiteIntake(home).ReviseAsync(dataset.Id, previous.Id, previous.Version, dataset.Changes, cancellationToken);
         var masked = dataset.Changes.Where(change => change.Masks.Count > 0).Select(change => change.Index).ToHashSet();
-        return result with
+        return ResultOf(taken) with
         {
             // A masked image is another picture: somebody has to look at it again if writing is still found.
-            JudgedHarmless = [.. revised.Origins.Index().Where(image => previous.JudgedHarmless.Contains(image.Item) && !masked.Contains(image.Item)).Select(image => image.Index)],
+            JudgedHarmless = [.. origins.Index().Where(image => previous.JudgedHarmless.Contains(image.Item) && !masked.Contains(image.Item)).Select(image => image.Index)],
         };
     }
 
-    private async Task<ImportResult> FinishAsync(
-        Dataset dataset, ImportedDataset divided, SplitRecord split, SiteHome home, ImageStore store, CancellationToken cancellationToken)
+    private ImportResult ResultOf(IntakeResult taken) => new(
+        CountsOf(taken.Dataset), taken.Dataset.Rejected.Count, taken.Dataset.IsSynthetic, taken.Report.ToJson(),
+        JsonSerializer.Serialize(taken.Split, ProtocolJson.Options), taken.Dataset.Hash)
     {
-        divided.Save(home.DatasetFile(dataset.Id));
-        QualityReport report = await DatasetCheck.OfStoredAsync(divided, store, progress: null, cancellationToken);
-        return new ImportResult(
-            CountsOf(divided), divided.Rejected.Count, divided.IsSynthetic, report.WithoutNames().ToJson(),
-            JsonSerializer.Serialize(split, ProtocolJson.Options), divided.Hash)
-        {
-            DuplicateTags = ConsortiumKeys.DuplicateTags(places).Of(divided),
-            SuspectCount = report.TextSuspects.Count,
-        };
-    }
+        DuplicateTags = ConsortiumKeys.DuplicateTags(places).Of(taken.Dataset),
+        SuspectCount = taken.Report.TextSuspects.Count,
+    };
 
     // At most one write a second, whatever the speed of the import.
     private async Task ShowUntilDoneAsync(Guid datasetId, Task running, LatestProgress progress, CancellationToken cancellationToken)
@@ -116,44 +96,6 @@ internal sealed class DatasetImporter(
             {
                 await datasets.TryChangeAsync(datasetId, (d, now) => d.ReportProgress(latest.Done, latest.Total, now), told: null, cancellationToken);
             }
-        }
-    }
-
-    private (ImportedDataset Dataset, SplitRecord Split) Divide(Dataset dataset, ImportedDataset imported)
-    {
-        if (dataset.Purpose == DatasetPurpose.ConsortiumHoldout)
-        {
-            return Recorded("all images are hold-out", new ImportedDataset([.. imported.Items.Select(item => item with { Split = DatasetSplit.Holdout })], imported.Rejected, imported.Warnings));
-        }
-
-        bool isGiven = imported.Items.All(item => item.Split is not null) && imported.Items.Any(item => item.Split == DatasetSplit.Holdout);
-        if (isGiven)
-        {
-            RefuseTornPatients(imported);
-            return Recorded("given by the data set", imported);
-        }
-
-        DatasetSplitRecord split = DatasetSplitter.Split(imported, options.Value.HoldoutShare, dataset.Seed);
-        var holdout = split.Holdout.ToHashSet();
-        DatasetItem[] items = [.. imported.Items.Select((item, i) => item with { Split = holdout.Contains(i) ? DatasetSplit.Holdout : DatasetSplit.Train })];
-        return Recorded("by patient, stratified by class", new ImportedDataset(items, imported.Rejected, imported.Warnings), dataset.Seed, options.Value.HoldoutShare);
-    }
-
-    private static (ImportedDataset Dataset, SplitRecord Split) Recorded(string method, ImportedDataset divided, int? seed = null, double? share = null) => (divided, new SplitRecord(
-        method, seed, share,
-        divided.Items.Count(item => item.Split == DatasetSplit.Train),
-        divided.Items.Count(item => item.Split == DatasetSplit.Holdout),
-        divided.Items.Select(item => item.PatientKey).OfType<string>().Distinct().Count(),
-        divided.Items.Count(item => item.PatientKey is null),
-        divided.Hash));
-
-    private static void RefuseTornPatients(ImportedDataset imported)
-    {
-        int torn = imported.Items.Where(item => item.PatientKey is not null).GroupBy(item => item.PatientKey)
-            .Count(patient => patient.Select(item => item.Split).Distinct().Count() > 1);
-        if (torn > 0)
-        {
-            throw new DatasetRefusedException($"The data set puts {torn} patients on both sides of its split.");
         }
     }
 

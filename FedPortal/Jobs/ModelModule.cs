@@ -13,7 +13,7 @@ internal static class ModelModule
         services.AddSingleton<AttackStore>();
         services.AddSingleton(provider => new ModelStore(
             provider.GetRequiredService<IDbContextFactory<FedPortalDbContext>>(), provider.GetRequiredService<ModelEvidence>(),
-            provider.GetRequiredService<RoundStore>(), provider.GetRequiredService<BlobStore>()));
+            provider.GetRequiredService<RoundStore>(), provider.GetRequiredService<BlobStore>(), provider.GetRequiredService<GlobalModelFiles>()));
         services.AddSingleton(provider => new ReleaseStore(
             provider.GetRequiredService<IDbContextFactory<FedPortalDbContext>>(), provider.GetRequiredService<ModelEvidence>(),
             provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));

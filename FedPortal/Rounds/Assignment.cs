@@ -10,6 +10,7 @@ public sealed class Assignment
     {
         (AssignmentState.Waiting, AssignmentState.Running),
         (AssignmentState.Waiting, AssignmentState.Cancelled),
+        (AssignmentState.Waiting, AssignmentState.Failed),
         (AssignmentState.Running, AssignmentState.Done),
         (AssignmentState.Running, AssignmentState.Waiting),
         (AssignmentState.Running, AssignmentState.Failed),
@@ -135,6 +136,15 @@ public sealed class Assignment
     {
         MoveTo(AssignmentState.Waiting, now);
         NextStartAt = now;
+        LeaseUntil = null;
+        TokenHash = SessionHash = null;
+    }
+
+    /// <summary>Ends the assignment for good: trying again cannot help.</summary>
+    public void GiveUp(string reason, DateTimeOffset now)
+    {
+        MoveTo(AssignmentState.Failed, now);
+        FailureReason = reason;
         LeaseUntil = null;
         TokenHash = SessionHash = null;
     }

@@ -42,7 +42,7 @@ public sealed class AttackDriverTests(PortalHost host) : IClassFixture<PortalHos
         // The first hospital's members all score higher; the second's score like its hold-out.
         Assert.Equal(1, done.Outcome.Institutions.Single(part => part.InstitutionId == federation.Institutions[0]).Report.Auc.Value);
         Assert.Equal(0.5, done.Outcome.Institutions.Single(part => part.InstitutionId == federation.Institutions[1]).Report.Auc.Value);
-        ModelDetail narrowed = (await Models.FindAsync(new Viewer(false, federation.Institutions[1]), federation.StudyId, 0, default))!;
+        ModelDetail narrowed = (await Models.FindAsync(Viewer.Of(federation.Institutions[1]), federation.StudyId, 0, default))!;
         Assert.Equal(federation.Institutions[1], Assert.Single(narrowed.Attacks.Single().Outcome!.Institutions).InstitutionId);
     }
 

@@ -14,6 +14,9 @@ public partial class ChangePassword
     private SignInManager<PortalUser> SignInManager { get; set; } = default!;
 
     [Inject]
+    private OwnAccount Account { get; set; } = default!;
+
+    [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
     [CascadingParameter]
@@ -55,8 +58,8 @@ public partial class ChangePassword
             return;
         }
 
-        await SignInManager.RefreshSignInAsync(user);
-        Navigation.NavigateTo(Urls.IsLocal(ReturnUrl) ? ReturnUrl! : Urls.Overview);
+        await Account.EndOthersAsync(user, "The password was changed.", HttpContext.RequestAborted);
+        Navigation.NavigateTo(Urls.IsLocal(ReturnUrl) ? ReturnUrl! : _isForced ? Urls.Overview : Urls.AccountDone("password"));
     }
 
     private sealed class InputModel

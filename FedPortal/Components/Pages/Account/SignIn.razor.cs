@@ -1,7 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using FedPortal.Data;
 using FedPortal.Identity;
+using FedPortal.Identity.Organisation;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 
 namespace FedPortal.Components.Pages.Account;
 
@@ -18,18 +21,41 @@ public partial class SignIn
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
+    [Inject]
+    private IOptions<OrganisationOptions> Organisation { get; set; } = default!;
+
+    [Inject]
+    private AuditStore Audit { get; set; } = default!;
+
     [CascadingParameter]
     private HttpContext HttpContext { get; set; } = default!;
 
-    [SupplyParameterFromForm]
+    [SupplyParameterFromForm(FormName = "sign-in")]
     private InputModel Input { get; set; } = default!;
+
+    /// <summary>What the browser's passkey answered, as JSON.</summary>
+    [SupplyParameterFromForm]
+    private string? Credential { get; set; }
 
     [SupplyParameterFromQuery(Name = Urls.ReturnUrlParameter)]
     private string? ReturnUrl { get; set; }
 
+    /// <summary>What went wrong on the way through the organisation; only words we know are shown.</summary>
+    [SupplyParameterFromQuery]
+    private string? Problem { get; set; }
+
+    private string OrganisationUrl => Urls.With(Urls.Organisation, (Urls.ReturnUrlParameter, ReturnUrl));
+
     protected override void OnInitialized()
     {
         Input ??= new InputModel();
+        _error = Problem switch
+        {
+            "provider" => "Your organisation's sign-in does not answer. Try again later, or use your password.",
+            "organisation" => "The sign-in through your organisation did not succeed. Try again.",
+            "uninvited" => "Your organisation knows you, but you have no invitation here, or your account is closed. Ask the consortium's admin.",
+            _ => null,
+        };
         if (HttpContext.User.Identity?.IsAuthenticated is true && HttpMethods.IsGet(HttpContext.Request.Method))
         {
             Navigation.NavigateTo(Target);
@@ -56,8 +82,31 @@ public partial class SignIn
             return;
         }
 
+        if (result.RequiresTwoFactor)
+        {
+            Navigation.NavigateTo(Urls.With(Urls.SignInCode, (Urls.ReturnUrlParameter, ReturnUrl)));
+            return;
+        }
+
+        if (result.IsLockedOut && user is { IsDisabled: false })
+        {
+            await Audit.TellAsync("portal", "account", user.Id, $"Refused to sign {user.Email} in: the account is locked after too many wrong passwords.", HttpContext.RequestAborted);
+        }
+
         // One sentence for all failures: it does not tell whether the address is known or the account is locked.
         _error = "E-mail or password is wrong, or the account is locked for some minutes.";
+    }
+
+    private async Task UsePasskeyAsync()
+    {
+        SignInResult result = string.IsNullOrEmpty(Credential) ? SignInResult.Failed : await SignInManager.PasskeySignInAsync(Credential);
+        if (result.Succeeded)
+        {
+            Navigation.NavigateTo(Target);
+            return;
+        }
+
+        _error = "This passkey does not open an account here, or the account is locked.";
     }
 
     private sealed class InputModel

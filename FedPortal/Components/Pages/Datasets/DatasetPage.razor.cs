@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json;
 using FedPortal.Data;
-using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Jobs;
 using FedPortal.Training.Datasets;

@@ -64,7 +64,8 @@ public partial class ModelPage
     };
 
     private static List<(string Name, EvaluationReport Report)> RowsOf(ModelDetail model) =>
-        [.. model.Evaluations.OrderByDescending(row => row.Scope).Select(row => (StateWords.NameOf(row, model.Institutions), row.Report))];
+        [.. model.Evaluations.Select(row => (row.Scope, Name: StateWords.NameOf(row, model.Institutions), row.Report))
+            .OrderByDescending(row => row.Scope).ThenBy(row => row.Name, StringComparer.Ordinal).Select(row => (row.Name, row.Report))];
 
     private static IReadOnlyList<ChartSeries> RocSeries(ModelCurvesView curves) =>
         [.. curves.Roc.Select((roc, c) => new ChartSeries(roc.Class, (c % 8) + 1, [.. roc.Points.Select(point => new ChartPoint((int)Math.Round(100 * point.FalsePositiveRate), point.TruePositiveRate)).GroupBy(point => point.X).Select(group => group.MaxBy(point => point.Y)!)]))];

@@ -1,4 +1,4 @@
-namespace FedPortal.Datasets;
+namespace FedPortal.Training.Datasets;
 
 /// <summary>How a data set was divided into training and hold-out, for the record.</summary>
 /// <param name="Method">In words for a person.</param>

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using FedPortal.Site.Enrolment;
+using FedPortal.Training.Protocol;
+
+namespace FedPortal.Site.Service;
+
+/// <summary>Data sets of this site, with what the portal is told of them. What is not yet told is told as soon as the portal answers.</summary>
+internal static class SiteRegister
+{
+    private const string Untold = ".untold.json";
+    private const string Told = ".told.json";
+
+    public static void Add(SiteHome home, DatasetMessage dataset)
+    {
+        string part = PathOf(home, dataset.Id, Untold) + ".part";
+        File.WriteAllText(part, JsonSerializer.Serialize(dataset, ProtocolJson.Options));
+        File.Move(part, PathOf(home, dataset.Id, Untold), overwrite: true);
+    }
+
+    /// <summary>All data sets, oldest first, and whether the portal knows of them.</summary>
+    public static IReadOnlyList<(DatasetMessage Dataset, bool IsRegistered)> List(SiteHome home) =>
+        [.. new[] { (Untold, false), (Told, true) }.SelectMany(kind => Directory.GetFiles(Folder(home), $"*{kind.Item1}").Select(file => (Read(file), kind.Item2))).OrderBy(entry => entry.Item1.Id)];
+
+    /// <returns>How many were registered.</returns>
+    public static async Task<int> SendAsync(SiteHome home, Action<string> say, CancellationToken cancellationToken)
+    {
+        string[] waiting = Directory.GetFiles(Folder(home), $"*{Untold}");
+        if (waiting.Length == 0)
+        {
+            return 0;
+        }
+
+        using var portal = SitePortal.Of(home);
+        foreach (string file in waiting)
+        {
+            DatasetMessage dataset = Read(file);
+            await portal.RegisterAsync(dataset, cancellationToken);
+            File.Move(file, PathOf(home, dataset.Id, Told), overwrite: true);
+            say($"registered the data set '{dataset.Name}' at the portal");
+        }
+
+        return waiting.Length;
+    }
+
+    private static string Folder(SiteHome home) => Path.GetDirectoryName(home.DatasetFile(Guid.Empty))!;
+
+    private static string PathOf(SiteHome home, Guid id, string kind) => Path.Combine(Folder(home), $"{id:N}{kind}");
+
+    private static DatasetMessage Read(string file) =>
+        JsonSerializer.Deserialize<DatasetMessage>(File.ReadAllText(file), ProtocolJson.Options) ?? throw new InvalidDataException($"{file} is empty.");
+}

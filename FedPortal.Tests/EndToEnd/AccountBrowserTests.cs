@@ -1,0 +1,171 @@
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using FedPortal.Identity;
+using FedPortal.Tests.Support;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace FedPortal.Tests.EndToEnd;
+
+/// <summary>What needs a real browser: passkeys, the secret behind '#', open pages of an ended session, looks and accessibility.</summary>
+[Collection("Heavy")]
+public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<BrowserHost>
+{
+    [Fact]
+    public async Task APasskey_IsAddedAndOpensTheAccountWithoutThePassword()
+    {
+        await using BrowserPage tab = await host.OpenAsync(Roles.Auditor);
+        await using VirtualAuthenticator authenticator = await VirtualAuthenticator.AddAsync(tab.Page);
+
+        await tab.Page.GotoAsync("/account");
+        await tab.Page.GetByLabel("Name of the new passkey").FillAsync("Test key");
+        await tab.Page.GetByLabel("Present password").FillAsync(PortalHost.Password);
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await Expect(tab.Page.GetByText("The passkey was added.")).ToBeVisibleAsync();
+        await Expect(tab.Page.GetByRole(AriaRole.Rowheader, new() { Name = "Test key" })).ToBeVisibleAsync();
+
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
+        await Expect(tab.Page.Locator(".shell")).ToBeVisibleAsync();
+        await tab.Page.GotoAsync("/account");
+        await Expect(tab.Page.GetByRole(AriaRole.Cell, new() { Name = "passkey", Exact = true })).ToBeVisibleAsync();
+
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Remove Test key" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
+        await Expect(tab.Page.GetByText("does not open an account here")).ToBeVisibleAsync();
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task AnAdminInvites_AndTheLinksSecretReachesNoAddressOfTheServer()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        await using BrowserPage admin = await host.OpenAsync(Roles.Admin);
+        await admin.Page.GotoAsync("/people/invite");
+        await Expect(admin.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+        await admin.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Mary Keller");
+        await admin.Page.GetByLabel("E-mail").FillAsync("mary@example.test");
+        await admin.Page.GetByLabel("Northfield General").CheckAsync();
+        await admin.Page.GetByLabel("Lakeside Clinic").CheckAsync();
+        await admin.Page.GetByRole(AriaRole.Button, new() { Name = "Make the link" }).ClickAsync();
+        string link = await admin.Page.Locator("[data-link]").InnerTextAsync();
+        string secret = link[(link.IndexOf('#', StringComparison.Ordinal) + 1)..];
+        Assert.Equal(43, secret.Length);
+
+        await using BrowserPage guest = await host.OpenAsync();
+        List<string> asked = [];
+        guest.Page.Request += (_, request) => asked.Add(request.Url + string.Join(' ', request.Headers.Where(header => header.Key == "referer").Select(header => header.Value)));
+        await guest.Page.GotoAsync(link);
+        await Expect(guest.Page).ToHaveURLAsync(new Uri(host.Address, "/account/invitation").ToString());
+        await Expect(guest.Page.GetByLabel("Invitation code")).ToBeHiddenAsync();
+        await guest.Page.GetByLabel("Password", new() { Exact = true }).FillAsync(PortalHost.Password);
+        await guest.Page.GetByLabel("Password again").FillAsync(PortalHost.Password);
+        await guest.Page.GetByRole(AriaRole.Button, new() { Name = "Make my account" }).ClickAsync();
+        await Expect(guest.Page.GetByText("Your account is ready.")).ToBeVisibleAsync();
+        await Expect(guest.Page.GetByText("Lakeside Clinic, Northfield General")).ToBeVisibleAsync();
+
+        // Playwright shows the fragment of the one navigation; no request, redirect or referrer carries the secret otherwise.
+        Assert.DoesNotContain(asked, url => url.Contains(secret, StringComparison.Ordinal) && !url.Contains($"#{secret}", StringComparison.Ordinal));
+        await admin.Page.GotoAsync("/people");
+        await Expect(admin.Page.GetByRole(AriaRole.Link, new() { Name = "Mary Keller" })).ToBeVisibleAsync();
+        Assert.Empty(admin.Complaints.Concat(guest.Complaints));
+        Assert.NotEqual(Guid.Empty, sample.InstitutionId);
+    }
+
+    [Fact]
+    public async Task AnOpenPage_OfASessionThatWasEnded_ClosesByItself()
+    {
+        await using BrowserPage tab = await host.OpenAsync();
+        string email = await host.AddUserAsync(Roles.Auditor);
+        await tab.SignInAsync(email, PortalHost.Password);
+        await tab.Page.GotoAsync("/studies");
+        await Expect(tab.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+
+        using HttpClient elsewhere = await host.SignInAsync(email);
+        using HttpResponseMessage ended = await elsewhere.SubmitAsync("/account", "sessions", ("Act.What", "others"));
+
+        await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task WhereAdminsNeedASecondFactor_AnAdminWithoutOneReachesOnlyTheOwnAccount()
+    {
+        await using BrowserPage tab = await host.OpenAsync(Roles.Admin);
+        await using VirtualAuthenticator authenticator = await VirtualAuthenticator.AddAsync(tab.Page);
+        await tab.Page.GotoAsync("/account");
+        await tab.Page.GetByLabel("Name of the new passkey").FillAsync("Key");
+        await tab.Page.GetByLabel("Present password").FillAsync(PortalHost.Password);
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await Expect(tab.Page.GetByText("The passkey was added.")).ToBeVisibleAsync();
+        await tab.Page.GotoAsync("/people");
+        await Expect(tab.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+        try
+        {
+            await tab.Page.GetByLabel("Admins need a second factor").CheckAsync();
+            await Expect(tab.Page.Locator(".shell")).ToBeVisibleAsync();
+            using HttpClient other = await host.SignInAsync(await host.AddUserAsync(Roles.Admin));
+            using HttpResponseMessage page = await other.GetAsync("/studies");
+            Assert.Equal("/account", page.Headers.Location?.OriginalString);
+            Assert.Equal(System.Net.HttpStatusCode.Forbidden, (await other.GetAsync("/api/v1/studies")).StatusCode);
+            using HttpClient auditor = await host.SignInAsync(await host.AddUserAsync(Roles.Auditor));
+            Assert.Equal(System.Net.HttpStatusCode.OK, (await auditor.GetAsync("/studies")).StatusCode);
+
+            await tab.Page.GotoAsync("/account");
+            await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+            await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
+            await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Name = "My account", Level = 1 })).ToBeVisibleAsync();
+            await tab.Page.GotoAsync("/");
+            await Expect(tab.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
+        }
+        finally
+        {
+            await host.Services.GetRequiredService<FedPortal.Data.PeopleStore>().RequireSecondFactorOfAdminsAsync(false, "test", CancellationToken.None);
+        }
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    public async Task AxeFindsNothing_AndNoPageIsTooWide(ColorScheme scheme, int width)
+    {
+        await host.SampleAsync();
+        List<string> found = [];
+        await using (BrowserPage stranger = await host.OpenAsync(role: null, scheme, width))
+        {
+            foreach (string page in new[] { "/account/sign-in", "/account/invitation" })
+            {
+                await CheckAsync(stranger, page, found, scheme, width);
+            }
+        }
+
+        await using BrowserPage tab = await host.OpenAsync(Roles.Admin, scheme, width);
+        Guid person = (await host.Services.GetRequiredService<FedPortal.Data.PeopleStore>().ListAsync(FedPortal.Data.Viewer.Everything, CancellationToken.None))[0].Id;
+        foreach (string page in new[] { "/account", "/account/code-app", "/people", "/people/invite", $"/people/{person}" })
+        {
+            await CheckAsync(tab, page, found, scheme, width);
+        }
+
+        Assert.Empty(found);
+    }
+
+    private static async Task CheckAsync(BrowserPage tab, string page, List<string> found, ColorScheme scheme, int width)
+    {
+        await tab.Page.GotoAsync(page);
+        await Expect(tab.Page).ToHaveTitleAsync(new Regex(" · FedPortal$"));
+        await Expect(tab.Page.Locator(".waiting")).ToHaveCountAsync(0);
+        found.AddRange((await tab.Page.RunAxe()).Violations.Select(violation => $"{page}: {violation.Id}: {violation.Help}: {violation.Nodes[0].Html}"));
+        found.AddRange(tab.Complaints.Select(complaint => $"{page}: {complaint}"));
+        int excess = await tab.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        if (excess > 0)
+        {
+            found.Add($"{page}: {excess} pixels too wide");
+        }
+
+        if (Environment.GetEnvironmentVariable("FEDPORTAL_SCREENSHOTS") is { Length: > 0 } folder)
+        {
+            await tab.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{scheme}-{width}{page[..Math.Min(24, page.Length)].Replace('/', '_')}.png"), FullPage = true });
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using System.Text.Json;
+using FedPortal.Data;
+using FedPortal.Jobs;
+using FedPortal.Studies;
+using FedPortal.Tests.Site;
+using FedPortal.Tests.Support;
+using FedPortal.Training.Datasets.Phantoms;
+using FedPortal.Training.Imaging;
+using FedPortal.Training.Learning;
+using FedPortal.Training.Protocol;
+using Xunit;
+
+namespace FedPortal.Tests.EndToEnd;
+
+/// <summary>A hospital with a machine of its own, as real processes: join, import, refuse, train through kills, revocation.</summary>
+[Collection("Heavy")]
+public sealed class HospitalTests(SitePortHost host) : IClassFixture<SitePortHost>, IDisposable
+{
+    private const string StopAt = "site:service-working,site:training,site:Train-made,site:Train-sent";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly TemporaryFolder _folder = new();
+
+    private string Home => _folder.At("home");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task AHospital_JoinsRefusesTrainsThroughKills_AndIsRevoked()
+    {
+        host.RequireTraining();
+        Guid institution = await JoinAsync();
+        Guid dataset = await ImportAsync();
+        Guid study = await StartStudyAsync(institution, dataset);
+
+        // A new policy accepts no study: the portal is told so, in the site's own words.
+        await RunUntilAsync(study, StudyState.Failed, stopAt: "");
+        string reason = (await host.Services.GetRequiredService<StudyStore>().FindAsync(Viewer.Everything, study, default))!.Row.FailureReason!;
+        Assert.Contains("This site's policy accepts no study yet", reason, StringComparison.Ordinal);
+
+        await SiteAsync("policy", "set", "--study", $"{study}", "--allow-plain", "true", "--minimum-institutions", "1", "--threads", "1");
+        await host.Services.GetRequiredService<StudyControl>().StartAsync(study, "admin", default);
+        int lives = await RunUntilAsync(study, StudyState.Completed, StopAt);
+
+        Assert.True(lives > 1, $"{lives} lives");
+        Assert.Equal(StopAt.Split(',').Select(point => point.Replace(':', '-')).Order(StringComparer.Ordinal), Directory.GetFiles(_folder.At("marks")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        InstitutionRecord given = (await host.Institutions.RecordAsync(Viewer.Everything, institution, default))!;
+        Assert.Equal((1, given.TrainImages), (given.RoundsAccepted, given.ImagesAccepted));
+        JsonElement status = await StatusAsync();
+        Assert.Equal("Active", status.GetProperty("standing").GetString());
+        Assert.Equal($"{study}", status.GetProperty("studies")[0].GetProperty("id").GetString());
+
+        EnrolmentView view = (await host.Enrolments.FindAsync(Viewer.Everything, institution, default))!;
+        await host.Enrolments.RevokeAsync(view.Certificates[0].Id, "Stolen.", "admin", default);
+        Assert.Contains("Stolen.", (await StatusAsync()).GetProperty("standingProblem").GetString(), StringComparison.Ordinal);
+    }
+
+    private async Task<Guid> JoinAsync()
+    {
+        Guid institution = await host.AdmitAsync();
+        string token = await host.Desk.InviteAsync(institution, "admin", default);
+        Task<(int ExitCode, string Output, string Errors)> joining = SiteProgram.RunAsync("site", "join", "--portal", $"{host.SiteAddress}", "--token", token, "--home", Home, "--json");
+        EnrolmentRow asked = await host.ConfirmAsync(institution);
+        (int code, string output, string errors) = await joining;
+        Assert.True(code == 0, errors);
+        Assert.Equal(asked.Fingerprint, JsonDocument.Parse(output).RootElement.GetProperty("fingerprint").GetString());
+        Assert.Contains(EnrolmentFingerprint.Grouped(asked.Fingerprint!), errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, await File.ReadAllTextAsync(Path.Combine(Home, "enrolment", "site.json")), StringComparison.Ordinal);
+        return institution;
+    }
+
+    private async Task<Guid> ImportAsync()
+    {
+        await new PhantomConsortium(new PhantomConsortiumOptions { ImageCount = 24, InstitutionCount = 1, HoldoutCount = 0, Size = 32 }).WriteAsync(_folder.At("xrays"), progress: null, default);
+        await SiteAsync("policy", "set", "--data-folder", _folder.At("elsewhere"));
+        (int refused, _, string why) = await SiteProgram.RunAsync("site", "data", "import", _folder.At("xrays"), "--name", "Winter", "--home", Home);
+        Assert.Equal(1, refused);
+        Assert.Contains("policy allows data from", why, StringComparison.Ordinal);
+        await SiteAsync("policy", "set", "--data-folder", _folder.At("xrays"));
+
+        JsonElement imported = await SiteAsync("data", "import", _folder.At("xrays"), "--name", "Winter", "--json");
+
+        Guid id = imported.GetProperty("id").GetGuid();
+        Assert.True(imported.GetProperty("registered").GetBoolean());
+        DatasetDetail known = (await host.Services.GetRequiredService<DatasetStore>().FindAsync(Viewer.Everything, id, default))!;
+        Assert.Equal(24, known.Row.TrainCount + known.Row.HoldoutCount);
+        Assert.DoesNotContain("iVBOR", known.QualityReportJson, StringComparison.Ordinal);
+        return id;
+    }
+
+    private async Task<Guid> StartStudyAsync(Guid institution, Guid dataset)
+    {
+        var design = new StudyDesign
+        {
+            Name = "Own machine",
+            Question = "Does it work from outside?",
+            Classes = PhantomConsortium.Classes,
+            Preprocessing = PreprocessingPipeline.Plain(32),
+            Strategy = FederatedStrategy.PlainFedAvg,
+            Training = new TrainingPlan { Epochs = 1 },
+            Rounds = 1,
+            Quorum = 1,
+        };
+        (Guid? study, IReadOnlyList<string> problems) = await host.Services.GetRequiredService<StudyStore>().CreateAsync(design, [(institution, dataset)], null, "admin", default);
+        Assert.Empty(problems);
+        await host.Services.GetRequiredService<StudyControl>().StartAsync(study!.Value, "admin", default);
+        return study.Value;
+    }
+
+    /// <summary>Keeps the service running, anew each time it dies, until the study is in this state.</summary>
+    /// <returns>How often it was started.</returns>
+    private async Task<int> RunUntilAsync(Guid study, StudyState wanted, string stopAt)
+    {
+        Directory.CreateDirectory(_folder.At("marks"));
+        long started = Stopwatch.GetTimestamp();
+        int lives = 0;
+        while (await StateAsync(study) != wanted)
+        {
+            lives++;
+            using Process service = SiteProgram.Start(
+                new Dictionary<string, string> { ["DOTNET_ENVIRONMENT"] = "Development", ["FEDPORTAL_STOP_AT"] = stopAt, ["FEDPORTAL_STOP_ONCE"] = _folder.At("marks") }, "site", "run", "--home", Home);
+            service.OutputDataReceived += (_, _) => { };
+            service.ErrorDataReceived += (_, _) => { };
+            service.BeginOutputReadLine();
+            service.BeginErrorReadLine();
+            try
+            {
+                while (!service.HasExited && await StateAsync(study) != wanted)
+                {
+                    if (Stopwatch.GetElapsedTime(started) > Patience)
+                    {
+                        Assert.Fail($"The study did not become {wanted}.{Environment.NewLine}{await File.ReadAllTextAsync(Path.Combine(Home, "site.log"))}");
+                    }
+
+                    await Task.Delay(200);
+                }
+            }
+            finally
+            {
+                if (!service.HasExited)
+                {
+                    service.Kill(entireProcessTree: true);
+                }
+            }
+        }
+
+        return lives;
+    }
+
+    private async Task<StudyState> StateAsync(Guid study) =>
+        (await host.Services.GetRequiredService<StudyStore>().FindAsync(Viewer.Everything, study, default))!.Row.State;
+
+    private async Task<JsonElement> SiteAsync(params string[] arguments)
+    {
+        (int code, string output, string errors) = await SiteProgram.RunAsync(["site", .. arguments, "--home", Home, .. arguments.Contains("--json") ? Array.Empty<string>() : ["--json"]]);
+        Assert.True(code == 0, errors);
+        return JsonDocument.Parse(output).RootElement;
+    }
+
+    private async Task<JsonElement> StatusAsync()
+    {
+        (_, string output, _) = await SiteProgram.RunAsync("site", "status", "--home", Home, "--json");
+        return JsonDocument.Parse(output).RootElement;
+    }
+}

@@ -1,0 +1,65 @@
+using FedPortal.Data;
+using FedPortal.Datasets;
+using FedPortal.Training.Datasets;
+using FedPortal.Training.Protocol;
+
+namespace FedPortal.Enrolment;
+
+/// <summary>Registers what is known of data sets that stay at hospitals' own sites.</summary>
+internal sealed class SiteDatasetDesk(DatasetStore datasets, TimeProvider clock)
+{
+    private const int LongestReport = 4 << 20;
+
+    /// <summary>Takes a data set on record; the same message may come again.</summary>
+    /// <exception cref="EnrolmentRefusal">The message contradicts itself or what is on record.</exception>
+    public async Task RegisterAsync(EnrolledSite site, DatasetMessage message, CancellationToken cancellationToken)
+    {
+        ImportResult result = Checked(message);
+        var dataset = new Dataset(message.Name, site.InstitutionId, DatasetPurpose.Institution, DatasetSource.Site, "at the site", hospital: null, message.Seed, clock.GetUtcNow(), message.Id);
+        if (!await datasets.RegisterAsync(dataset, result, site.ShortCode, cancellationToken))
+        {
+            Dataset known = await datasets.GetAsync(message.Id, cancellationToken);
+            if (known.InstitutionId != site.InstitutionId || known.ContentHash != message.ContentHash)
+            {
+                throw new EnrolmentRefusal($"A data set {message.Id} is on record already, with other content.");
+            }
+        }
+    }
+
+    private static ImportResult Checked(DatasetMessage message)
+    {
+        string? problem = message switch
+        {
+            { Name: not { Length: > 0 and <= 100 } } => "a name of 1 to 100 characters",
+            { Classes: not { Count: > 0 and <= 1000 } } => "1 to 1000 classes",
+            _ when message.Classes.Any(c => c.Class is not { Length: > 0 and <= 100 } || c.Train < 0 || c.Holdout < 0) => "class names of 1 to 100 characters with counts of at least 0",
+            { ContentHash: not { Length: 64 } } => "a content hash of 64 digits",
+            { QualityReportJson: not { Length: > 0 and <= LongestReport } } => $"a quality report of 1 to {LongestReport} characters",
+            { SplitRecordJson: not { Length: > 0 and <= 4096 } } => "a split record of 1 to 4096 characters",
+            { RejectedCount: < 0 } => "a count of refused files of at least 0",
+            _ => null,
+        };
+        if (problem is not null)
+        {
+            throw new EnrolmentRefusal($"A data set needs {problem}.");
+        }
+
+        QualityReport report = ReportOf(message);
+        return report.Thumbnails.Count == 0
+            ? new ImportResult(
+                [.. message.Classes.Select(c => new ClassCount(c.Class, c.Train, c.Holdout))], message.RejectedCount, message.IsSynthetic, report.WithoutNames().ToJson(), message.SplitRecordJson, message.ContentHash)
+            : throw new EnrolmentRefusal($"Expected a quality report without pictures but got {report.Thumbnails.Count}. Pictures stay at the site.");
+    }
+
+    private static QualityReport ReportOf(DatasetMessage message)
+    {
+        try
+        {
+            return QualityReport.FromJson(message.QualityReportJson);
+        }
+        catch (Exception bad) when (bad is System.Text.Json.JsonException or InvalidDataException)
+        {
+            throw new EnrolmentRefusal($"The quality report cannot be read: {bad.Message}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FedPortal.Data;
+using FedPortal.Jobs;
+using FedPortal.Training.Protocol;
+
+namespace FedPortal.Enrolment;
+
+/// <summary>
+/// Lets an institution leave. The record is a JSON document with three fields: <c>record</c>; <c>authority</c>, the consortium's certificate (PEM), whose
+/// SHA-256 every enrolled site has pinned; <c>signature</c>, ECDSA P-256 over SHA-256, r ‖ s, base64, of the UTF-8 bytes of <c>record</c> written without
+/// white space, with its fields in the order they have in the document.
+/// </summary>
+internal sealed class WithdrawalDesk(WithdrawalStore withdrawals, ConsortiumAuthority authority, SitePlaces places, TimeProvider clock)
+{
+    private static readonly JsonSerializerOptions Compact = new(ProtocolJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented = new(Compact) { WriteIndented = true };
+
+    /// <summary>What follows from a withdrawal, in words for the person who decides.</summary>
+    public static IReadOnlyList<string> Consequences(WithdrawalContent content) =>
+    [
+        "The institution gets no more work; its certificates are revoked at once and no new study may name it.",
+        content.RunningStudies.Count == 0
+            ? "No study that is running names it."
+            : $"Running studies go on without it if their quorum allows, or fail with the reason: {string.Join(", ", content.RunningStudies)}.",
+        content.Studies.Count == 0
+            ? "No model contains an update of it."
+            : $"{content.Studies.Sum(study => study.Models.Count)} models contain its updates. An update cannot be taken out of a finished model again: the consortium decides whether to retire these models or to train anew without the institution.",
+        content.IsHosted
+            ? "Its images and everything prepared from them are deleted from the portal's machine now; backups are the operator's to clear."
+            : "Its images never left its own site and stay there.",
+        "Rounds, ledgers and the audit log stay: they are the evidence of what was done.",
+    ];
+
+    /// <returns>The signed record.</returns>
+    public async Task<string> WithdrawAsync(Guid institutionId, string reason, string actor, CancellationToken cancellationToken)
+    {
+        WithdrawalContent content = await withdrawals.ContentAsync(Viewer.Everything, institutionId, cancellationToken)
+            ?? throw new EnrolmentRefusal("This institution is not on record.");
+        string document = Signed(content, reason, actor);
+        string told = $"{content.ShortCode} withdrew: {reason} {content.Studies.Sum(study => study.Models.Count)} models contain its updates. Record {ContentHash.OfText(document)[..16]}….";
+        await withdrawals.WithdrawAsync(institutionId, document, told, actor, cancellationToken);
+        if (content.IsHosted)
+        {
+            DeleteImages(content.ShortCode);
+        }
+
+        return document;
+    }
+
+    /// <summary>Whether a record is whole and signed by the authority it names; whether that is the consortium's is for the reader to compare.</summary>
+    public static bool IsGenuine(string document)
+    {
+        JsonObject parsed = JsonNode.Parse(document)!.AsObject();
+        using var certificate = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem((string)parsed["authority"]!);
+        using System.Security.Cryptography.ECDsa key = System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPublicKey(certificate)!;
+        byte[] record = JsonSerializer.SerializeToUtf8Bytes(parsed["record"], Compact);
+        return key.VerifyData(record, Convert.FromBase64String((string)parsed["signature"]!), System.Security.Cryptography.HashAlgorithmName.SHA256);
+    }
+
+    private string Signed(WithdrawalContent content, string reason, string actor)
+    {
+        JsonObject record = new()
+        {
+            ["format"] = "fedportal-withdrawal-1",
+            ["withdrawnAt"] = clock.GetUtcNow().ToString("O"),
+            ["by"] = actor,
+            ["reason"] = reason,
+            ["institution"] = new JsonObject { ["id"] = content.InstitutionId, ["name"] = content.Name, ["shortCode"] = content.ShortCode },
+            ["studies"] = JsonSerializer.SerializeToNode(content.Studies, Compact),
+            ["consequences"] = JsonSerializer.SerializeToNode(Consequences(content), Compact),
+        };
+        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(record, Compact);
+        return new JsonObject
+        {
+            ["record"] = record,
+            ["authority"] = authority.CertificatePem,
+            ["signature"] = Convert.ToBase64String(authority.SignRecord(bytes)),
+        }.ToJsonString(Indented);
+    }
+
+    private void DeleteImages(string shortCode)
+    {
+        var home = new SiteHome(places.HomeOf(shortCode));
+        foreach (string folder in new[] { home.Images, home.Prepared }.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        File.Delete(home.PatientKey);
+    }
+}
