@@ -8,6 +8,7 @@ using FedPortal.Privacy;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using FedPortal.Tests.Training.Ledger;
+using FedPortal.Training.Attacks;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Imaging;
@@ -60,6 +61,7 @@ internal sealed class SampleConsortium
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
+        "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1",
         "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/planning", "/planning/return", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
         $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
         $"/studies/{Studies.ProposedId}", $"/studies/{Studies.ProtectedId}", $"/rounds/{Studies.UnlockingRoundId}",
@@ -106,6 +108,7 @@ internal sealed class SampleConsortium
         AddCompletedRound(db, study, 1, attempt: 2, institutions, _start.AddMinutes(10));
         CompletedRoundId = AddCompletedRound(db, study, 2, attempt: 1, institutions, _start.AddMinutes(13));
         RunningRoundId = AddRunningRound(db, study, institutions, _start.AddMinutes(16));
+        AddAttacks(db, study, institutions, _start.AddMinutes(17));
         Sites = SampleSites.AddTo(db, _start);
         AddLedger(db, study, institutions[0], rounds: 4, alarm: null);
         AddLedger(db, study, institutions[1], rounds: 3, alarm: "the site's ledger ends after 2 rows, but the portal countersigned 3.");
@@ -235,6 +238,31 @@ internal sealed class SampleConsortium
         db.AddRange(accepted, training, dropped);
         db.AddRange(institutions[3..].Select(institution => new Participation(round.Id, institution.Id, now)));
         return round.Id;
+    }
+
+    /// <summary>Of version 2: a finished loss-threshold attack, a canary audit that failed, shadow models on their way, and one signature.</summary>
+    private void AddAttacks(FedPortalDbContext db, Study study, Institution[] institutions, DateTimeOffset now)
+    {
+        MembershipReport Report(int units) => MembershipStatistics.Of(
+            new MembershipTrials([.. Enumerable.Range(0, units).Select(_ => _random.NextDouble() + 0.3)], [.. Enumerable.Range(0, units / 2).Select(_ => _random.NextDouble())]), 1e-5);
+        var outcome = new AttackOutcome(PrivacyClaim.Nothing, IsSynthetic: true, $"model version 2 of '{study.Name}'")
+        {
+            Membership = Report(400),
+            Institutions = [new InstitutionMembership(institutions[0].Id, Report(120)), new InstitutionMembership(institutions[1].Id, Report(60))],
+            Missing = ["Valley Community: its policy refuses attack tests."],
+        };
+        AttackRun Begun(AttackKind kind)
+        {
+            var run = new AttackRun(study.Id, 2, kind, "A. Admin", now);
+            run.Begin([], now);
+            db.Add(run);
+            return run;
+        }
+
+        string json = JsonSerializer.Serialize(outcome, ProtocolJson.Options);
+        Begun(AttackKind.Membership).Finish(json, ContentHash.OfText(json), outcome.Finding!.LowerBound, now.AddMinutes(1));
+        Begun(AttackKind.Canary).Fail("The attack program ended with code 137.", now.AddMinutes(1));
+        Begun(AttackKind.LikelihoodRatio).Show("training shadow models", 0.4, now.AddMinutes(1));
     }
 
     private static Participation Submitted(Round round, Institution institution, DateTimeOffset now)

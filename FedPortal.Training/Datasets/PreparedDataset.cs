@@ -64,6 +64,10 @@ public sealed class PreparedDataset
     internal PreparedDataset Relabelled(IReadOnlyList<string> classes, Func<int, int> labelOf) =>
         new(ImageSize, classes, PipelineHash, [.. _images.Select(image => image with { Label = labelOf(image.Label) })]);
 
+    /// <summary>The same images under other labels, each a patient of its own: canaries for attack tests, never for a study.</summary>
+    internal PreparedDataset Mislabelled(Func<int, int> label) => new(
+        ImageSize, Classes, PipelineHash, [.. _images.Select((image, number) => image with { Label = label(image.Label), PatientKey = $"canary {number}" })]);
+
     /// <summary>Several data sets of one pipeline and one list of classes as one.</summary>
     public static PreparedDataset Concat(IReadOnlyList<PreparedDataset> parts)
     {

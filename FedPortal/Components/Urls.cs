@@ -11,6 +11,7 @@ internal static class Urls
     public const string Overview = "/";
     public const string Studies = "/studies";
     public const string Rounds = "/rounds";
+    public const string Models = "/models";
     public const string Institutions = "/institutions";
     public const string AdmitInstitution = "/institutions/new";
     public const string Apply = "/apply";
@@ -58,6 +59,15 @@ internal static class Urls
     public static string StudyDraft(Guid id, StudyStep? step = null) => With($"/studies/drafts/{id}", (nameof(step), step is null or StudyStep.Question ? null : step));
 
     public static string Round(Guid id) => $"/rounds/{id}";
+
+    public static string Model(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/models/{study}/{version}");
+
+    public static string ModelFile(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/file");
+
+    public static string ModelOnnx(Guid study, int version) => ModelFile(study, version) + ".onnx";
+
+    /// <param name="form">"md" or "json".</param>
+    public static string ModelCard(Guid study, int version, string form) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/card.{form}");
 
     public static string Institution(Guid id) => $"/institutions/{id}";
 

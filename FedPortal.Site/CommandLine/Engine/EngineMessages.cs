@@ -23,6 +23,9 @@ namespace FedPortal.Site.CommandLine.Engine;
 [JsonDerivedType(typeof(IdentifyRequest), "identify")]
 [JsonDerivedType(typeof(ProtectRequest), "protect")]
 [JsonDerivedType(typeof(AnswerRequest), "answer")]
+[JsonDerivedType(typeof(HeadPoolRequest), "headPool")]
+[JsonDerivedType(typeof(NetworkPoolRequest), "networkPool")]
+[JsonDerivedType(typeof(ShadowRequest), "shadow")]
 internal abstract record EngineRequest;
 
 /// <summary>Prepare images; they stay in the engine's memory.</summary>
@@ -62,6 +65,8 @@ internal sealed record ModelFile(ModelDescription Description, string LayoutHash
 [JsonDerivedType(typeof(IdentifiedReply), "identified")]
 [JsonDerivedType(typeof(ProtectedReply), "protected")]
 [JsonDerivedType(typeof(AnsweredReply), "answered")]
+[JsonDerivedType(typeof(PoolReply), "pool")]
+[JsonDerivedType(typeof(ShadowReply), "shadowed")]
 internal abstract record EngineReply;
 
 internal sealed record FailedReply(string Reason) : EngineReply;

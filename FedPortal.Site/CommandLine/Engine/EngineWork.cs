@@ -17,6 +17,7 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
     private EngineProtection? _protection;
     private ModelUpdate? _update;
     private GlobalModel? _model;
+    private ShadowWork? _shadows;
 
     public async Task<EngineReply> AnswerAsync(EngineRequest request, CancellationToken ct) => request switch
     {
@@ -33,6 +34,9 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         IdentifyRequest identify => Identify(identify),
         ProtectRequest protect => Protect(protect, ct),
         AnswerRequest answer => Protection.Answer(answer),
+        HeadPoolRequest pool => await UseAsync(ShadowWork.OfHeadsAsync(pool, Images.Train, Progress(), ct)),
+        NetworkPoolRequest pool => await UseAsync(Task.FromResult(ShadowWork.OfNetworks(pool, Images.Train))),
+        ShadowRequest shadow => await Shadows.TrainAsync(shadow, ct),
         _ => throw new InvalidDataException($"An engine cannot do {request.GetType().Name}."),
     };
 
@@ -59,9 +63,8 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
     private TrainedReply Train(TrainRequest train, CancellationToken ct)
     {
         GlobalModel global = Read(train.Model);
-        var reports = new SynchronousProgress<TrainingProgress>(progress => say(new ProgressReply(progress)));
         PreparedDataset data = train.Adversary?.Poison(Images.Train) ?? Images.Train;
-        LocalTrainingResult result = new LocalTrainer(train.Compute).Train(global, data, train.Plan, train.Round, train.Rounds, train.InstitutionSeed, reports, ct);
+        LocalTrainingResult result = new LocalTrainer(train.Compute).Train(global, data, train.Plan, train.Round, train.Rounds, train.InstitutionSeed, Progress(), ct);
         var clock = Stopwatch.StartNew();
         _update = train.UpdatePath is null ? result.Update : null;
         if (train.UpdatePath is { } path)
@@ -137,6 +140,16 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
     public void Dispose() => _protection?.Dispose();
 
     private EngineProtection Protection => _protection ?? throw new InvalidOperationException("Expected keys to be made first.");
+
+    private async Task<EngineReply> UseAsync(Task<ShadowWork> making)
+    {
+        _shadows = await making;
+        return _shadows.Pool;
+    }
+
+    private ShadowWork Shadows => _shadows ?? throw new InvalidOperationException("Expected a pool to be made first.");
+
+    private SynchronousProgress<TrainingProgress> Progress() => new(progress => say(new ProgressReply(progress)));
 
     private LoadedImages Images => _images ?? throw new InvalidOperationException("Expected images to be loaded first.");
 

@@ -96,7 +96,7 @@ internal sealed class PrivateHeadOptions
     }
 
     /// <summary>Where backbones that were trained on phantoms are kept.</summary>
-    private static string CacheFolder()
+    internal static string CacheFolder()
     {
         string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "fedportal", "backbones");
