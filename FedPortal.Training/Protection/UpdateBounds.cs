@@ -12,7 +12,7 @@ namespace FedPortal.Training.Protection;
 /// <remarks>
 /// An adaptive optimiser moves every value by about its learning rate a step, at first all in one direction and then more and more at random: after T steps
 /// by about ¾·rate·T^¾ in the middle. Plain gradient descent moves the whole vector by at most rate·gradient clip/(1 − momentum) a step, spread
-/// unevenly. The largest institutions' updates of the slim and the full ResNet-50 were 0.8 to 1.1 times as long as advised, those of smaller ones shorter.
+/// unevenly. The largest institutions' updates of the slim and the full ResNet-50 were 0.65 to 1.1 times as long as advised, those of smaller ones shorter.
 /// </remarks>
 public sealed record UpdateBounds(double Norm, double Coordinate)
 {

@@ -24,11 +24,18 @@ internal sealed record ProtectionSettings(PrivacyProfile Privacy, EncryptionProf
 
         int dimension = UpdateShape.For(Encryption.Compression, model, clippingNorm: 1, coordinateLimit: null, seed: []).Dimension;
         var bounds = UpdateBounds.For(plan, dimension, largestExamples);
+        double waiting = WaitingFactor(model.Layout.ValueCount, dimension);
         return new ProtectionSettings(
-            Privacy with { ClippingNorm = bounds.Norm },
-            Encryption with { CoordinateLimit = Encryption.CoordinateLimit ?? bounds.Coordinate },
+            Privacy with { ClippingNorm = waiting * bounds.Norm },
+            Encryption with { CoordinateLimit = Encryption.CoordinateLimit ?? waiting * bounds.Coordinate },
             Screening);
     }
+
+    /// <summary>With error feedback a value waits about values/travelling rounds, and what adds up meanwhile at random grows with the root of that.</summary>
+    private double WaitingFactor(int values, int travelling) =>
+        Encryption.Compression.ErrorFeedback && Encryption.Compression.Kind is not (CompressionKind.None or CompressionKind.HeadOnly)
+            ? Math.Sqrt((double)values / travelling)
+            : 1;
 
     /// <summary>The same with sketches but no rule that acts on them.</summary>
     public ProtectionSettings WithoutRules() => this with { Screening = Screening with { NormLimit = null, RobustDeviations = null, LeastRelativeNorm = null, LeastCosine = null } };

@@ -79,6 +79,7 @@ public class UpdateShapeTests
         float[] back = Decoded(Shape(CompressionKind.PublicTopK, change), Encoded(Shape(CompressionKind.PublicTopK, change), ones));
 
         Assert.All(moved, place => Assert.NotEqual(0, back[place]));
+        Assert.Equal(Encoded(Shape(CompressionKind.RandomMask), ones).Length, Encoded(Shape(CompressionKind.PublicTopK, change: null), ones).Length);
     }
 
     [Fact]
