@@ -1,6 +1,7 @@
 using FedPortal.Benchmarks;
 using FedPortal.Benchmarks.Encryption;
 using FedPortal.Benchmarks.Privacy;
+using FedPortal.Benchmarks.Protection;
 using FedPortal.Benchmarks.Training;
 
 switch (args)
@@ -11,11 +12,16 @@ switch (args)
         EncryptionBenchmark.Run(new FigureTable(Console.Out, json: args.Contains("--json")));
         return 0;
     case ["privacy"] or ["privacy", "--json"]:
-        NoiseBenchmark.Run(new FigureTable(Console.Out, json: args.Contains("--json")));
+        var privacy = new FigureTable(Console.Out, json: args.Contains("--json"));
+        NoiseBenchmark.Run(privacy);
+        PrivateStepBenchmark.Run(privacy);
+        privacy.Finish();
         return 0;
+    case ["protected", .. string[] options]:
+        return ProtectedBenchmark.Run(options, Console.Out);
     case [TrainWorker.Verb, .. string[] options]:
         return TrainWorker.Run(options, Console.In, Console.Out);
     default:
-        await Console.Error.WriteLineAsync("usage: bench train [--short] [--threads N] [--same-allocator] [--json] | encryption [--json] | privacy [--json]");
+        await Console.Error.WriteLineAsync("usage: bench train [--short] [--threads N] [--same-allocator] [--json] | encryption [--json] | privacy [--json] | protected [--short] [--json]");
         return 2;
 }

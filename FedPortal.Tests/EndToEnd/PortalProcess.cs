@@ -27,7 +27,7 @@ internal sealed class PortalProcess : IDisposable
     private readonly int _port = FreePort();
     private readonly Dictionary<string, string> _settings;
 
-    public PortalProcess(string stopAt, bool once, int maxAttempts, int quorum = 2, ConsortiumPlan? plan = null)
+    public PortalProcess(string stopAt, bool once, int maxAttempts, int quorum = 2, ConsortiumPlan? plan = null, int leaseSeconds = 20)
     {
         NativeFiles.Find("libfedtorch.so");
         Directory.CreateDirectory(_folder.At("marks"));
@@ -38,7 +38,7 @@ internal sealed class PortalProcess : IDisposable
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}",
             ["Portal__DataDirectory"] = DataDirectory,
             ["Portal__PlanFile"] = _folder.At("plan.json"),
-            ["Portal__LeaseSeconds"] = "20",
+            ["Portal__LeaseSeconds"] = leaseSeconds.ToString(CultureInfo.InvariantCulture),
             ["Portal__RetrySeconds"] = "0.2",
             ["Portal__MaxAttempts"] = maxAttempts.ToString(CultureInfo.InvariantCulture),
             ["FEDPORTAL_STOP_AT"] = stopAt,
@@ -132,6 +132,16 @@ internal sealed class PortalProcess : IDisposable
         {
             return [];
         }
+    }
+
+    /// <summary>Changes the database while no portal runs.</summary>
+    public void Write(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(DataDirectory, "portal.db")};Pooling=False;Default Timeout=30");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
 
     public void Dispose()

@@ -88,6 +88,7 @@ public sealed class AggregateDecryption(SignedRound round, RoundProtection prote
 
         float[] difference = new float[protection.Shape.Layout.ValueCount];
         protection.Shape.Decode(travelling, difference);
+        protection.Shape.KeepVariances(difference);
         return difference;
     }
 }

@@ -5,10 +5,14 @@ namespace FedPortal.Training.Screening;
 /// <summary>A study's rules for leaving an update out before anything is opened. All of them look at sketches only.</summary>
 public sealed record ScreeningProfile
 {
+    /// <summary>All three rules, at limits that honest institutions seldom break; docs/protection.md has the measured false alarms.</summary>
+    public static ScreeningProfile AllRules { get; } = new() { RobustDeviations = 6, LeastCosine = -0.2 };
+
     public SketchProfile Sketch { get; init; } = new();
 
-    /// <summary>A sketch's norm may be this many times the clipping norm, above 1, after allowing for noise; null switches the rule off.</summary>
-    public double? NormLimit { get; init; } = 1.5;
+    /// <summary>A sketch's norm may be this many times the clipping norm, above 1, after allowing for noise; null switches the rule off. Honest
+    /// institutions keep theirs within 1.25, so at the default none of them is left out.</summary>
+    public double? NormLimit { get; init; } = 1.3;
 
     /// <summary>A norm may lie this many robust deviations (1.4826 times the median absolute deviation) from the round's median, 2 or more; null: off.</summary>
     public double? RobustDeviations { get; init; }

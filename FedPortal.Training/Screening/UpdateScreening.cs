@@ -4,6 +4,12 @@ using FedPortal.Training.Submission;
 
 namespace FedPortal.Training.Screening;
 
+/// <summary>What screening looks at.</summary>
+/// <param name="Name">The institution.</param>
+/// <param name="Weight">Its weight in the sum.</param>
+/// <param name="Sketch">Null in rounds without.</param>
+public sealed record ScreenedUpdate(string Name, int Weight, UpdateSketch? Sketch);
+
 /// <summary>Judges the updates of one round by their sketches, before anything is opened. It opens nothing and holds no key.</summary>
 /// <remarks>
 /// A sketch of an update of weight w is w·R·x plus noise of known variance v a value (the update's own, spread over k values, and the sketch's).
@@ -24,10 +30,16 @@ public sealed class UpdateScreening(RoundProtection protection)
     private double NoiseVariance =>
         (protection.Noise.LocalVariance * protection.Shape.Dimension / Math.Max(1, Rules.Sketch.Dimensions)) + protection.SketchVariance;
 
+    /// <summary>One verdict for every update that arrived, in the same order.</summary>
+    /// <param name="updates">As inspected.</param>
+    /// <param name="history">What was found about an institution in earlier rounds, oldest first; null for none.</param>
+    public IReadOnlyList<ScreeningVerdict> Judge(IReadOnlyList<EncryptedUpdate> updates, Func<string, IReadOnlyList<ScreeningRecord>>? history = null) =>
+        Judge([.. updates.Select(update => new ScreenedUpdate(update.Name, update.Weight, update.Sketch))], history);
+
     /// <summary>One verdict for every update, in the same order.</summary>
     /// <param name="updates">All that arrived whole. Those without a sketch are accepted unseen in rounds that have none.</param>
     /// <param name="history">What was found about an institution in earlier rounds, oldest first; null for none.</param>
-    public IReadOnlyList<ScreeningVerdict> Judge(IReadOnlyList<EncryptedUpdate> updates, Func<string, IReadOnlyList<ScreeningRecord>>? history = null)
+    public IReadOnlyList<ScreeningVerdict> Judge(IReadOnlyList<ScreenedUpdate> updates, Func<string, IReadOnlyList<ScreeningRecord>>? history = null)
     {
         if (!Rules.Sketch.IsUsed)
         {
@@ -39,7 +51,7 @@ public sealed class UpdateScreening(RoundProtection protection)
         return [.. updates.Select((update, i) => Judged(update, i, sketches, norms, history?.Invoke(update.Name) ?? []))];
     }
 
-    private ScreeningVerdict Judged(EncryptedUpdate update, int index, double[][] sketches, double[] norms, IReadOnlyList<ScreeningRecord> history)
+    private ScreeningVerdict Judged(ScreenedUpdate update, int index, double[][] sketches, double[] norms, IReadOnlyList<ScreeningRecord> history)
     {
         bool comparable = sketches.Length >= Rules.LeastCompared;
         double? deviations = comparable ? RobustDeviations(norms, index) : null;
@@ -54,7 +66,7 @@ public sealed class UpdateScreening(RoundProtection protection)
         return new ScreeningVerdict(update.Name, norms[index], deviations, cosine, reasons);
     }
 
-    private IEnumerable<string> Broken(EncryptedUpdate update, double[] sketch, double norm, double? deviations, double? cosine)
+    private IEnumerable<string> Broken(ScreenedUpdate update, double[] sketch, double norm, double? deviations, double? cosine)
     {
         double noise = NoiseVariance / ((double)update.Weight * update.Weight);
         if (Rules.NormLimit is { } limit && Square(sketch) > LargestSquare(limit * UnitNorm, noise, sketch.Length))
@@ -103,7 +115,7 @@ public sealed class UpdateScreening(RoundProtection protection)
         return norms > 0 ? product / norms : 0;
     }
 
-    private static double[] Unweighted(EncryptedUpdate update)
+    private static double[] Unweighted(ScreenedUpdate update)
     {
         UpdateSketch sketch = update.Sketch ?? throw new ArgumentException($"Expected a sketch of {update.Name} but there is none.", nameof(update));
         double[] values = new double[sketch.Values.Length];

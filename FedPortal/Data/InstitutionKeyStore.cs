@@ -43,6 +43,14 @@ public sealed class InstitutionKeyStore(IDbContextFactory<FedPortalDbContext> co
             return $"Expected the keys of {institution.ShortCode} but the card is that of {opened.Name}.";
         }
 
+        string? confirmed = await db.SiteEnrolments
+            .Where(e => e.InstitutionId == institutionId && (e.State == SiteEnrolmentState.Confirmed || e.State == SiteEnrolmentState.Completed))
+            .OrderByDescending(e => e.ChangedAt).Select(e => e.Card).FirstOrDefaultAsync(cancellationToken);
+        if (confirmed is not null && confirmed != Convert.ToBase64String(card))
+        {
+            return $"The keys {opened.Fingerprint} are not those that were compared and confirmed at the enrolment of {institution.ShortCode}.";
+        }
+
         InstitutionKey? known = await db.InstitutionKeys.AsNoTracking().SingleOrDefaultAsync(k => k.InstitutionId == institutionId, cancellationToken);
         if (known is not null)
         {

@@ -49,6 +49,11 @@ public sealed class Viewer
         Snapshot = null,
         SnapshotAt = null,
         Attempts = 0,
+        Verdict = null,
+        HelperNote = null,
+        Appeal = null,
+        AppealDecision = null,
+        AppealUpheld = null,
     };
 
     internal AttackRow Narrow(AttackRow attack) => SeesAll || attack.Outcome is null ? attack : attack with

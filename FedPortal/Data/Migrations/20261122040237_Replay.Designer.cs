@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace FedPortal.Data.Migrations
 {
     [DbContext(typeof(FedPortalDbContext))]
-    [Migration("20261122040501_Attacks")]
-    partial class Attacks
+    [Migration("20261122040237_Replay")]
+    partial class Replay
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -680,75 +680,6 @@ namespace FedPortal.Data.Migrations
                     b.ToTable("Withdrawals");
                 });
 
-            modelBuilder.Entity("FedPortal.Models.AttackRun", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("AssignmentIds")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ChangedAt")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("CreatedAt")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<double?>("EpsilonFound")
-                        .HasColumnType("REAL");
-
-                    b.Property<string>("FailureReason")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("ModelVersion")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("OutcomeHash")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("OutcomeJson")
-                        .HasColumnType("TEXT");
-
-                    b.Property<double>("Progress")
-                        .HasColumnType("REAL");
-
-                    b.Property<string>("Stage")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("StartedBy")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("State")
-                        .IsConcurrencyToken()
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("StudyId")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("State");
-
-                    b.HasIndex("StudyId", "ModelVersion");
-
-                    b.ToTable("AttackRuns");
-                });
-
             modelBuilder.Entity("FedPortal.Models.Evaluation", b =>
                 {
                     b.Property<Guid>("Id")
@@ -848,84 +779,6 @@ namespace FedPortal.Data.Migrations
                     b.HasKey("StudyId", "Version");
 
                     b.ToTable("ModelVersions");
-                });
-
-            modelBuilder.Entity("FedPortal.Models.ModelRelease", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ChangedAt")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ReleasedAt")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Revision")
-                        .IsConcurrencyToken()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("StudyId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Version")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("WithdrawalReason")
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("StudyId", "Version")
-                        .IsUnique();
-
-                    b.ToTable("ModelReleases");
-                });
-
-            modelBuilder.Entity("FedPortal.Models.ReleaseSignature", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("EvidenceDigest")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Reason")
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("ReleaseId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Role")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("SignedAt")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("UserId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("UserName")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("ReleaseId");
-
-                    b.ToTable("ReleaseSignature");
                 });
 
             modelBuilder.Entity("FedPortal.Planning.ConsultationRequest", b =>
@@ -1043,6 +896,43 @@ namespace FedPortal.Data.Migrations
                     b.HasKey("CopyId", "Sequence");
 
                     b.ToTable("LedgerCopyLines");
+                });
+
+            modelBuilder.Entity("FedPortal.Privacy.RiskDecision", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("At")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Inputs")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reasons")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("StudyId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StudyId", "At");
+
+                    b.ToTable("RiskDecisions");
                 });
 
             modelBuilder.Entity("FedPortal.Rounds.Assignment", b =>
@@ -1259,6 +1149,10 @@ namespace FedPortal.Data.Migrations
                         .HasColumnType("TEXT");
 
                     b.Property<string>("DescriptionHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EncryptedSumHash")
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
@@ -1735,15 +1629,6 @@ namespace FedPortal.Data.Migrations
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("FedPortal.Models.AttackRun", b =>
-                {
-                    b.HasOne("FedPortal.Studies.Study", null)
-                        .WithMany()
-                        .HasForeignKey("StudyId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("FedPortal.Models.Evaluation", b =>
                 {
                     b.HasOne("FedPortal.Studies.Study", null)
@@ -1759,24 +1644,6 @@ namespace FedPortal.Data.Migrations
                         .WithMany()
                         .HasForeignKey("StudyId")
                         .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("FedPortal.Models.ModelRelease", b =>
-                {
-                    b.HasOne("FedPortal.Models.GlobalModelVersion", null)
-                        .WithMany()
-                        .HasForeignKey("StudyId", "Version")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("FedPortal.Models.ReleaseSignature", b =>
-                {
-                    b.HasOne("FedPortal.Models.ModelRelease", null)
-                        .WithMany("Signatures")
-                        .HasForeignKey("ReleaseId")
-                        .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
 
@@ -1801,6 +1668,15 @@ namespace FedPortal.Data.Migrations
                         .WithMany()
                         .HasForeignKey("CopyId")
                         .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("FedPortal.Privacy.RiskDecision", b =>
+                {
+                    b.HasOne("FedPortal.Studies.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
@@ -2020,11 +1896,6 @@ namespace FedPortal.Data.Migrations
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
-                });
-
-            modelBuilder.Entity("FedPortal.Models.ModelRelease", b =>
-                {
-                    b.Navigation("Signatures");
                 });
 
             modelBuilder.Entity("FedPortal.Studies.Study", b =>
