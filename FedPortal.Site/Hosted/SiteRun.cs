@@ -210,7 +210,8 @@ internal sealed class SiteRun(
 
     private async Task AttackAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
     {
-        (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
+        PreparedDataset data = await new SiteLearning(portal, home, compute).DataAsync(assignment, _stages, heartbeat);
+        GlobalModel model = await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat);
         heartbeat.Show("scoring patients");
         FaultPoint.Reach("site:attacking");
         Predictions predictions = await _stages.TimeAsync(
