@@ -11,6 +11,7 @@ namespace FedPortal.Tests.EndToEnd;
 /// </summary>
 internal sealed class AccessExamples
 {
+    private const string InstitutionName = "{institution}";
     private readonly Dictionary<string, string> _valueAfter;
     private readonly Dictionary<string, string> _query;
 
@@ -26,7 +27,7 @@ internal sealed class AccessExamples
             ["people"] = $"{person}",
             ["risk"] = $"{sample.StudyId}",
             ["ledgers"] = $"{sample.StudyId}",
-            [$"{sample.StudyId}"] = $"{sample.InstitutionId}",
+            [InstitutionName] = $"{sample.InstitutionId}",
         };
         _query = new(StringComparer.Ordinal)
         {
@@ -66,6 +67,11 @@ internal sealed class AccessExamples
 
     private string ValueOf(RoutePatternParameterPart parameter, List<string> before)
     {
+        if (parameter.Name.Equals("institution", StringComparison.OrdinalIgnoreCase))
+        {
+            return _valueAfter[InstitutionName];
+        }
+
         bool isGuid = parameter.ParameterPolicies.Any(policy => policy.Content == "guid");
         return isGuid && before.Count > 0 && _valueAfter.TryGetValue(before[^1], out string? known) ? known : isGuid ? Guid.Empty.ToString() : parameter.Name == "format" ? "json" : "1";
     }
