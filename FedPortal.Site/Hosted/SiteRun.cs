@@ -210,8 +210,7 @@ internal sealed class SiteRun(
 
     private async Task AttackAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
     {
-        PreparedDataset data = await new SiteLearning(portal, home, compute).DataAsync(assignment, _stages, heartbeat);
-        GlobalModel model = await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat);
+        (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
         heartbeat.Show("scoring patients");
         FaultPoint.Reach("site:attacking");
         Predictions predictions = await _stages.TimeAsync(
