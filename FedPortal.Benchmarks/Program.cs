@@ -11,7 +11,10 @@ switch (args)
         EncryptionBenchmark.Run(new FigureTable(Console.Out, json: args.Contains("--json")));
         return 0;
     case ["privacy"] or ["privacy", "--json"]:
-        NoiseBenchmark.Run(new FigureTable(Console.Out, json: args.Contains("--json")));
+        var privacy = new FigureTable(Console.Out, json: args.Contains("--json"));
+        NoiseBenchmark.Run(privacy);
+        PrivateStepBenchmark.Run(privacy);
+        privacy.Finish();
         return 0;
     case [TrainWorker.Verb, .. string[] options]:
         return TrainWorker.Run(options, Console.In, Console.Out);

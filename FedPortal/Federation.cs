@@ -43,6 +43,7 @@ internal static class Federation
         services.AddAuditing();
         services.AddSingleton<AssignmentStore>();
         services.AddSingleton<GlobalModelFiles>();
+        services.AddStudio();
 
         services.AddProtectedRounds();
         builder.AddJobs();
@@ -88,7 +89,7 @@ internal static class Federation
             provider.GetRequiredService<SitePlaces>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new StudyControl(
             provider.GetRequiredService<IDbContextFactory<FedPortalDbContext>>(), provider.GetRequiredService<StudyStore>(),
-            provider.GetRequiredService<FederationNudge>(), provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ApprovalStore>(), provider.GetRequiredService<FederationNudge>(), provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
 
         // Jobs have a database of their own: the scheduler's many small writes must not wait for the portal's, nor the other way round.
         PortalOptions options = builder.Configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new PortalOptions();

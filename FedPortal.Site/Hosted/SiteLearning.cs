@@ -2,6 +2,7 @@ using FedPortal.Training.Datasets;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.PrivateHead;
 using FedPortal.Training.Protocol;
 
 namespace FedPortal.Site.Hosted;
@@ -14,10 +15,13 @@ internal interface ISiteLearning
 
     /// <summary>Trains on the site's own images.</summary>
     Task<LocalTrainingResult> TrainAsync(AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat);
+
+    /// <summary>What the frozen network makes of the site's own images, for a private head.</summary>
+    Task<(FeatureSet Features, double ImagesPerSecond, string Device)> FeaturesAsync(AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat);
 }
 
 /// <summary>Learning with the real network on the site's own store.</summary>
-internal sealed class SiteLearning(PortalClient portal, SiteHome home, ComputeOptions compute) : ISiteLearning
+internal sealed class SiteLearning(PortalClient portal, SiteHome home, ComputeOptions compute, TimeProvider clock) : ISiteLearning
 {
     public async Task<GlobalModel> ModelAsync(string hash, int version, Heartbeat heartbeat)
     {
@@ -45,5 +49,23 @@ internal sealed class SiteLearning(PortalClient portal, SiteHome home, ComputeOp
             heartbeat.Over);
         stages.Add(StageNames.Train, trained.Duration.TotalSeconds);
         return trained;
+    }
+
+    public async Task<(FeatureSet Features, double ImagesPerSecond, string Device)> FeaturesAsync(
+        AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat)
+    {
+        PreparedDataset data = await DataAsync(assignment, stages, heartbeat);
+        heartbeat.Show("training");
+        long started = clock.GetTimestamp();
+        return await Task.Run(
+            () =>
+            {
+                using var backbone = Backbone.Create(model.Layout, model.Values.ToArray(), compute);
+                FeatureSet features = backbone.Features(data, progress: null, heartbeat.Over);
+                double seconds = clock.GetElapsedTime(started).TotalSeconds;
+                stages.Add(StageNames.Train, seconds);
+                return (features, data.Count / seconds, backbone.DeviceName);
+            },
+            heartbeat.Over);
     }
 }

@@ -1,9 +1,11 @@
 using FedPortal.Site.Hosted.Protected;
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.PrivateHead;
 using FedPortal.Training.Protocol;
 
 namespace FedPortal.Site.Hosted;
@@ -120,6 +122,7 @@ internal sealed class SiteRun(
 
         FaultPoint.Reach($"site:{assignment.Work}-made");
         heartbeat.Show("submitting");
+        heartbeat.LeaveTheLastWordToTheResult();
         SubmissionReceipt receipt = await portal.SubmitAsync(RouteOf(assignment.Work), result, heartbeat.Over);
         FaultPoint.Reach($"site:{assignment.Work}-sent");
         say($"handed in {receipt.Hash}{(receipt.Duplicate ? ", which the portal had already" : "")}");
@@ -159,6 +162,7 @@ internal sealed class SiteRun(
     // Computing blocks its thread, so it gets one of its own; the heartbeat goes on beside it.
     private Task MakeAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat) => assignment.Work switch
     {
+        SiteWork.Initialise when assignment.Terms.Regime == PrivacyRegime.PrivateHead => FrozenAsync(assignment, result, heartbeat),
         SiteWork.Initialise => Task.Run(() => Initialise(assignment, result), heartbeat.Over),
         SiteWork.Train => TrainAsync(assignment, result, heartbeat),
         _ => EvaluateAsync(assignment, result, heartbeat),
@@ -170,6 +174,14 @@ internal sealed class SiteRun(
         float[] values = new float[model.Layout.ValueCount];
         model.CopyValuesTo(values);
         SubmissionFile.Write(result, new ModelHeader(assignment.Binding, model.Layout.Hash, model.Layout.Tensors), values);
+    }
+
+    /// <summary>The first model of a private-head study: the network that was trained on phantoms, with an empty last layer.</summary>
+    private async Task FrozenAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
+    {
+        heartbeat.Show("training the backbone on phantoms");
+        GlobalModel frozen = await PhantomBackbone.FirstModelAsync(home.Backbones, assignment.Model, assignment.Preprocessing, compute, heartbeat, heartbeat.Over);
+        SubmissionFile.Write(result, new ModelHeader(assignment.Binding, frozen.Layout.Hash, frozen.Layout.Tensors), frozen.Values.Span);
     }
 
     private async Task TrainAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
@@ -184,7 +196,7 @@ internal sealed class SiteRun(
 
     private async Task EvaluateAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
     {
-        PreparedDataset data = await new SiteLearning(portal, home, compute).DataAsync(assignment, _stages, heartbeat);
+        PreparedDataset data = await new SiteLearning(portal, home, compute, clock).DataAsync(assignment, _stages, heartbeat);
         GlobalModel model = await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat);
         heartbeat.Show("evaluating");
         Predictions predictions = await _stages.TimeAsync(

@@ -51,10 +51,25 @@ public abstract class UpdateShape
             CompressionKind.LowRank => new LowRankShape(model.Layout, profile.Rank, seed),
             _ => throw new ArgumentOutOfRangeException(nameof(profile), profile.Kind, "Not a known compression."),
         };
-        shape.CoordinateLimit = coordinateLimit ?? Math.Min(clippingNorm, 16 * clippingNorm / Math.Sqrt(shape.Dimension));
+        shape.CoordinateLimit = LimitFor(shape.Dimension, clippingNorm, coordinateLimit);
         shape._units = BufferUnits.Of(model, shape.CoordinateLimit);
         return shape;
     }
+
+    /// <summary>A shape of which only the size is known, for working out a round before there is a model. Nothing can be encoded with it.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="dimension">Values that will travel.</param>
+    /// <param name="clippingNorm">C of the round.</param>
+    /// <param name="coordinateLimit">As in <see cref="For"/>.</param>
+    public static UpdateShape Planned(ModelDescription model, int dimension, double clippingNorm, double? coordinateLimit) =>
+        new PlannedShape(new ModelLayout(model, []), dimension) { CoordinateLimit = LimitFor(dimension, clippingNorm, coordinateLimit) };
+
+    /// <summary>The shape of a private head's steps: the last layer along public directions. Its coordinates are sums over an institution's patients.</summary>
+    /// <param name="model">The global model.</param>
+    /// <param name="dimensions">Directions for each class.</param>
+    /// <param name="coordinateLimit">Largest absolute coordinate of an institution's sum.</param>
+    public static UpdateShape ForHead(GlobalModel model, int dimensions, double coordinateLimit) =>
+        new ProjectedHeadShape(model.Layout, dimensions) { CoordinateLimit = coordinateLimit };
 
     /// <summary>From a model's difference to what travels.</summary>
     /// <param name="difference">As long as the layout.</param>
@@ -75,6 +90,8 @@ public abstract class UpdateShape
     private protected abstract void EncodeCore(ReadOnlySpan<float> difference, Span<float> travelling);
 
     private protected abstract void DecodeCore(ReadOnlySpan<float> travelling, Span<float> difference);
+
+    private static double LimitFor(int dimension, double clippingNorm, double? given) => given ?? Math.Min(clippingNorm, 16 * clippingNorm / Math.Sqrt(dimension));
 
     private void Require(int difference, int travelling)
     {

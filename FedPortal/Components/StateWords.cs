@@ -18,6 +18,7 @@ internal static class StateWords
     public static Tone ToneOf(StudyState state) => state switch
     {
         StudyState.Running => Tone.Active,
+        StudyState.Proposed => Tone.Warn,
         StudyState.Completed => Tone.Good,
         StudyState.Failed => Tone.Bad,
         StudyState.Cancelled => Tone.Warn,

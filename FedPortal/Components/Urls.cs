@@ -1,4 +1,6 @@
 using System.Globalization;
+using FedPortal.Studies;
+using FedPortal.Training.Imaging;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace FedPortal.Components;
@@ -35,6 +37,9 @@ internal static class Urls
     public const string AuditKey = "/api/v1/audit/key";
     public const string Privacy = "/privacy";
     public const string WhatIf = "/privacy/what-if";
+    public const string RiskIndex = "/privacy/risk";
+    public const string Hipaa = "/audit/hipaa";
+    public const string Gdpr = "/audit/gdpr";
     public const string SignIn = "/account/sign-in";
     public const string SignOut = "/account/sign-out";
     public const string ChangePassword = "/account/password";
@@ -42,12 +47,16 @@ internal static class Urls
     public const string NotFound = "/not-found";
     public const string Error = "/error";
     public const string ThumbnailPattern = "/images/{dataset:guid}/{number:int}";
+    public const string PreviewPattern = "/images/{dataset:guid}/{number:int}/preview";
     public const string UploadPattern = "/api/v1/uploads";
     public const string UploadSessions = "/api/v1/uploads/sessions";
     public const string ImagePattern = "/images/{dataset:guid}/{number:int}/view";
     public const string ReturnUrlParameter = "returnUrl";
 
     public static string Study(Guid id) => $"/studies/{id}";
+
+    /// <summary>A study that is being written, at one of its pages.</summary>
+    public static string StudyDraft(Guid id, StudyStep? step = null) => With($"/studies/drafts/{id}", (nameof(step), step is null or StudyStep.Question ? null : step));
 
     public static string Round(Guid id) => $"/rounds/{id}";
 
@@ -72,6 +81,8 @@ internal static class Urls
 
     public static string InstitutionPrivacy(Guid id) => $"/privacy/institutions/{id}";
 
+    public static string Risk(Guid study) => $"/privacy/risk/{study}";
+
     public static string Ledger(Guid study, Guid institution) => $"/privacy/ledgers/{study}/{institution}";
 
     /// <param name="subject">"studies" or "institutions".</param>
@@ -91,6 +102,12 @@ internal static class Urls
         With($"/images/{dataset}/{number}/view", (nameof(side), side), (nameof(low), low), (nameof(high), high));
 
     public static string Thumbnail(Guid dataset, int number) => $"/images/{dataset}/{number}";
+
+    /// <summary>One stored image; with a pipeline, as that makes it.</summary>
+    public static string Preview(Guid dataset, int number, PreprocessingPipeline? pipeline = null) => With(
+        $"/images/{dataset}/{number}/preview",
+        ("size", pipeline?.Size), ("median", pipeline?.MedianRadius), ("tiles", pipeline?.EqualizationTiles), ("clip", pipeline?.EqualizationClipLimit),
+        ("low", pipeline?.LowPercentile), ("high", pipeline?.HighPercentile), ("fit", pipeline?.Fit));
 
     /// <summary>Where a zip is sent to become a data set; without an institution, the consortium's hold-out.</summary>
     public static string Upload(Guid? institution, string name) => With(UploadPattern, (nameof(institution), institution), (nameof(name), name));

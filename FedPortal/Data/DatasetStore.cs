@@ -17,6 +17,13 @@ public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts,
         return [.. details.Select(detail => detail.Row).Where(row => viewer.Sees(row.InstitutionId))];
     }
 
+    /// <summary>Ready data sets with their classes, of all institutions that the viewer sees, and the consortium's.</summary>
+    public async Task<IReadOnlyList<DatasetDetail>> ListReadyAsync(Viewer viewer, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<DatasetDetail> ready = await QueryAsync(d => d.State == DatasetState.Ready, cancellationToken);
+        return [.. ready.Where(detail => viewer.Sees(detail.Row.InstitutionId)).Select(detail => detail with { QualityReportJson = null, SplitRecordJson = null })];
+    }
+
     /// <returns>Null when there is none, or when it is not for the viewer's eyes.</returns>
     public async Task<DatasetDetail?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken) =>
         await QueryAsync(d => d.Id == id, cancellationToken) is [var found] && viewer.Sees(found.Row.InstitutionId) ? found : null;

@@ -52,10 +52,10 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
                            join assignment in db.Assignments on attempt.AssignmentId equals assignment.Id
                            where assignment.RoundId == roundId
                            orderby attempt.StartedAt
-                           select new { Attempt = attempt, assignment.Kind, assignment.InstitutionId }).ToListAsync(cancellationToken);
+                           select new { Attempt = attempt, assignment.Id, assignment.Kind, assignment.InstitutionId }).ToListAsync(cancellationToken);
         Dictionary<Guid, string> names = await db.Institutions.ToDictionaryAsync(i => i.Id, i => i.Name, cancellationToken);
         return [.. found.Where(x => viewer.Sees(x.InstitutionId)).Select(x => new AttemptRow(
-            x.Kind, x.InstitutionId is { } id ? names[id] : "Consortium", x.Attempt.Lease, x.Attempt.StartedAt, x.Attempt.EndedAt, x.Attempt.Outcome))];
+            x.Id, x.InstitutionId, x.Kind, x.InstitutionId is { } id ? names[id] : "Consortium", x.Attempt.Lease, x.Attempt.StartedAt, x.Attempt.EndedAt, x.Attempt.Outcome))];
     }
 
     /// <summary>Rounds that are neither completed nor failed.</summary>
@@ -100,6 +100,15 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
     {
         int place = StageNames.All.ToList().IndexOf(stage);
         return place >= 0 ? place : StageNames.All.Count;
+    }
+
+    /// <summary>The latest attempts of the rounds before and after one.</summary>
+    public async Task<(Guid? Previous, Guid? Next)> NeighboursAsync(Guid studyId, int number, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        var near = await db.Rounds.Where(r => r.StudyId == studyId && (r.Number == number - 1 || r.Number == number + 1))
+            .OrderBy(r => r.Attempt).Select(r => new { r.Id, r.Number }).ToListAsync(cancellationToken);
+        return (near.LastOrDefault(r => r.Number < number)?.Id, near.LastOrDefault(r => r.Number > number)?.Id);
     }
 
     /// <summary>All evaluations of a study by model version: what a chart over rounds needs. Version 0 is the model before round 1.</summary>
@@ -163,7 +172,8 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
             r.Id, r.StudyId, studies[r.StudyId].Name, r.Number, r.Attempt, r.State, r.FailureReason, studies[r.StudyId].IsSynthetic,
             r.CreatedAt, r.OpenedAt, r.ChangedAt,
             parts[r.Id].Count(s => s is ParticipationState.Submitted or ParticipationState.Accepted or ParticipationState.Excluded), parts[r.Id].Count(),
-            pooled.GetValueOrDefault(r.Id)?.Accuracy, pooled.GetValueOrDefault(r.Id)?.Auroc, pooled.GetValueOrDefault(r.Id)?.Loss))];
+            pooled.GetValueOrDefault(r.Id)?.Accuracy, pooled.GetValueOrDefault(r.Id)?.Auroc, pooled.GetValueOrDefault(r.Id)?.Loss,
+            ProtectionStatement.Of(r.Strategy)))];
     }
 
     private static async Task<IReadOnlyList<ParticipationRow>> ParticipationsAsync(FedPortalDbContext db, Round round, CancellationToken cancellationToken)
@@ -183,9 +193,6 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         {
             Verdict = x.Part.Verdict,
             HelperNote = x.Part.HelperNote,
-            Appeal = x.Part.Appeal,
-            AppealDecision = x.Part.AppealDecision,
-            AppealUpheld = x.Part.AppealUpheld,
         })];
     }
 

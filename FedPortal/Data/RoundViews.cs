@@ -13,7 +13,7 @@ namespace FedPortal.Data;
 public sealed record RoundRow(
     Guid Id, Guid StudyId, string StudyName, int Number, int Attempt, RoundState State, string? FailureReason, bool IsSynthetic,
     DateTimeOffset CreatedAt, DateTimeOffset? OpenedAt, DateTimeOffset ChangedAt, int SubmittedCount, int RosterCount,
-    double? PooledAccuracy, double? PooledAuroc, double? PooledLoss);
+    double? PooledAccuracy, double? PooledAuroc, double? PooledLoss, ProtectionStatement Protection);
 
 /// <summary>Which rounds a list shows; null means all.</summary>
 public sealed record RoundFilter(Guid? StudyId, RoundState? State);
@@ -29,7 +29,7 @@ public enum RoundSort
 /// <param name="InstitutionName">"Consortium" for the consortium's own work.</param>
 /// <param name="Lease">Number of the run for its assignment, from 1.</param>
 /// <param name="Outcome">"done", or why it ended without a result; null while it runs.</param>
-public sealed record AttemptRow(AssignmentKind Kind, string InstitutionName, int Lease, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome);
+public sealed record AttemptRow(Guid AssignmentId, Guid? InstitutionId, AssignmentKind Kind, string InstitutionName, int Lease, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Outcome);
 
 /// <summary>One institution in a round.</summary>
 /// <param name="Attempts">Runs of the site program that were begun for its training.</param>
@@ -42,13 +42,6 @@ public sealed record ParticipationRow(
 
     /// <summary>Something about its part as a helper, for example that its answer did not fit the others'.</summary>
     public string? HelperNote { get; init; }
-
-    /// <summary>The institution's words against its exclusion, and what became of them.</summary>
-    public string? Appeal { get; init; }
-
-    public string? AppealDecision { get; init; }
-
-    public bool? AppealUpheld { get; init; }
 }
 
 /// <param name="ShortCode">Null for the round as a whole.</param>

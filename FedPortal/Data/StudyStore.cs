@@ -20,6 +20,15 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
         return [.. studies.Select(study => RowOf(study, done.GetValueOrDefault(study.Id)))];
     }
 
+    /// <summary>One study as on the list; null when there is none.</summary>
+    public async Task<StudyRow?> FindRowAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Studies.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) is { } study
+            ? RowOf(study, await db.Rounds.CountAsync(r => r.StudyId == id && r.State == RoundState.Completed, cancellationToken))
+            : null;
+    }
+
     public async Task<StudyDetail?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -62,6 +71,31 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
         return (study.Id, []);
     }
 
+    /// <summary>Puts an ended study away, or takes it back.</summary>
+    /// <returns>False when it has not ended, or another was faster.</returns>
+    public async Task<bool> ArchiveAsync(Guid id, bool isArchived, string actor, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Study study = await db.Studies.SingleAsync(s => s.Id == id, cancellationToken);
+        if (!Study.CanArchive(study.State))
+        {
+            return false;
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        if (isArchived)
+        {
+            study.Archive(now);
+        }
+        else
+        {
+            study.Restore(now);
+        }
+
+        db.AuditEntries.Add(new AuditEntry(now, actor, "study", id, isArchived ? "Archived." : "Taken out of the archive."));
+        return await TrySaveAsync(db, id, cancellationToken);
+    }
+
     /// <summary>Lets a study change itself and saves that with its audit entry.</summary>
     /// <returns>False when its state does not allow the change, or another was faster.</returns>
     internal async Task<bool> TryMoveAsync(Guid id, StudyState to, Action<Study, DateTimeOffset> change, string actor, string told, CancellationToken cancellationToken)
@@ -76,6 +110,17 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
         DateTimeOffset now = clock.GetUtcNow();
         change(study, now);
         db.AuditEntries.Add(new AuditEntry(now, actor, "study", id, told));
+        return await TrySaveAsync(db, id, cancellationToken);
+    }
+
+    internal async Task<IReadOnlyList<Guid>> RunningAsync(CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Studies.Where(s => s.State == StudyState.Running).Select(s => s.Id).ToListAsync(cancellationToken);
+    }
+
+    private async Task<bool> TrySaveAsync(FedPortalDbContext db, Guid id, CancellationToken cancellationToken)
+    {
         try
         {
             await db.SaveChangesAsync(cancellationToken);
@@ -89,14 +134,9 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
         return true;
     }
 
-    internal async Task<IReadOnlyList<Guid>> RunningAsync(CancellationToken cancellationToken)
-    {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Studies.Where(s => s.State == StudyState.Running).Select(s => s.Id).ToListAsync(cancellationToken);
-    }
-
     private static StudyRow RowOf(Study s, int done) => new(
-        s.Id, s.Name, s.State, s.IsSynthetic, done, s.Design.Rounds, s.Roster.Count, s.CreatedAt, s.StartedAt, s.ChangedAt, s.FailureReason);
+        s.Id, s.Name, s.State, s.IsSynthetic, done, s.Design.Rounds, s.Roster.Count, s.CreatedAt, s.StartedAt, s.ChangedAt, s.FailureReason,
+        ProtectionStatement.Of(s.Design.Strategy), s.ArchivedAt);
 
     private static async Task<IReadOnlyList<RosterRow>> RosterAsync(FedPortalDbContext db, Study study, CancellationToken cancellationToken)
     {

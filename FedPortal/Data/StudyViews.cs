@@ -7,7 +7,7 @@ namespace FedPortal.Data;
 /// <param name="RoundsDone">Completed rounds.</param>
 public sealed record StudyRow(
     Guid Id, string Name, StudyState State, bool IsSynthetic, int RoundsDone, int RoundsTotal, int RosterCount,
-    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset ChangedAt, string? FailureReason);
+    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset ChangedAt, string? FailureReason, ProtectionStatement Protection, DateTimeOffset? ArchivedAt);
 
 /// <summary>One institution of a study's roster.</summary>
 /// <param name="DatasetId">Null where the viewer may not know the institution's data, as all that follow.</param>

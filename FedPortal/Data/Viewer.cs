@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using FedPortal.Models;
+using FedPortal.Studies;
 
 namespace FedPortal.Data;
 
@@ -50,9 +51,12 @@ public sealed class Viewer
         Attempts = 0,
         Verdict = null,
         HelperNote = null,
-        Appeal = null,
-        AppealDecision = null,
-        AppealUpheld = null,
+    };
+
+    /// <summary>Of another institution's seat: who it is. The plan's hash is of the whole.</summary>
+    internal FlightPlan Narrow(FlightPlan plan) => SeesAll ? plan : plan with
+    {
+        Roster = [.. plan.Roster.Select(seat => Sees(seat.InstitutionId) ? seat : seat with { DatasetId = Guid.Empty, DatasetHash = null, TrainCount = 0, HoldoutCount = 0 })],
     };
 
     internal RoundDetail Narrow(RoundDetail round) => SeesAll ? round : round with

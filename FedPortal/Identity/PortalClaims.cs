@@ -37,6 +37,9 @@ internal static class PortalClaims
     /// <summary>Admins bring data sets for every institution and for the consortium; coordinators for their own.</summary>
     public static bool MayBringDataFor(ClaimsPrincipal user, Guid? institution) => user.IsInRole(Roles.Admin) || IsCoordinatorOf(user, institution);
 
+    /// <summary>Only an institution's own coordinators sign for it.</summary>
+    public static bool MaySignFor(ClaimsPrincipal user, Guid institution) => IsCoordinatorOf(user, institution);
+
     private static bool IsCoordinatorOf(ClaimsPrincipal user, Guid? institution) =>
         institution is { } id && InstitutionsOf(user).Contains(id);
 }

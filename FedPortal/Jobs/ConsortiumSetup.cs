@@ -10,7 +10,7 @@ namespace FedPortal.Jobs;
 /// <summary>The work of <see cref="ConsortiumSetupJob"/>.</summary>
 internal sealed class ConsortiumSetup(
     InstitutionStore institutions, DatasetStore datasets, StudyStore studies, AuditStore audit,
-    DatasetIntake intake, StudyControl control, DemonstrationConsortium status, SitePlaces places, TimeProvider clock)
+    DatasetIntake intake, StudyPlanner planner, StudyControl control, DemonstrationConsortium status, SitePlaces places, TimeProvider clock)
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(0.5);
 
@@ -117,13 +117,19 @@ internal sealed class ConsortiumSetup(
     {
         string[] classes = [.. ready.SelectMany(d => d.Classes).Select(c => c.Class).Distinct().Order(StringComparer.Ordinal)];
         StudyDesign design = plan.Design with { Classes = classes, Quorum = Math.Min(plan.Design.Quorum, roster.Count) };
-        StudyRow? draft = (await studies.ListAsync(cancellationToken)).FirstOrDefault(s => s.Name == design.Name && s.State == StudyState.Draft);
+        StudyRow? draft = (await studies.ListAsync(cancellationToken)).FirstOrDefault(s => s.Name == design.Name && s.State is StudyState.Draft or StudyState.Proposed);
         (Guid? id, IReadOnlyList<string> problems) = draft is null
             ? await studies.CreateAsync(design, roster, holdout, actor, cancellationToken)
             : (draft.Id, []);
         if (id is null)
         {
             throw new InvalidOperationException(string.Join(" ", problems));
+        }
+
+        // Ready-made studies run on institutions that this portal hosts: whoever asked for one signs for them, and the record says so.
+        if (await planner.ProposeAndSignForHostedAsync(id.Value, design, roster, holdout, actor, cancellationToken) is { } refusal)
+        {
+            throw new InvalidOperationException(refusal);
         }
 
         await control.StartAsync(id.Value, actor, cancellationToken);

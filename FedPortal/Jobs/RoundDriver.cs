@@ -19,6 +19,7 @@ internal sealed class RoundDriver(
     AggregationStep aggregation,
     ProtectedRoundSteps guarded,
     EvaluationStep evaluation,
+    FlightStore flights,
     TimeProvider clock,
     ILogger<RoundDriver> logger)
 {
@@ -72,6 +73,9 @@ internal sealed class RoundDriver(
                 return await firstModel.TryAsync(workspace, now, cancellationToken)
                     || await evaluation.TryAsync(workspace, now, cancellationToken)
                     || (EvaluationStep.IsOver(workspace) && Plan(workspace, 1, 1, now));
+            case RoundState.Planned when await flights.DeviationAsync(workspace.Study, cancellationToken) is { } deviation:
+                Failure.Of(workspace, deviation, "portal", now);
+                return true;
             case { } state when workspace.Round.Strategy.IsProtected() && ProtectedRoundSteps.Owns(state):
                 return await guarded.TryAsync(workspace, now, cancellationToken);
             case RoundState.Planned:

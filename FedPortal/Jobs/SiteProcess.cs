@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace FedPortal.Jobs;
 
 /// <summary>Starts the site program for a hosted institution. The one-time token goes in by standard input: it is in no argument, address, file or log.</summary>
-internal sealed class SiteProcess(PortalAddress address, SitePlaces places, IOptions<PortalOptions> options, ILogger<SiteProcess> logger)
+internal sealed class SiteProcess(PortalAddress address, SitePlaces places, AttemptLogs logs, IOptions<PortalOptions> options, ILogger<SiteProcess> logger)
 {
     private const string FileName = "fedportal-site";
 
@@ -43,6 +43,8 @@ internal sealed class SiteProcess(PortalAddress address, SitePlaces places, IOpt
             {
                 process.Kill(entireProcessTree: true);
             }
+
+            logs.Close(attempt.Context.Assignment.Id, attempt.Lease);
         }
     }
 
@@ -75,6 +77,7 @@ internal sealed class SiteProcess(PortalAddress address, SitePlaces places, IOpt
         if (!string.IsNullOrWhiteSpace(line))
         {
             logger.LogInformation("{Institution}, {Work}: {Line}", attempt.Context.Actor, attempt.Context.Assignment.Kind, line);
+            logs.Append(attempt.Context.Assignment.Id, attempt.Lease, line);
         }
     }
 

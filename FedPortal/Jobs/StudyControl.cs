@@ -10,23 +10,30 @@ public sealed class StudyControl
 {
     private readonly IDbContextFactory<FedPortalDbContext> _contexts;
     private readonly StudyStore _studies;
+    private readonly ApprovalStore _approvals;
     private readonly FederationNudge _nudge;
     private readonly LiveUpdates _live;
     private readonly TimeProvider _clock;
 
-    internal StudyControl(IDbContextFactory<FedPortalDbContext> contexts, StudyStore studies, FederationNudge nudge, LiveUpdates live, TimeProvider clock)
+    internal StudyControl(IDbContextFactory<FedPortalDbContext> contexts, StudyStore studies, ApprovalStore approvals, FederationNudge nudge, LiveUpdates live, TimeProvider clock)
     {
         _contexts = contexts;
         _studies = studies;
+        _approvals = approvals;
         _nudge = nudge;
         _live = live;
         _clock = clock;
     }
 
-    /// <summary>Starts a draft, or resumes a failed study: its failed round gets another attempt.</summary>
-    /// <returns>False when the study's state does not allow it.</returns>
+    /// <summary>Starts a study that every institution of its roster has signed, or resumes a failed one: its failed round gets another attempt.</summary>
+    /// <returns>False when the study's state does not allow it or a signature is missing; <see cref="ApprovalStore.WhyNotStartAsync"/> says which.</returns>
     public async Task<bool> StartAsync(Guid studyId, string actor, CancellationToken cancellationToken)
     {
+        if (await _approvals.WhyNotStartAsync(studyId, cancellationToken) is not null)
+        {
+            return false;
+        }
+
         bool started = await _studies.TryMoveAsync(
             studyId, StudyState.Running, (study, now) => study.Start(now), actor, "Started.", cancellationToken);
         if (started)

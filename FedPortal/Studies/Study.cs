@@ -7,8 +7,11 @@ public sealed class Study
 {
     private static readonly FrozenSet<(StudyState From, StudyState To)> Moves = new[]
     {
+        (StudyState.Draft, StudyState.Proposed),
         (StudyState.Draft, StudyState.Running),
         (StudyState.Draft, StudyState.Cancelled),
+        (StudyState.Proposed, StudyState.Running),
+        (StudyState.Proposed, StudyState.Cancelled),
         (StudyState.Running, StudyState.Completed),
         (StudyState.Running, StudyState.Cancelled),
         (StudyState.Running, StudyState.Failed),
@@ -63,10 +66,49 @@ public sealed class Study
 
     public string? FailureReason { get; private set; }
 
+    /// <summary>The flight plan exactly as it was signed, or null before it was proposed.</summary>
+    public string? PlanText { get; private set; }
+
+    /// <summary>What the coordinators sign: <see cref="FlightPlan.HashOf"/> of <see cref="PlanText"/>.</summary>
+    public string? PlanHash { get; private set; }
+
+    /// <summary>When it was put away; it stays readable and leaves the lists.</summary>
+    public DateTimeOffset? ArchivedAt { get; private set; }
+
     public IReadOnlyList<RosterEntry> Roster => _roster;
 
     public static bool CanMove(StudyState from, StudyState to) => Moves.Contains((from, to));
 
+    /// <summary>Freezes the flight plan: from here on the institutions sign it or the study is called off.</summary>
+    public void Propose(string planText, DateTimeOffset now)
+    {
+        MoveTo(StudyState.Proposed, now);
+        PlanText = planText;
+        PlanHash = FlightPlan.HashOf(planText);
+    }
+
+    /// <summary>Puts an ended study away.</summary>
+    public void Archive(DateTimeOffset now)
+    {
+        if (!CanArchive(State))
+        {
+            throw new InvalidOperationException($"Study '{Name}' is {State} and cannot be archived.");
+        }
+
+        ArchivedAt ??= now;
+        ChangedAt = now;
+    }
+
+    /// <summary>Takes a study out of the archive.</summary>
+    public void Restore(DateTimeOffset now)
+    {
+        ArchivedAt = null;
+        ChangedAt = now;
+    }
+
+    public static bool CanArchive(StudyState state) => state is StudyState.Completed or StudyState.Cancelled or StudyState.Failed;
+
+    /// <summary>Starts or resumes it. Whether everyone has signed is asked before, where the signatures are stored.</summary>
     public void Start(DateTimeOffset now)
     {
         MoveTo(StudyState.Running, now);

@@ -5,6 +5,9 @@ public enum StudyState
     /// <summary>Described, not started.</summary>
     Draft,
 
+    /// <summary>Its flight plan is frozen and waits for the coordinators' signatures.</summary>
+    Proposed,
+
     /// <summary>Its rounds are being run.</summary>
     Running,
 

@@ -72,6 +72,7 @@ internal static class WebModule
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
         app.MapThumbnails();
         app.MapImages();
+        app.MapPreviews();
         app.MapUploads();
         app.MapUploadSessions();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);

@@ -7,6 +7,7 @@ using FedPortal.Training.Ledger;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
 using FedPortal.Training.Perturbation;
+using FedPortal.Training.PrivateHead;
 using FedPortal.Training.Protection;
 using FedPortal.Training.Protocol;
 using FedPortal.Training.Submission;
@@ -55,10 +56,31 @@ internal sealed class ProtectedTraining(
         await portal.DealAsync(shares, heartbeat.Over);
         FaultPoint.Reach("site:dealt", assignment.Binding.Round);
 
-        LocalTrainingResult trained = await learning.TrainAsync(assignment, model, stages, heartbeat);
+        var waiting = new FeedbackFile(home, assignment);
+        LocalStep step = protection.Privacy.Regime == PrivacyRegime.PrivateHead
+            ? await HeadStepAsync(assignment, model, protection, heartbeat)
+            : await NetworkStepAsync(assignment, round, model, protection, participation.Place, waiting, heartbeat);
         FaultPoint.Reach("site:trained", assignment.Binding.Round);
-        return await Task.Run(() => Protect(assignment, round, protection, header, participation, trained, work, keys, dealing, heartbeat), heartbeat.Over);
+        return await Task.Run(() => Protect(assignment, round, protection, header, participation, step, waiting, work, keys, dealing, heartbeat), heartbeat.Over);
     }
+
+    private async Task<LocalStep> NetworkStepAsync(
+        AssignmentMessage assignment, SignedRound round, GlobalModel model, RoundProtection protection, int place, FeedbackFile waiting, Heartbeat heartbeat)
+    {
+        LocalTrainingResult trained = await learning.TrainAsync(assignment, model, stages, heartbeat);
+        return new LocalStep(
+            () => protection.Perturbation(round, place).Perturb(waiting.AddTo(trained.Update, protection), Threads), trained.EpochLosses[^1], trained.ImagesPerSecond, trained.Device);
+    }
+
+    /// <summary>The private head's part of a round: features of the frozen network, then drawing, clipping and noise by patient. No loss is told.</summary>
+    private async Task<LocalStep> HeadStepAsync(AssignmentMessage assignment, GlobalModel model, RoundProtection protection, Heartbeat heartbeat)
+    {
+        (FeatureSet pooled, double imagesPerSecond, string device) = await learning.FeaturesAsync(assignment, model, stages, heartbeat);
+        return new LocalStep(() => HeadPerturbation.Perturb(protection, model, pooled), null, imagesPerSecond, device);
+    }
+
+    /// <summary>What local work came to: the perturbed update, made when it is asked for, and what may be told about it.</summary>
+    private sealed record LocalStep(Func<PerturbedUpdate> Perturb, double? TrainingLoss, double ImagesPerSecond, string Device);
 
     private async Task<RoundProtection> ProtectionAsync(AssignmentMessage assignment, SignedRound round, GlobalModel model, Heartbeat heartbeat)
     {
@@ -113,12 +135,10 @@ internal sealed class ProtectedTraining(
 
     private Outbox Protect(
         AssignmentMessage assignment, SignedRound round, RoundProtection protection, LedgerHeader header, Participation participation,
-        LocalTrainingResult trained, WorkFolder work, IdentityKeys keys, double dealing, Heartbeat heartbeat)
+        LocalStep step, FeedbackFile waiting, WorkFolder work, IdentityKeys keys, double dealing, Heartbeat heartbeat)
     {
         heartbeat.Show("perturbing");
-        var waiting = new FeedbackFile(home, assignment);
-        PerturbedUpdate perturbed = stages.Time(StageNames.Perturb, () =>
-            protection.Perturbation(round, participation.Place).Perturb(waiting.AddTo(trained.Update, protection), Threads));
+        PerturbedUpdate perturbed = stages.Time(StageNames.Perturb, step.Perturb);
         heartbeat.Show("encrypting");
         FaultPoint.Reach("site:perturbed", assignment.Binding.Round);
         long started = clock.GetTimestamp();
@@ -134,7 +154,7 @@ internal sealed class ProtectedTraining(
         File.Move(part, Outbox.UpdateFile(work), overwrite: true);
         FaultPoint.Reach("site:encrypted", assignment.Binding.Round);
         var message = new ProtectedUpdateMessage(
-            assignment.Binding, ContentHash.OfFile(Outbox.UpdateFile(work)), encrypted.Statement.ToArray(), trained.EpochLosses[^1], trained.ImagesPerSecond, trained.Device, stages.Stages);
+            assignment.Binding, ContentHash.OfFile(Outbox.UpdateFile(work)), encrypted.Statement.ToArray(), step.TrainingLoss, step.ImagesPerSecond, step.Device, stages.Stages);
         var outbox = new Outbox(message, encrypted.Hash, StudyLedgers.ReleasesOf(header, protection, round.Description, encrypted.Hash));
         outbox.Save(work);
         waiting.Save();
@@ -170,6 +190,7 @@ internal sealed class ProtectedTraining(
         await portal.UploadAsync(Outbox.UpdateFile(work), heartbeat.Over);
         FaultPoint.Reach("site:uploaded", assignment.Binding.Round);
         var upload = new StageSeconds(StageNames.Upload, clock.GetElapsedTime(started).TotalSeconds);
+        heartbeat.LeaveTheLastWordToTheResult();
         SubmissionReceipt receipt = await portal.FinishAsync(outbox.Message with { Stages = [.. outbox.Message.Stages, upload] }, heartbeat.Over);
         FaultPoint.Reach("site:Train-sent", assignment.Binding.Round);
         say($"handed in the encrypted update {receipt.Hash}{(receipt.Duplicate ? ", which the portal had already" : "")}");

@@ -72,7 +72,7 @@ internal sealed class ChartScale
         string.Join(' ', places.Select(place => string.Create(CultureInfo.InvariantCulture, $"{place.X:0.#},{place.Y:0.#}")));
 
     /// <summary>The next of 1, 2, 2.5, 5 times a power of ten.</summary>
-    private static double NiceStep(double raw)
+    public static double NiceStep(double raw)
     {
         double power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(raw, 1e-6))));
         return power * new[] { 1, 2, 2.5, 5, 10 }.First(factor => factor * power >= raw * 0.999);

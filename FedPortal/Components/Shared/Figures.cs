@@ -41,3 +41,6 @@ public sealed record TimelineRow(string Name, IReadOnlyList<TimelinePart> Parts)
 }
 
 public sealed record TimelinePart(string Stage, double Seconds);
+
+/// <summary>One round as a bar of stages.</summary>
+public sealed record TimelineBar(int Round, IReadOnlyList<TimelinePart> Parts);

@@ -20,6 +20,7 @@ internal sealed class ModelConfiguration : IEntityTypeConfiguration<GlobalModelV
         evaluation.Property(e => e.Id).ValueGeneratedNever();
         evaluation.Property(e => e.Scope).HasConversion<string>().HasMaxLength(20);
         evaluation.HasIndex(e => new { e.StudyId, e.ModelVersion, e.Scope, e.InstitutionId }).IsUnique();
+        evaluation.HasIndex(e => new { e.RoundId, e.Scope });
         evaluation.HasOne<Study>().WithMany().HasForeignKey(e => e.StudyId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -730,6 +730,8 @@ namespace FedPortal.Data.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("RoundId", "Scope");
+
                     b.HasIndex("StudyId", "ModelVersion", "Scope", "InstitutionId")
                         .IsUnique();
 
@@ -893,6 +895,43 @@ namespace FedPortal.Data.Migrations
                     b.ToTable("LedgerCopyLines");
                 });
 
+            modelBuilder.Entity("FedPortal.Privacy.RiskDecision", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("At")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Inputs")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Note")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reasons")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("StudyId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("StudyId", "At");
+
+                    b.ToTable("RiskDecisions");
+                });
+
             modelBuilder.Entity("FedPortal.Rounds.Assignment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1009,17 +1048,6 @@ namespace FedPortal.Data.Migrations
 
                     b.Property<Guid>("InstitutionId")
                         .HasColumnType("TEXT");
-
-                    b.Property<string>("Appeal")
-                        .HasMaxLength(1000)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("AppealDecision")
-                        .HasMaxLength(1000)
-                        .HasColumnType("TEXT");
-
-                    b.Property<bool?>("AppealUpheld")
-                        .HasColumnType("INTEGER");
 
                     b.Property<string>("ChangedAt")
                         .IsRequired()
@@ -1147,6 +1175,52 @@ namespace FedPortal.Data.Migrations
                     b.ToTable("Rounds");
                 });
 
+            modelBuilder.Entity("FedPortal.Rounds.RoundAppeal", b =>
+                {
+                    b.Property<Guid>("RoundId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("InstitutionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DecidedAt")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("DecidedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Decision")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Objection")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RaisedAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RaisedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("RoundId", "InstitutionId");
+
+                    b.HasIndex("InstitutionId");
+
+                    b.ToTable("RoundAppeals", (string)null);
+                });
+
             modelBuilder.Entity("FedPortal.Rounds.StageTiming", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1208,6 +1282,9 @@ namespace FedPortal.Data.Migrations
                     b.Property<Guid>("Id")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("ArchivedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ChangedAt")
                         .IsRequired()
                         .HasColumnType("TEXT");
@@ -1234,6 +1311,12 @@ namespace FedPortal.Data.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PlanHash")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PlanText")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("StartedAt")
                         .HasColumnType("TEXT");
 
@@ -1248,6 +1331,70 @@ namespace FedPortal.Data.Migrations
                     b.HasIndex("HoldoutDatasetId");
 
                     b.ToTable("Studies");
+                });
+
+            modelBuilder.Entity("FedPortal.Studies.StudyDraft", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Author")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ChangedAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CreatedAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Form")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("StudyDrafts", (string)null);
+                });
+
+            modelBuilder.Entity("FedPortal.Studies.StudySignature", b =>
+                {
+                    b.Property<Guid>("StudyId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("InstitutionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsOnBehalf")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PlanHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SignedAt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("SignedBy")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("StudyId", "InstitutionId");
+
+                    b.HasIndex("InstitutionId");
+
+                    b.ToTable("StudySignatures", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRole<System.Guid>", b =>
@@ -1506,6 +1653,15 @@ namespace FedPortal.Data.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("FedPortal.Privacy.RiskDecision", b =>
+                {
+                    b.HasOne("FedPortal.Studies.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("FedPortal.Rounds.Assignment", b =>
                 {
                     b.HasOne("FedPortal.Rounds.Round", null)
@@ -1553,6 +1709,21 @@ namespace FedPortal.Data.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("FedPortal.Rounds.RoundAppeal", b =>
+                {
+                    b.HasOne("FedPortal.Institutions.Institution", null)
+                        .WithMany()
+                        .HasForeignKey("InstitutionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("FedPortal.Rounds.Round", null)
+                        .WithMany()
+                        .HasForeignKey("RoundId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("FedPortal.Rounds.StageTiming", b =>
                 {
                     b.HasOne("FedPortal.Rounds.Round", null)
@@ -1589,6 +1760,21 @@ namespace FedPortal.Data.Migrations
                         .WithMany()
                         .HasForeignKey("HoldoutDatasetId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("FedPortal.Studies.StudySignature", b =>
+                {
+                    b.HasOne("FedPortal.Institutions.Institution", null)
+                        .WithMany()
+                        .HasForeignKey("InstitutionId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("FedPortal.Studies.Study", null)
+                        .WithMany()
+                        .HasForeignKey("StudyId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>

@@ -35,13 +35,18 @@ public partial class OverviewPage
         _study = await Studies.FindAsync(Viewer, current.Id, cancellationToken);
         IReadOnlyList<RoundRow> latest = await Rounds.ListAsync(current.Id, 0, 1, cancellationToken);
         _round = latest.Count > 0 ? await Rounds.FindAsync(Viewer, latest[0].Id, cancellationToken) : null;
-        IReadOnlyList<EvaluationRow> evaluations = await Rounds.EvaluationsAsync(Viewer, current.Id, cancellationToken);
-        _accuracy = EvaluationSeries.Of(evaluations, Metric.Accuracy);
-        _measured = Latest(evaluations, EvaluationScope.Holdout) ?? Latest(evaluations, EvaluationScope.Pooled);
+        IReadOnlyList<CurvePoint> curves = await History.CurvesAsync(Viewer, current.Id, cancellationToken);
+        _accuracy = EvaluationSeries.Of(curves, Metric.Accuracy);
+        _measured = Latest(curves, EvaluationScope.Holdout) ?? Latest(curves, EvaluationScope.Pooled);
     }
+
+    [Inject]
+    private HistoryStore History { get; set; } = default!;
 
     private protected override bool Concerns(LiveUpdate update) => update.Subject is LiveSubject.Round or LiveSubject.Study;
 
-    private static EvaluationRow? Latest(IReadOnlyList<EvaluationRow> evaluations, EvaluationScope scope) =>
-        evaluations.Where(row => row.Scope == scope).MaxBy(row => row.ModelVersion);
+    private static EvaluationRow? Latest(IReadOnlyList<CurvePoint> curves, EvaluationScope scope) =>
+        curves.Where(point => point.Scope == scope && point.Report is not null).MaxBy(point => point.ModelVersion) is { } latest
+            ? new EvaluationRow(latest.ModelVersion, latest.Scope, null, null, null, latest.Report!)
+            : null;
 }

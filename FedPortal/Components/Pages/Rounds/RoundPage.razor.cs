@@ -1,5 +1,6 @@
 using FedPortal.Components.Shared;
 using FedPortal.Data;
+using FedPortal.Rounds;
 using FedPortal.Training.Evaluation;
 using Microsoft.AspNetCore.Components;
 
@@ -8,11 +9,13 @@ namespace FedPortal.Components.Pages.Rounds;
 public partial class RoundPage
 {
     private RoundDetail? _round;
-    private IReadOnlyList<EvaluationRow> _evaluations = [];
+    private IReadOnlyList<CurvePoint> _curves = [];
+    private IReadOnlyList<RoundHistoryRow> _history = [];
+    private IReadOnlyList<ChartSeries> _spending = [];
+    private StudyRow? _study;
     private IReadOnlyList<AttemptRow> _attempts = [];
     private Guid? _previous;
     private Guid? _next;
-    private string _curve = nameof(Metric.Accuracy);
     private string _shownKey = "";
 
     [Parameter]
@@ -21,11 +24,11 @@ public partial class RoundPage
     [Inject]
     private RoundStore Store { get; set; } = default!;
 
-    private string CurveName => _curve == nameof(Metric.Auroc) ? "AUROC" : _curve;
+    [Inject]
+    private HistoryStore History { get; set; } = default!;
 
-    private IReadOnlyList<ChartSeries> Curve => _curve == "Loss"
-        ? EvaluationSeries.OfLoss(_evaluations)
-        : EvaluationSeries.Of(_evaluations, Enum.Parse<Metric>(_curve));
+    [Inject]
+    private StudyStore Studies { get; set; } = default!;
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -35,16 +38,21 @@ public partial class RoundPage
             return;
         }
 
-        _evaluations = await Store.EvaluationsAsync(Viewer, round.Row.StudyId, cancellationToken);
+        _curves = await History.CurvesAsync(Viewer, round.Row.StudyId, cancellationToken);
+        _history = await History.RoundsAsync(Viewer, round.Row.StudyId, cancellationToken);
+        _study = await Studies.FindRowAsync(round.Row.StudyId, cancellationToken);
         _attempts = await Store.AttemptsAsync(Viewer, Id, cancellationToken);
-        _previous = round.Row.Number > 1 ? (await Store.FindAsync(Viewer, round.Row.StudyId, round.Row.Number - 1, cancellationToken))?.Row.Id : null;
-        _next = (await Store.FindAsync(Viewer, round.Row.StudyId, round.Row.Number + 1, cancellationToken))?.Row.Id;
+        (_previous, _next) = await Store.NeighboursAsync(round.Row.StudyId, round.Row.Number, cancellationToken);
     }
 
     private protected override bool Concerns(LiveUpdate update) => update.Id == Id || (_round is { } round && update.StudyId == round.Row.StudyId && update.Subject == LiveSubject.Study);
 
     private static IEnumerable<EvaluationRow> Ordered(RoundDetail round) =>
         round.Evaluations.OrderByDescending(row => row.Scope).ThenBy(row => NameOf(row, round), StringComparer.Ordinal);
+
+    // The slowest of those that train now.
+    private static double? Remaining(RoundDetail round) => round.Participations
+        .Where(part => part.State == ParticipationState.Training).Max(part => part.Snapshot?.RemainingSeconds);
 
     private static string KeyOf(EvaluationRow row) => $"{row.Scope} {row.ShortCode}";
 

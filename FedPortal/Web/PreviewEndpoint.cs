@@ -1,0 +1,82 @@
+using System.Security.Claims;
+using FedPortal.Components;
+using FedPortal.Data;
+using FedPortal.Identity;
+using FedPortal.Jobs;
+using FedPortal.Training.Datasets;
+using FedPortal.Training.Imaging;
+using FedPortal.Training.Protocol;
+
+namespace FedPortal.Web;
+
+/// <summary>
+/// One stored, de-identified image of a data set, as it is and as a study's preprocessing would make it, for those who may see its images. Only for data
+/// sets whose images lie in a home on this machine.
+/// </summary>
+internal static class PreviewEndpoint
+{
+    public static void MapPreviews(this IEndpointRouteBuilder endpoints) => endpoints.MapGet(Urls.PreviewPattern, ShowAsync);
+
+    private static async Task<IResult> ShowAsync(
+        Guid dataset, int number, [AsParameters] Wish wish, ClaimsPrincipal user, DatasetStore datasets, InstitutionStore institutions, SitePlaces places, HttpContext context)
+    {
+        if (await datasets.FindAsync(PortalClaims.ViewerOf(user), dataset, context.RequestAborted) is not { } found)
+        {
+            return TypedResults.NotFound();
+        }
+
+        if (!PortalClaims.MaySeeImagesOf(user, found.Row.InstitutionId, found.Row.IsSynthetic))
+        {
+            return TypedResults.Forbid();
+        }
+
+        string? code = found.Row.InstitutionId is { } owner ? (await institutions.FindAsync(PortalClaims.ViewerOf(user), owner, context.RequestAborted))?.ShortCode : null;
+        if (await ImageAsync(new SiteHome(places.HomeOf(code)), dataset, number, context.RequestAborted) is not { } image)
+        {
+            return TypedResults.NotFound();
+        }
+
+        context.Response.Headers.CacheControl = "private, max-age=3600";
+        try
+        {
+            return TypedResults.Bytes(wish.Pipeline is { } pipeline ? Prepared(image, pipeline) : GreyPng.Encode(image, found.Row.IsSynthetic), "image/png");
+        }
+        catch (ArgumentException refused)
+        {
+            return TypedResults.Problem(refused.Message, statusCode: StatusCodes.Status400BadRequest);
+        }
+    }
+
+    private static async Task<XrayImage?> ImageAsync(SiteHome home, Guid dataset, int number, CancellationToken cancellationToken)
+    {
+        string file = home.DatasetFile(dataset);
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        var items = ImportedDataset.Load(file).Items;
+        return items.Count == 0 ? null : await new ImageStore(home.Images).ReadAsync(items[Math.Abs(number % items.Count)].Id, cancellationToken);
+    }
+
+    // −2 to 2 becomes black to white.
+    private static byte[] Prepared(XrayImage image, PreprocessingPipeline pipeline)
+    {
+        byte[] grey = [.. pipeline.Prepare(image).Select(value => (byte)Math.Clamp(Math.Round((value + 2) / 4 * 255), 0, 255))];
+        return GreyPng.Encode8(pipeline.Size, pipeline.Size, grey);
+    }
+
+    /// <summary>The pipeline in the address; without a size, the image as it is stored.</summary>
+    private sealed record Wish(int? Size, int? Median, int? Tiles, double? Clip, double? Low, double? High, AspectFit? Fit)
+    {
+        public PreprocessingPipeline? Pipeline => Size is not { } size ? null : new PreprocessingPipeline(size)
+        {
+            MedianRadius = Median ?? 0,
+            EqualizationTiles = Tiles ?? 1,
+            EqualizationClipLimit = Clip ?? 0,
+            LowPercentile = Low ?? 0,
+            HighPercentile = High ?? 100,
+            Fit = Fit ?? AspectFit.Pad,
+        };
+    }
+}
