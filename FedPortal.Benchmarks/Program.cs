@@ -1,6 +1,8 @@
 using FedPortal.Benchmarks;
 using FedPortal.Benchmarks.Encryption;
+using FedPortal.Benchmarks.Portal;
 using FedPortal.Benchmarks.Privacy;
+using FedPortal.Benchmarks.Protection;
 using FedPortal.Benchmarks.Training;
 
 switch (args)
@@ -16,9 +18,14 @@ switch (args)
         PrivateStepBenchmark.Run(privacy);
         privacy.Finish();
         return 0;
+    case ["portal", .. string[] options]:
+        await PortalBenchmark.RunAsync(options, Console.Out, CancellationToken.None);
+        return 0;
+    case ["protected", .. string[] options]:
+        return ProtectedBenchmark.Run(options, Console.Out);
     case [TrainWorker.Verb, .. string[] options]:
         return TrainWorker.Run(options, Console.In, Console.Out);
     default:
-        await Console.Error.WriteLineAsync("usage: bench train [--short] [--threads N] [--same-allocator] [--json] | encryption [--json] | privacy [--json]");
+        await Console.Error.WriteLineAsync("usage: bench train [--short] [--threads N] [--same-allocator] [--json] | encryption [--json] | privacy [--json] | protected [--short] [--json] | portal [--rounds N] [--institutions N] [--requests N] [--json]");
         return 2;
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FedPortal.Site.CommandLine;
+using FedPortal.Site.CommandLine.Attacks;
 using FedPortal.Site.CommandLine.Audit;
 using FedPortal.Site.CommandLine.Ckks;
 using FedPortal.Site.CommandLine.Privacy;
@@ -13,11 +14,13 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     SimulateVerb.Create(),
     EvaluateVerb.Create(),
     PredictVerb.Create(),
+    ExportVerb.Create(),
     DataVerb.Create(),
     BenchVerb.Create(),
     CkksCommand.Create(),
     SecaggCommand.Create(),
     PrivacyCommand.Create(),
+    AttackCommand.Create(),
     EpsilonCommand.Create(),
     AuditCommand.Create(),
     EngineVerb.Create(),

@@ -1,6 +1,7 @@
 using FedPortal.Components.Reports;
 using FedPortal.Data;
 using FedPortal.Jobs;
+using FedPortal.Jobs.Protected;
 using FedPortal.Reports;
 
 namespace FedPortal;
@@ -16,6 +17,7 @@ internal static class Auditing
         services.AddSingleton<PrivacyReportStore>();
         services.AddSingleton<RiskStore>();
         services.AddSingleton<EvidenceStore>();
+        services.AddSingleton<RoundReplays>();
         services.AddSingleton<PdfPrinter>(_ => new PdfPrinter());
         services.AddSingleton<ReportPrinter>();
     }

@@ -60,6 +60,7 @@ internal static class Federation
         app.MapSiteProtocol();
         app.MapEnrolment();
         app.MapUserApi();
+        app.MapModelApi();
         app.MapAuditExports();
         app.MapPrivacyReports();
         return app;
@@ -115,6 +116,7 @@ internal static class Federation
         });
         builder.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHostedService<FederationStartup>();
+        services.AddModels();
     }
 
     private static void TryAddClock(this IServiceCollection services)

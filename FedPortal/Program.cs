@@ -7,6 +7,7 @@ WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 builder.AddFederation();
 builder.AddPortalIdentity();
 builder.AddEnrolment();
+builder.Services.AddPlanning();
 builder.AddPortalPages(args);
 
 WebApplication app = builder.Build();

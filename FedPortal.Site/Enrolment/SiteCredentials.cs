@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
-using FedPortal.Encryption.SecureAggregation.Identity;
 using FedPortal.Training.Protocol;
 
 namespace FedPortal.Site.Enrolment;
@@ -47,15 +47,15 @@ internal sealed class SiteCredentials(SiteHome home)
     public X509Certificate2 Authority() => X509Certificate2.CreateFromPem(Record().Authority);
 
     /// <summary>The institution's signing and agreement keys; made at first use.</summary>
-    public InstitutionIdentity Identity(string shortCode, bool anew = false)
+    /// <param name="anew">True to make new ones in any case.</param>
+    public IdentityKeys Identity(string shortCode, bool anew = false)
     {
-        if (anew || !File.Exists(home.IdentityFile))
+        if (anew)
         {
-            using var made = InstitutionIdentity.Create(shortCode);
-            SecretFile.Write(home.IdentityFile, made.ExportPem());
+            File.Delete(home.IdentityFile);
         }
 
-        return InstitutionIdentity.ImportPem(shortCode, File.ReadAllText(home.IdentityFile));
+        return SiteIdentity.LoadOrCreate(home, shortCode);
     }
 
     /// <summary>The key of a join that is going on; the same until it is done, so that an interrupted join shows the same fingerprint again.</summary>
@@ -64,7 +64,7 @@ internal sealed class SiteCredentials(SiteHome home)
         if (!File.Exists(PendingKeyFile))
         {
             using ECDsa made = NewKey();
-            SecretFile.Write(PendingKeyFile, made.ExportPkcs8PrivateKeyPem());
+            Write(PendingKeyFile, made.ExportPkcs8PrivateKeyPem());
         }
 
         var key = ECDsa.Create();
@@ -93,15 +93,18 @@ internal sealed class SiteCredentials(SiteHome home)
             throw new InvalidDataException("Expected a certificate by the consortium's authority but the portal sent one that is not.");
         }
 
-        SecretFile.Write(PairFile, $"{certificatePem.Trim()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
+        Write(PairFile, $"{certificatePem.Trim()}\n{key.ExportPkcs8PrivateKeyPem()}\n");
     }
 
     public void Keep(EnrolledAt record)
     {
-        SecretFile.Write(RecordFile, JsonSerializer.Serialize(record, ProtocolJson.Options));
+        Write(RecordFile, JsonSerializer.Serialize(record, ProtocolJson.Options));
         File.Delete(PendingKeyFile);
     }
 
-    /// <summary>Forgets where the site was enrolled, so that it can join anew.</summary>
-    public void Forget() => File.Delete(RecordFile);
+    private void Write(string path, string text)
+    {
+        Directory.CreateDirectory(Folder);
+        PrivateFile.Write(path, Encoding.UTF8.GetBytes(text));
+    }
 }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using FedPortal.Encryption.SecureAggregation.Identity;
 using FedPortal.Site.CommandLine;
 using FedPortal.Training.Protocol;
 
@@ -20,7 +19,7 @@ internal sealed class SiteJoin(SiteHome home, TimeProvider clock, Action<string>
         var credentials = new SiteCredentials(home);
         (X509Certificate2 authority, AuthorityMessage message) = await PinnedPortal.AuthorityAsync(portal, token.Pin, cancellationToken);
         using X509Certificate2 pinned = authority;
-        using InstitutionIdentity identity = credentials.Identity(token.ShortCode, newKeys);
+        using IdentityKeys identity = credentials.Identity(token.ShortCode, newKeys);
         using ECDsa key = credentials.PendingKey();
         byte[] card = identity.Card.ToBytes();
         string fingerprint = EnrolmentFingerprint.Of(key.ExportSubjectPublicKeyInfo(), card);

@@ -32,7 +32,7 @@ internal static class RunVerb
                 : new PortalClient(AddressOf(parsed.GetValue(portal)), Patience, clock);
             SitePolicy policy = SitePolicyFile.LoadOrCreate(site, isEnrolled ? new SitePolicy() : SitePolicy.Hosted);
             var compute = new ComputeOptions(Threads: parsed.GetValue(threads));
-            var run = new SiteRun(client, site, policy, compute, new SiteLearning(client, site, compute, clock), clock, log.Say);
+            var run = new SiteRun(client, site, policy, compute, new SiteLearning(client, site, compute), clock, log.Say);
             try
             {
                 await run.RunAsync(token, cancellationToken);

@@ -21,7 +21,7 @@ internal static class SiteDatasets
             throw new InvalidDataException($"Expected the data set {assignment.DatasetHash} but the store holds {dataset.Hash}.");
         }
 
-        DatasetItem[] wanted = [.. dataset.Items.Where(item => assignment.WholeDataset || item.Split == SplitOf(assignment.Work))];
+        DatasetItem[] wanted = [.. dataset.Items.Where(item => assignment.WholeDataset || assignment.Work == SiteWork.Attack || item.Split == SplitOf(assignment.Work))];
         return await PreparedDataset.LoadAsync(
             new ImportedDataset(wanted, [], []), new ImageStore(home.Images), assignment.Preprocessing, assignment.Classes, home.Prepared, progress: null, cancellationToken);
     }

@@ -16,12 +16,15 @@ internal interface ISiteLearning
     /// <summary>Trains on the site's own images.</summary>
     Task<LocalTrainingResult> TrainAsync(AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat);
 
-    /// <summary>What the frozen network makes of the site's own images, for a private head.</summary>
-    Task<(FeatureSet Features, double ImagesPerSecond, string Device)> FeaturesAsync(AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat);
+    /// <summary>Takes the site's own images through the frozen network, up to its last layer.</summary>
+    Task<PooledImages> PoolAsync(AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat);
 }
 
+/// <summary>What the frozen network makes of a site's images.</summary>
+internal sealed record PooledImages(FeatureSet Features, double ImagesPerSecond, string Device);
+
 /// <summary>Learning with the real network on the site's own store.</summary>
-internal sealed class SiteLearning(PortalClient portal, SiteHome home, ComputeOptions compute, TimeProvider clock) : ISiteLearning
+internal sealed class SiteLearning(PortalClient portal, SiteHome home, ComputeOptions compute) : ISiteLearning
 {
     public async Task<GlobalModel> ModelAsync(string hash, int version, Heartbeat heartbeat)
     {
@@ -51,21 +54,18 @@ internal sealed class SiteLearning(PortalClient portal, SiteHome home, ComputeOp
         return trained;
     }
 
-    public async Task<(FeatureSet Features, double ImagesPerSecond, string Device)> FeaturesAsync(
-        AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat)
+    public async Task<PooledImages> PoolAsync(AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat)
     {
         PreparedDataset data = await DataAsync(assignment, stages, heartbeat);
         heartbeat.Show("training");
-        long started = clock.GetTimestamp();
-        return await Task.Run(
-            () =>
-            {
-                using var backbone = Backbone.Create(model.Layout, model.Values.ToArray(), compute);
-                FeatureSet features = backbone.Features(data, progress: null, heartbeat.Over);
-                double seconds = clock.GetElapsedTime(started).TotalSeconds;
-                stages.Add(StageNames.Train, seconds);
-                return (features, data.Count / seconds, backbone.DeviceName);
-            },
-            heartbeat.Over);
+        FaultPoint.Reach("site:training", assignment.Binding.Round);
+        return await Task.Run(() => Pool(model, data, stages, heartbeat), heartbeat.Over);
+    }
+
+    private PooledImages Pool(GlobalModel model, PreparedDataset data, StageClock stages, Heartbeat heartbeat)
+    {
+        using var backbone = Backbone.Create(model.Layout, model.Values.ToArray(), compute);
+        FeatureSet features = stages.Time(StageNames.Train, () => backbone.Features(data, progress: null, heartbeat.Over));
+        return new PooledImages(features, data.Count / stages.Stages[^1].Seconds, backbone.DeviceName);
     }
 }

@@ -1,5 +1,6 @@
 using FedPortal.Site.Hosted.Protected;
 using FedPortal.Training.Accounting;
+using FedPortal.Training.Attacks;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Learning;
@@ -133,6 +134,7 @@ internal sealed class SiteRun(
         SiteWork.Initialise => SiteRoutes.FirstModel,
         SiteWork.Train => SiteRoutes.Update,
         SiteWork.Evaluate => SiteRoutes.Evaluation,
+        SiteWork.Attack => SiteRoutes.Attack,
         _ => throw new InvalidDataException($"This program does not know the work {work}."),
     };
 
@@ -149,6 +151,7 @@ internal sealed class SiteRun(
             {
                 SiteWork.Initialise => SubmissionFile.ReadHeader<ModelHeader>(result).Binding,
                 SiteWork.Train => SubmissionFile.ReadHeader<UpdateHeader>(result).Binding,
+                SiteWork.Attack => SubmissionFile.ReadHeader<AttackHeader>(result).Binding,
                 _ => SubmissionFile.ReadHeader<PredictionsHeader>(result).Binding,
             };
             return made == assignment.Binding;
@@ -165,6 +168,7 @@ internal sealed class SiteRun(
         SiteWork.Initialise when assignment.Terms.Regime == PrivacyRegime.PrivateHead => FrozenAsync(assignment, result, heartbeat),
         SiteWork.Initialise => Task.Run(() => Initialise(assignment, result), heartbeat.Over),
         SiteWork.Train => TrainAsync(assignment, result, heartbeat),
+        SiteWork.Attack => AttackAsync(assignment, result, heartbeat),
         _ => EvaluateAsync(assignment, result, heartbeat),
     };
 
@@ -196,8 +200,7 @@ internal sealed class SiteRun(
 
     private async Task EvaluateAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
     {
-        PreparedDataset data = await new SiteLearning(portal, home, compute, clock).DataAsync(assignment, _stages, heartbeat);
-        GlobalModel model = await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat);
+        (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
         heartbeat.Show("evaluating");
         Predictions predictions = await _stages.TimeAsync(
             StageNames.Evaluate, () => Task.Run(() => new ModelEvaluator(compute).Predict(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
@@ -205,4 +208,18 @@ internal sealed class SiteRun(
             assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, assignment.Classes, predictions.Labels, predictions.IsSynthetic, _stages.Stages);
         SubmissionFile.Write(result, header, predictions.Probabilities.Span);
     }
+
+    private async Task AttackAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
+    {
+        (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
+        heartbeat.Show("scoring patients");
+        FaultPoint.Reach("site:attacking");
+        Predictions predictions = await _stages.TimeAsync(
+            StageNames.Evaluate, () => Task.Run(() => new ModelEvaluator(compute).Predict(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
+        var header = new AttackHeader(assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, predictions.IsSynthetic, _stages.Stages);
+        AttackCounts.Of(data, predictions).Write(result, header);
+    }
+
+    private async Task<(PreparedDataset Data, GlobalModel Model)> FetchAsync(AssignmentMessage assignment, Heartbeat heartbeat) =>
+        (await new SiteLearning(portal, home, compute).DataAsync(assignment, _stages, heartbeat), await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat));
 }

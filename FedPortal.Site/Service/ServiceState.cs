@@ -20,7 +20,8 @@ internal sealed record ServiceState
     /// <summary>Why nothing goes on; null while all is well.</summary>
     public string? Problem { get; init; }
 
-    public ServiceWork? Current { get; init; }
+    /// <summary>What is being done now: at most one piece of each kind.</summary>
+    public IReadOnlyList<ServiceWork> Current { get; init; } = [];
 
     public ServiceWork? Last { get; init; }
 

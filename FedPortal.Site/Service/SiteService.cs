@@ -98,14 +98,14 @@ internal sealed class SiteService(SiteHome home, TimeProvider clock, Action<stri
     private async Task DoAsync(SitePolicy policy, WorkMessage work, CancellationToken cancellationToken)
     {
         var current = new ServiceWork(work.Work, work.StudyName, work.Round, clock.GetUtcNow(), null, null);
-        _record.Change(state => state with { Current = current });
+        _record.Change(state => state with { Current = [.. state.Current, current] });
         string? failure = await AssignmentRun.RunAsync(home, policy, work.Token, cancellationToken);
         if (failure is not null)
         {
             say($"{work.Work} for round {work.Round} of '{work.StudyName}': {failure}");
         }
 
-        _record.Change(state => state with { Current = null, Last = current with { EndedAt = clock.GetUtcNow(), Outcome = failure ?? "done" } });
+        _record.Change(state => state with { Current = [.. state.Current.Where(other => other != current)], Last = current with { EndedAt = clock.GetUtcNow(), Outcome = failure ?? "done" } });
     }
 
     // A run that outlived a killed service hands its result in by itself; asking for work before it ends would take the work from it.

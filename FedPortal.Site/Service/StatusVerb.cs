@@ -62,7 +62,7 @@ internal static class StatusVerb
         ["serviceRunning"] = status.IsServiceRunning,
         ["lastContactAt"] = status.Service?.LastContactAt,
         ["problem"] = status.Service?.Problem,
-        ["current"] = Work(status.IsServiceRunning ? status.Service?.Current : null),
+        ["current"] = JsonOutput.Objects(Current(status).Select(Work).OfType<JsonObject>()),
         ["last"] = Work(status.Service?.Last),
         ["standing"] = status.Standing?.Status,
         ["standingProblem"] = status.StandingProblem,
@@ -99,7 +99,7 @@ internal static class StatusVerb
             table.Add("problem", problem);
         }
 
-        table.Add("working at", status is { IsServiceRunning: true, Service.Current: { } current } ? $"{current.Work} for round {current.Round} of '{current.Study}'" : "nothing");
+        table.Add("working at", Current(status) is { Count: > 0 } works ? string.Join("; ", works.Select(work => $"{work.Work} for round {work.Round} of '{work.Study}'")) : "nothing");
         if (status.Service?.Last is { } last)
         {
             table.Add("last", $"{last.Work} for round {last.Round} of '{last.Study}', {Moment(last.EndedAt)}: {last.Outcome}");
@@ -114,6 +114,9 @@ internal static class StatusVerb
         table.Add("data sets", $"{status.Datasets.Count}, of which {status.Datasets.Count(entry => entry.IsRegistered)} are registered");
         Console.WriteLine(string.Join(Environment.NewLine, table.Lines().Skip(1)));
     }
+
+    // What a killed service left in its file does not count.
+    private static IReadOnlyList<ServiceWork> Current(SiteStatus status) => status is { IsServiceRunning: true, Service: { } service } ? service.Current : [];
 
     private static string Moment(DateTimeOffset? at) => at is { } moment ? $"{moment:yyyy-MM-dd HH:mm} UTC" : "never";
 }

@@ -5,6 +5,11 @@ using FedPortal.Encryption.SecureAggregation.Kernels;
 using FedPortal.Encryption.SecureAggregation.Sharing;
 using FedPortal.Encryption.SecureAggregation.Submission;
 using FedPortal.Encryption.SecureAggregation.Unlocking;
+using FedPortal.Training.Aggregation;
+using FedPortal.Training.Learning;
+using FedPortal.Training.Perturbation;
+using FedPortal.Training.Screening;
+using UpdateEncryption = FedPortal.Training.Submission.UpdateEncryption;
 using Xunit;
 
 namespace FedPortal.Tests.Architecture;
@@ -39,6 +44,32 @@ public class EncryptionDependencyTests
 
         Assert.Contains(typeof(CiphertextSum), aggregation);
         Assert.Empty(breaches);
+    }
+
+    /// <summary>What the portal does before the sum is unlocked: screening and adding.</summary>
+    [Theory]
+    [InlineData(typeof(EncryptedAggregation))]
+    [InlineData(typeof(UpdateScreening))]
+    public void TheEnginesOwnAggregation_CannotNameOneEither(Type member)
+    {
+        Type[] module = [.. member.Assembly.GetTypes().Where(type => type.Namespace == member.Namespace)];
+
+        var breaches =
+            from type in module
+            from secret in TypeReferences.Of(type).Intersect(Secrets)
+            select $"{type.Name} mentions {secret.Name}";
+
+        Assert.Contains(member, module);
+        Assert.Empty(breaches);
+    }
+
+    [Fact]
+    public void TheEncryptorTakesAPerturbedUpdateOnly()
+    {
+        ParameterInfo[] parameters = [.. typeof(UpdateEncryption).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).SelectMany(method => method.GetParameters())];
+
+        Assert.Contains(parameters, parameter => parameter.ParameterType == typeof(PerturbedUpdate));
+        Assert.DoesNotContain(parameters, parameter => parameter.ParameterType == typeof(ModelUpdate) || parameter.ParameterType == typeof(float[]));
     }
 
     [Fact]

@@ -7,11 +7,12 @@ namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>
 /// Real things for the addresses of the access matrix, so that "missing" means hidden and not unknown. All belong to the sample's first institution.
-/// For a new kind of address add one line: the segment before the parameter, and an id of the sample.
+/// For a new kind of address add one line: the name of the parameter, or the segment before it, and an id of the sample.
 /// </summary>
 internal sealed class AccessExamples
 {
     private readonly Dictionary<string, string> _valueAfter;
+    private readonly Dictionary<string, string> _valueOf;
     private readonly Dictionary<string, string> _query;
 
     private AccessExamples(SampleConsortium sample, Guid person)
@@ -23,7 +24,18 @@ internal sealed class AccessExamples
             ["institutions"] = $"{sample.InstitutionId}",
             ["datasets"] = $"{sample.DatasetId}",
             ["images"] = $"{sample.DatasetId}",
+            ["applications"] = $"{sample.Sites.ApplicationId}",
             ["people"] = $"{person}",
+            ["risk"] = $"{sample.StudyId}",
+            ["ledgers"] = $"{sample.StudyId}",
+            [$"{sample.StudyId}"] = $"{sample.InstitutionId}",
+        };
+        _valueOf = new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["study"] = $"{sample.StudyId}",
+            ["institution"] = $"{sample.InstitutionId}",
+            ["dataset"] = $"{sample.DatasetId}",
+            ["format"] = "json",
         };
         _query = new(StringComparer.Ordinal)
         {
@@ -63,7 +75,12 @@ internal sealed class AccessExamples
 
     private string ValueOf(RoutePatternParameterPart parameter, List<string> before)
     {
+        if (_valueOf.TryGetValue(parameter.Name, out string? named))
+        {
+            return named;
+        }
+
         bool isGuid = parameter.ParameterPolicies.Any(policy => policy.Content == "guid");
-        return isGuid && before.Count > 0 && _valueAfter.TryGetValue(before[^1], out string? known) ? known : isGuid ? Guid.Empty.ToString() : "1";
+        return isGuid && before.Count > 0 && _valueAfter.TryGetValue(before[^1], out string? known) ? known : isGuid ? Guid.Empty.ToString() : parameter.Name == "format" ? "json" : "1";
     }
 }

@@ -134,7 +134,7 @@ public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<Browse
         List<string> found = [];
         await using (BrowserPage stranger = await host.OpenAsync(role: null, scheme, width))
         {
-            foreach (string page in new[] { "/account/sign-in", "/account/invitation" })
+            foreach (string page in new[] { "/account/sign-in", "/account/invitation", "/transparency", "/consultation" })
             {
                 await CheckAsync(stranger, page, found, scheme, width);
             }
@@ -142,17 +142,30 @@ public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<Browse
 
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin, scheme, width);
         Guid person = (await host.Services.GetRequiredService<FedPortal.Data.PeopleStore>().ListAsync(FedPortal.Data.Viewer.Everything, CancellationToken.None))[0].Id;
-        foreach (string page in new[] { "/account", "/account/code-app", "/people", "/people/invite", $"/people/{person}" })
+        foreach (string page in new[] { "/account", "/account/code-app", "/people", "/people/invite", $"/people/{person}", "/", "/planning", "/planning/return", "/planning/requests" })
         {
             await CheckAsync(tab, page, found, scheme, width);
+        }
+
+        foreach (string role in new[] { Roles.Coordinator, Roles.Auditor })
+        {
+            await using BrowserPage other = await host.OpenAsync(role, scheme, width);
+            await CheckAsync(other, "/", found, scheme, width, role);
         }
 
         Assert.Empty(found);
     }
 
-    private static async Task CheckAsync(BrowserPage tab, string page, List<string> found, ColorScheme scheme, int width)
+    private static async Task CheckAsync(BrowserPage tab, string page, List<string> found, ColorScheme scheme, int width, string role = "")
     {
         await tab.Page.GotoAsync(page);
+
+        // A live page writes its title anew when its connection stands; the account pages are plain.
+        if (!page.StartsWith("/account", StringComparison.Ordinal) && await tab.Page.Locator(".shell").CountAsync() > 0)
+        {
+            await Expect(tab.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+        }
+
         await Expect(tab.Page).ToHaveTitleAsync(new Regex(" · FedPortal$"));
         await Expect(tab.Page.Locator(".waiting")).ToHaveCountAsync(0);
         found.AddRange((await tab.Page.RunAxe()).Violations.Select(violation => $"{page}: {violation.Id}: {violation.Help}: {violation.Nodes[0].Html}"));
@@ -165,7 +178,7 @@ public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<Browse
 
         if (Environment.GetEnvironmentVariable("FEDPORTAL_SCREENSHOTS") is { Length: > 0 } folder)
         {
-            await tab.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{scheme}-{width}{page[..Math.Min(24, page.Length)].Replace('/', '_')}.png"), FullPage = true });
+            await tab.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{scheme}-{width}{role}{page[..Math.Min(24, page.Length)].Replace('/', '_')}.png"), FullPage = true });
         }
     }
 }

@@ -236,6 +236,20 @@ public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
         Assert.Contains(reason, problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Portal")]
+    [InlineData("north")]
+    [InlineData("Northfield General")]
+    public async Task ANameThatTheAuditLogUsesForSomethingElse_IsRefused(string name)
+    {
+        await host.SampleAsync();
+
+        (string? token, string? problem) = await Desk.InviteAsync(new InvitationOffer("named@example.test", name, [Roles.Auditor], []), Admin, CancellationToken.None);
+
+        Assert.Null(token);
+        Assert.Contains("The audit log already knows", problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WhoeverIsNoAdmin_CannotActThroughTheDesk()
     {

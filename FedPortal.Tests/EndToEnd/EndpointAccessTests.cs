@@ -5,6 +5,7 @@ using FedPortal.Identity;
 using FedPortal.Tests.Support;
 using FedPortal.Training.AuditLog;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.StaticAssets;
 using Xunit;
 
 namespace FedPortal.Tests.EndToEnd;
@@ -13,13 +14,13 @@ namespace FedPortal.Tests.EndToEnd;
 [Collection("Heavy")]
 public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalHost>
 {
-    private static readonly string[] OpenToAll = ["/account/sign-in", "/account/sign-in/code", "/account/invitation", "/account/organisation", "/account/organisation/back", "/account/passkeys/request-options", "/error", "/not-found", "/health/live", "/health/ready", "/api/site/v1/session", "/apply", "/api/site/v1/authority", "/api/site/v1/enrolment"];
+    private static readonly string[] OpenToAll = ["/account/sign-in", "/account/sign-in/code", "/account/invitation", "/account/organisation", "/account/organisation/back", "/account/passkeys/request-options", "/error", "/not-found", "/health/live", "/health/ready", "/api/site/v1/session", "/apply", "/consultation", "/transparency", "/api/site/v1/authority", "/api/site/v1/enrolment"];
 
     [Fact]
     public void OnlyTheFewNamedEndpoints_AreOpenToAll()
     {
-        string[] open = [.. Endpoints().Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
-            .Select(PathOf).Where(path => !IsStaticAsset(path)).Distinct().Order(StringComparer.Ordinal)];
+        string[] open = [.. Endpoints().Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null && endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
+            .Select(PathOf).Distinct().Order(StringComparer.Ordinal)];
 
         Assert.Equal(OpenToAll.Order(StringComparer.Ordinal), open);
     }
@@ -212,10 +213,6 @@ public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalH
     }
 
     private IEnumerable<RouteEndpoint> Endpoints() => host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
-
-    private static bool IsStaticAsset(string path) =>
-        path.StartsWith("/_content/", StringComparison.Ordinal) || path.StartsWith("/assets/", StringComparison.Ordinal) || path.StartsWith("/_framework/", StringComparison.Ordinal)
-        || path.EndsWith(".styles.css", StringComparison.Ordinal);
 
     private static string PathOf(RouteEndpoint endpoint) => "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
     {

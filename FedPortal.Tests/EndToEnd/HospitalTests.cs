@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Text.Json;
 using FedPortal.Data;
+using FedPortal.Datasets;
 using FedPortal.Jobs;
 using FedPortal.Studies;
 using FedPortal.Tests.Site;
 using FedPortal.Tests.Support;
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Datasets.Phantoms;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
@@ -18,7 +20,7 @@ namespace FedPortal.Tests.EndToEnd;
 public sealed class HospitalTests(SitePortHost host) : IClassFixture<SitePortHost>, IDisposable
 {
     private const string StopAt = "site:service-working,site:training,site:Train-made,site:Train-sent";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly TemporaryFolder _folder = new();
 
@@ -32,7 +34,7 @@ public sealed class HospitalTests(SitePortHost host) : IClassFixture<SitePortHos
         host.RequireTraining();
         Guid institution = await JoinAsync();
         Guid dataset = await ImportAsync();
-        Guid study = await StartStudyAsync(institution, dataset);
+        Guid study = await StartStudyAsync(FederatedStrategy.PlainFedAvg, [(institution, dataset)], quorum: 1);
 
         // A new policy accepts no study: the portal is told so, in the site's own words.
         await RunUntilAsync(study, StudyState.Failed, stopAt: "");
@@ -40,7 +42,7 @@ public sealed class HospitalTests(SitePortHost host) : IClassFixture<SitePortHos
         Assert.Contains("This site's policy accepts no study yet", reason, StringComparison.Ordinal);
 
         await SiteAsync("policy", "set", "--study", $"{study}", "--allow-plain", "true", "--minimum-institutions", "1", "--threads", "1");
-        await host.Services.GetRequiredService<StudyControl>().StartAsync(study, "admin", default);
+        Assert.True(await host.Services.GetRequiredService<StudyControl>().StartAsync(study, "admin", default));
         int lives = await RunUntilAsync(study, StudyState.Completed, StopAt);
 
         Assert.True(lives > 1, $"{lives} lives");
@@ -54,6 +56,40 @@ public sealed class HospitalTests(SitePortHost host) : IClassFixture<SitePortHos
         EnrolmentView view = (await host.Enrolments.FindAsync(Viewer.Everything, institution, default))!;
         await host.Enrolments.RevokeAsync(view.Certificates[0].Id, "Stolen.", "admin", default);
         Assert.Contains("Stolen.", (await StatusAsync()).GetProperty("standingProblem").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task InAProtectedRound_AHospitalsOwnMachineStandsBesideHostedOnes_AndKeepsItsOwnLedger()
+    {
+        host.RequireTraining();
+        Guid own = await JoinAsync();
+        Guid dataset = await ImportAsync();
+        List<(Guid, Guid)> roster = [(own, dataset), await HostedAsync("hosted-a"), await HostedAsync("hosted-b")];
+        await SiteAsync("policy", "set", "--study", "all", "--minimum-institutions", "3", "--threads", "1");
+        Guid study = await StartStudyAsync(FederatedStrategy.ProtectedFedAvg, roster, quorum: 3);
+
+        await RunUntilAsync(study, StudyState.Completed, stopAt: "");
+
+        Assert.Equal(1, (await host.Institutions.RecordAsync(Viewer.Everything, own, default))!.RoundsAccepted);
+        LedgerCopyRow copy = (await host.Services.GetRequiredService<LedgerStore>().ListAsync(Viewer.Everything, study, default)).Single(row => row.InstitutionId == own);
+        JsonElement ledger = (await SiteAsync("ledger", "verify")).GetProperty("ledgers")[0];
+        Assert.Equal(($"{study}", true, copy.Head), (ledger.GetProperty("study").GetString(), ledger.GetProperty("verified").GetBoolean(), ledger.GetProperty("head").GetString()));
+        await SiteAsync("ledger", "export", $"{study}", "--to", _folder.At("ledger.csv"));
+        (int verified, _, string errors) = await SiteProgram.RunAsync("epsilon", "--ledger", _folder.At("ledger.csv"), "--json");
+        Assert.True(verified == 0, errors);
+    }
+
+    private async Task<(Guid Institution, Guid Dataset)> HostedAsync(string code)
+    {
+        Guid institution = (await host.Institutions.AdmitAsync(code, code, isHosted: true, "admin", default))!.Value;
+        Guid dataset = await host.Services.GetRequiredService<DatasetIntake>().FromFolderAsync(code, institution, _folder.At("xrays"), hospital: null, seed: 1, "admin", default);
+        DatasetStore datasets = host.Services.GetRequiredService<DatasetStore>();
+        while ((await datasets.FindAsync(Viewer.Everything, dataset, default))!.Row.State == DatasetState.Importing)
+        {
+            await Task.Delay(200);
+        }
+
+        return (institution, dataset);
     }
 
     private async Task<Guid> JoinAsync()
@@ -89,7 +125,7 @@ public sealed class HospitalTests(SitePortHost host) : IClassFixture<SitePortHos
         return id;
     }
 
-    private async Task<Guid> StartStudyAsync(Guid institution, Guid dataset)
+    private async Task<Guid> StartStudyAsync(FederatedStrategy strategy, IReadOnlyList<(Guid Institution, Guid Dataset)> roster, int quorum)
     {
         var design = new StudyDesign
         {
@@ -97,14 +133,23 @@ public sealed class HospitalTests(SitePortHost host) : IClassFixture<SitePortHos
             Question = "Does it work from outside?",
             Classes = PhantomConsortium.Classes,
             Preprocessing = PreprocessingPipeline.Plain(32),
-            Strategy = FederatedStrategy.PlainFedAvg,
+            Strategy = strategy,
             Training = new TrainingPlan { Epochs = 1 },
+            Privacy = new PrivacyProfile { ClippingNorm = 5 },
             Rounds = 1,
-            Quorum = 1,
+            Quorum = quorum,
         };
-        (Guid? study, IReadOnlyList<string> problems) = await host.Services.GetRequiredService<StudyStore>().CreateAsync(design, [(institution, dataset)], null, "admin", default);
+        (Guid? study, IReadOnlyList<string> problems) = await host.Services.GetRequiredService<StudyStore>().CreateAsync(design, roster, null, "admin", default);
         Assert.Empty(problems);
-        await host.Services.GetRequiredService<StudyControl>().StartAsync(study!.Value, "admin", default);
+        Assert.Null(await host.Services.GetRequiredService<StudyPlanner>().ProposeAsync(study!.Value, design, roster, null, "admin", default));
+        ApprovalStore approvals = host.Services.GetRequiredService<ApprovalStore>();
+        ApprovalView plan = (await approvals.FindAsync(Viewer.Everything, study.Value, default))!;
+        foreach (SignatureRow open in plan.Signatures.Where(row => row.SignedBy is null))
+        {
+            Assert.Null(await approvals.SignAsync(study.Value, open.InstitutionId, plan.PlanHash, "A. Coordinator", isOnBehalf: false, default));
+        }
+
+        Assert.True(await host.Services.GetRequiredService<StudyControl>().StartAsync(study.Value, "admin", default));
         return study.Value;
     }
 

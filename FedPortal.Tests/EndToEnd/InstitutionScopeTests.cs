@@ -10,9 +10,9 @@ namespace FedPortal.Tests.EndToEnd;
 /// <summary>A coordinator sees the consortium as a whole and the figures of the own institution; admins and auditors see all.</summary>
 public sealed class InstitutionScopeTests(PortalHost host) : IClassFixture<PortalHost>
 {
-    // Of other institutions in the sample: names of data sets, and a reason why one was dropped.
-    private static readonly string[] Foreign = ["Archive elsewhere", "Phantoms lake", "Scans of the archive", "could not read 3 of its images",
-        SampleSites.Contact, SampleSites.AskedFingerprint[..4], SampleSites.Applicant];
+    // Of other institutions in the sample: names of data sets, and reasons why one was dropped or not attacked.
+    private static readonly string[] Foreign = ["Archive elsewhere", "Phantoms lake", "Scans of the archive", "could not read 3 of its images", "its policy refuses attack tests",
+        SampleSites.Contact, $"<code>{SampleSites.AskedFingerprint[..4]}</code>", SampleSites.Applicant];
 
     [Theory]
     [InlineData(Roles.Admin)]
@@ -135,6 +135,7 @@ public sealed class InstitutionScopeTests(PortalHost host) : IClassFixture<Porta
         [
             "/api/v1/institutions", $"/api/v1/institutions/{sample.RealInstitutionId}", "/api/v1/datasets", $"/api/v1/studies/{sample.StudyId}", "/api/v1/rounds",
             $"/api/v1/studies/{sample.StudyId}/evaluations", $"/api/v1/rounds/{sample.RunningRoundId}", $"/api/v1/studies/{sample.StudyId}/rounds/3", "/api/v1/audit", $"/api/v1/privacy/studies/{sample.StudyId}/report.json",
+            "/api/v1/models", $"/api/v1/models/{sample.StudyId}/2", $"/api/v1/models/{sample.StudyId}/2/card.md",
         ];
         var texts = new List<string>();
         foreach (string path in sample.Pages.Concat(foreignPages).Concat(api))

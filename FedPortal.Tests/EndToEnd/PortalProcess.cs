@@ -67,17 +67,20 @@ internal sealed class PortalProcess : IDisposable
 
     /// <summary>Keeps a portal running until the study has ended; each time it dies it is started again.</summary>
     /// <param name="killSites">Whether its site programs die with it.</param>
-    public async Task RunToTheEndAsync(bool killSites)
+    public Task RunToTheEndAsync(bool killSites) => RunUntilAsync(() => StudyState is Studies.StudyState.Completed or Studies.StudyState.Failed, killSites);
+
+    /// <summary>The same until something else holds.</summary>
+    public async Task RunUntilAsync(Func<bool> isOver, bool killSites)
     {
         long started = Stopwatch.GetTimestamp();
-        while (StudyState is not (Studies.StudyState.Completed or Studies.StudyState.Failed))
+        while (!isOver())
         {
             using Process portal = Start();
             try
             {
-                while (!portal.HasExited && StudyState is not (Studies.StudyState.Completed or Studies.StudyState.Failed))
+                while (!portal.HasExited && !isOver())
                 {
-                    Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"The study did not end.{Environment.NewLine}{Log}");
+                    Assert.True(Stopwatch.GetElapsedTime(started) < Patience, $"It did not end.{Environment.NewLine}{Log}");
                     await Task.Delay(200);
                 }
             }

@@ -171,8 +171,8 @@ internal sealed class FakeLearning(PortalClient portal, SiteHome home, float val
         return Task.FromResult(new LocalTrainingResult(new ModelUpdate(model.Layout, difference, 10), [0.5], [0.5], TimeSpan.FromSeconds(1.5), 7, "test"));
     }
 
-    public Task<(FeatureSet Features, double ImagesPerSecond, string Device)> FeaturesAsync(
-        AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat) => throw new NotSupportedException("This study has no private head.");
+    public Task<PooledImages> PoolAsync(AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat) =>
+        throw new NotSupportedException("Nothing here has images that a network could look at.");
 }
 
 internal static class FakeSiteUploads

@@ -19,7 +19,7 @@ public sealed class PrivateHeadSimulationTests : IDisposable
         string[] arguments =
         [
             "simulate", "--regime", "private-head", "--phantoms", "45", "--institutions", "3", "--size", "32", "--rounds", "3", "--head-dimensions", "8",
-            "--backbone", WriteBackbone(), "--epsilon", "4", "--curious-shares", "1", "--ledger", ledger, "--json",
+            "--backbone", WriteBackbone(), "--epsilon", "4", "--colluders", "1", "--ledger", ledger, "--json",
         ];
 
         JsonElement study = await RunAsync(arguments);
@@ -55,7 +55,8 @@ public sealed class PrivateHeadSimulationTests : IDisposable
     [Theory]
     [InlineData("--epsilon", "--epsilon", "3")]
     [InlineData("--sampling-rate", "--regime", "private-head", "--sampling-rate", "1.5")]
-    [InlineData("--missing-shares", "--regime", "private-head", "--institutions", "3", "--missing-shares", "2", "--curious-shares", "1")]
+    [InlineData("--dropouts", "--regime", "private-head", "--institutions", "3", "--dropouts", "2", "--colluders", "1")]
+    [InlineData("--noise-intensity", "--regime", "private-head", "--noise-intensity", "1")]
     [InlineData("--strategy", "--regime", "private-head", "--strategy", "plain-fedavg")]
     [InlineData("--regime", "--regime", "none")]
     public async Task BadArguments_AreNamed(string named, params string[] arguments)

@@ -18,7 +18,7 @@ public sealed class SimulateTests : IDisposable
         string phantoms = Path.Combine(_folder, "phantoms");
         Assert.Equal(ExitCodes.Done, (await SiteProgram.RunAsync("data", "phantoms", phantoms, "--count", "24", "--institutions", "2", "--size", "64")).ExitCode);
 
-        JsonElement simulated = await RunAsync("simulate", "--data", phantoms, "--size", "32", "--epochs", "1", "--rounds", "1", "--model", "resnet50-slim", "--save", model, "--json");
+        JsonElement simulated = await RunAsync("simulate", "--data", phantoms, "--size", "32", "--epochs", "1", "--rounds", "1", "--model", "resnet50-slim", "--strategy", "plain-fedavg", "--save", model, "--json");
         JsonElement evaluated = await RunAsync("evaluate", "--model", model, "--data", phantoms, "--json");
         JsonElement last = simulated.GetProperty("rounds")[1];
 
@@ -42,7 +42,7 @@ public sealed class SimulateTests : IDisposable
 
         string[] fields =
         [
-            "command", "synthetic", "device", "model", "parameters", "layoutHash", "imageSize", "pipelineHash", "classes", "strategy", "updatesAddedInTheClear", "photonsPerWhitePixel", "patientNoise", "seed",
+            "command", "synthetic", "device", "model", "parameters", "layoutHash", "imageSize", "pipelineHash", "classes", "strategy", "updatesAddedInTheClear", "protection", "attack", "photonsPerWhitePixel", "patientNoise", "seed",
             "epochs", "learningRate", "concurrentInstitutions", "threadsEach", "institutions", "rejectedFiles", "rounds", "seconds", "savedModel",
         ];
         Assert.Equal(fields, first.EnumerateObject().Select(field => field.Name));
@@ -61,7 +61,7 @@ public sealed class SimulateTests : IDisposable
     [Fact]
     public async Task ForPeople_SaysSyntheticDeviceAndInTheClear()
     {
-        (int exitCode, string output, string errors) = await SiteProgram.RunAsync(["simulate", .. Small]);
+        (int exitCode, string output, string errors) = await SiteProgram.RunAsync(["simulate", .. Small, "--strategy", "plain-fedavg"]);
 
         Assert.Equal(ExitCodes.Done, exitCode);
         Assert.Equal("", errors);

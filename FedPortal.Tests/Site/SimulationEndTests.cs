@@ -33,7 +33,7 @@ public class SimulationEndTests
     [InlineData("KILL", 137)]
     public async Task StoppedProgram_LeavesNoProcessBehind(string signal, int exitCode)
     {
-        using Process program = SiteProgram.Start("simulate", "--phantoms", "30", "--institutions", "2", "--size", "32", "--epochs", "1000", "--rounds", "1");
+        using Process program = SiteProgram.Start("simulate", "--strategy", "plain-fedavg", "--phantoms", "30", "--institutions", "2", "--size", "32", "--epochs", "1000", "--rounds", "1");
         while (await program.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("  pooled", StringComparison.Ordinal))
         {
         }

@@ -104,6 +104,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
         builder.UseSetting("Portal:DataDirectory", _folder);
         builder.UseSetting("Portal:MaxUploadBytes", $"{MaxUploadBytes}");
         builder.UseSetting("SignIn:AttemptsPerMinute", "10000");
+        builder.UseSetting("Enrolment:AttemptsPerMinute", "10000");
         builder.UseSetting("Accounts:RevalidationSeconds", "1");
         builder.UseSetting("Logging:LogLevel:Default", "Error");
     }

@@ -8,6 +8,7 @@ using FedPortal.Privacy;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using FedPortal.Tests.Training.Ledger;
+using FedPortal.Training.Attacks;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Imaging;
@@ -45,6 +46,8 @@ internal sealed class SampleConsortium
 
     public SampleSites Sites { get; private set; } = new();
 
+    public SampleStudies Studies { get; private set; } = new();
+
     public Guid CompletedRoundId { get; private set; }
 
     public Guid RunningRoundId { get; private set; }
@@ -58,9 +61,15 @@ internal sealed class SampleConsortium
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
-        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}", $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
+        "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1",
+        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/planning", "/planning/return", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
+        $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
+        $"/studies/{Studies.ProposedId}", $"/studies/{Studies.ProtectedId}", $"/rounds/{Studies.UnlockingRoundId}",
         $"/institutions/{Sites.EnrolledId}", $"/institutions/{Sites.AskingId}", $"/institutions/applications/{Sites.ApplicationId}",
     ];
+
+    /// <summary>The pages of a study that is being written, for admins only.</summary>
+    public IReadOnlyList<string> DraftPages => [.. Enum.GetValues<StudyStep>().Select(step => $"/studies/drafts/{Studies.DraftId}?step={step}")];
 
     public static async Task<SampleConsortium> AddToAsync(PortalHost host)
     {
@@ -99,10 +108,12 @@ internal sealed class SampleConsortium
         AddCompletedRound(db, study, 1, attempt: 2, institutions, _start.AddMinutes(10));
         CompletedRoundId = AddCompletedRound(db, study, 2, attempt: 1, institutions, _start.AddMinutes(13));
         RunningRoundId = AddRunningRound(db, study, institutions, _start.AddMinutes(16));
+        AddAttacks(db, study, institutions, _start.AddMinutes(17));
         Sites = SampleSites.AddTo(db, _start);
         AddLedger(db, study, institutions[0], rounds: 4, alarm: null);
         AddLedger(db, study, institutions[1], rounds: 3, alarm: "the site's ledger ends after 2 rows, but the portal countersigned 3.");
         OtherLedgerInstitutionId = institutions[1].Id;
+        Studies = SampleStudies.AddTo(db, institutions, datasets, Classes, _start.AddDays(-1));
     }
 
     private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)
@@ -194,8 +205,8 @@ internal sealed class SampleConsortium
             Participation part = Submitted(round, institution, now);
             part.Accept(now.AddSeconds(61));
             db.Add(part);
-            db.Add(new StageTiming(round.Id, institution.Id, "train", 50 - (8 * i), now.AddSeconds(55)));
-            db.Add(new StageTiming(round.Id, institution.Id, "upload", 0.4, now.AddSeconds(56)));
+            db.Add(new StageTiming(round.Id, institution.Id, StageNames.Train, 50 - (8 * i), now.AddSeconds(55)));
+            db.Add(new StageTiming(round.Id, institution.Id, StageNames.Upload, 0.4, now.AddSeconds(56)));
         }
 
         round.CloseSubmissions(now.AddSeconds(60));
@@ -204,8 +215,8 @@ internal sealed class SampleConsortium
         round.RecordEvaluated(now.AddSeconds(75));
         round.Complete(now.AddSeconds(76));
         db.Add(round);
-        db.Add(new StageTiming(round.Id, null, "sum", 2.1, now.AddSeconds(62)));
-        db.Add(new StageTiming(round.Id, null, "evaluate", 12, now.AddSeconds(75)));
+        db.Add(new StageTiming(round.Id, null, StageNames.Sum, 2.1, now.AddSeconds(62)));
+        db.Add(new StageTiming(round.Id, null, StageNames.Evaluate, 12, now.AddSeconds(75)));
         db.Add(new GlobalModelVersion(study.Id, number, round.Id, new string((char)('0' + number), 64), 6_012_000, new string('d', 64), new string('d', 64), null, now.AddSeconds(63)));
         AddEvaluations(db, study, round.Id, number, institutions, now.AddSeconds(75));
         return round.Id;
@@ -227,6 +238,31 @@ internal sealed class SampleConsortium
         db.AddRange(accepted, training, dropped);
         db.AddRange(institutions[3..].Select(institution => new Participation(round.Id, institution.Id, now)));
         return round.Id;
+    }
+
+    /// <summary>Of version 2: a finished loss-threshold attack, a canary audit that failed, shadow models on their way, and one signature.</summary>
+    private void AddAttacks(FedPortalDbContext db, Study study, Institution[] institutions, DateTimeOffset now)
+    {
+        MembershipReport Report(int units) => MembershipStatistics.Of(
+            new MembershipTrials([.. Enumerable.Range(0, units).Select(_ => _random.NextDouble() + 0.3)], [.. Enumerable.Range(0, units / 2).Select(_ => _random.NextDouble())]), 1e-5);
+        var outcome = new AttackOutcome(PrivacyClaim.Nothing, IsSynthetic: true, $"model version 2 of '{study.Name}'")
+        {
+            Membership = Report(400),
+            Institutions = [new InstitutionMembership(institutions[0].Id, Report(120)), new InstitutionMembership(institutions[1].Id, Report(60))],
+            Missing = ["Valley Community: its policy refuses attack tests."],
+        };
+        AttackRun Begun(AttackKind kind)
+        {
+            var run = new AttackRun(study.Id, 2, kind, "A. Admin", now);
+            run.Begin([], now);
+            db.Add(run);
+            return run;
+        }
+
+        string json = JsonSerializer.Serialize(outcome, ProtocolJson.Options);
+        Begun(AttackKind.Membership).Finish(json, ContentHash.OfText(json), outcome.Finding!.LowerBound, now.AddMinutes(1));
+        Begun(AttackKind.Canary).Fail("The attack program ended with code 137.", now.AddMinutes(1));
+        Begun(AttackKind.LikelihoodRatio).Show("training shadow models", 0.4, now.AddMinutes(1));
     }
 
     private static Participation Submitted(Round round, Institution institution, DateTimeOffset now)

@@ -80,7 +80,6 @@ public sealed class SitePortHost : PortalHost
     {
         base.ConfigureWebHost(builder);
         builder.UseSetting("Portal:SitePort", _port.ToString(CultureInfo.InvariantCulture));
-        builder.UseSetting("Enrolment:AttemptsPerMinute", "10000");
     }
 
     private static int FreePort()

@@ -147,7 +147,7 @@ public sealed record NoNoiseRelease : PrivacyMechanism
     public override string Remark => PrivacyWording.NoPrivacyFromNoise;
 
     private protected override PrivacyCost CostOf(RenyiOrders orders, double samplingRate) =>
-        new UnboundedCost($"{PrivacyWording.NoPrivacyFromNoise}: the sum was released without noise.");
+        new UnboundedCost(PrivacyWording.NoPrivacyFromNoise);
 }
 
 /// <summary>A mechanism that this version has no formula for.</summary>

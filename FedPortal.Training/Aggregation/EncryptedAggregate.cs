@@ -23,5 +23,8 @@ public sealed class EncryptedAggregate
 
     public int ContributorCount => Updates.Count;
 
+    /// <summary>SHA-256 of the encrypted sum, 64 hexadecimal digits: what a replay must reach again.</summary>
+    public string Hash => Sum.ComputeHash();
+
     internal CiphertextSum Sum { get; }
 }

@@ -13,16 +13,21 @@ public sealed class BufferUnits
 
     private const float LeastVariance = 1e-3f;
 
+    /// <summary>A variance keeps at least this part of itself in a round, whatever noise and rounding do to the mean.</summary>
+    public const float LeastPart = 0.05f;
+
     private readonly int _first;
     private readonly float[] _factors;
+    private readonly float[] _leastChanges;
 
-    private BufferUnits(int first, float[] factors)
+    private BufferUnits(int first, float[] factors, float[] leastChanges)
     {
         _first = first;
         _factors = factors;
+        _leastChanges = leastChanges;
     }
 
-    internal static BufferUnits None { get; } = new(int.MaxValue, []);
+    internal static BufferUnits None { get; } = new(int.MaxValue, [], []);
 
     /// <returns>Travelling value = factor · difference, for every buffer of the layout.</returns>
     internal static BufferUnits Of(GlobalModel model, double coordinateLimit)
@@ -35,6 +40,8 @@ public sealed class BufferUnits
 
         ReadOnlySpan<float> values = model.Values.Span;
         float[] factors = new float[layout.ValueCount - layout.ParameterCount];
+        float[] leastChanges = new float[factors.Length];
+        Array.Fill(leastChanges, float.NegativeInfinity);
         Dictionary<string, TensorEntry> byName = layout.Tensors.ToDictionary(tensor => tensor.Name);
         foreach (TensorEntry tensor in layout.Tensors.Where(tensor => tensor.IsBuffer))
         {
@@ -45,11 +52,13 @@ public sealed class BufferUnits
             for (int i = 0; i < tensor.Count; i++)
             {
                 double own = variance is null ? 1 : Math.Max(LeastVariance, values[variance.Offset + i]);
-                factors[tensor.Offset - layout.ParameterCount + i] = (float)(coordinateLimit / (Reach * (isMean ? Math.Sqrt(own) : own)));
+                int place = tensor.Offset - layout.ParameterCount + i;
+                leastChanges[place] = variance == tensor ? -(1 - LeastPart) * values[tensor.Offset + i] : float.NegativeInfinity;
+                factors[place] = (float)(coordinateLimit / (Reach * (isMean ? Math.Sqrt(own) : own)));
             }
         }
 
-        return new BufferUnits(layout.ParameterCount, factors);
+        return new BufferUnits(layout.ParameterCount, factors, leastChanges);
     }
 
     internal float Factor(int index) => index < _first ? 1 : _factors[index - _first];
@@ -60,6 +69,15 @@ public sealed class BufferUnits
         for (int i = Math.Max(0, Math.Min(values.Length, _first - first)); i < values.Length; i++)
         {
             values[i] *= _factors[first + i - _first];
+        }
+    }
+
+    /// <summary>Raises changes that would make a variance vanish or negative, and a network answer with NaN.</summary>
+    internal void KeepVariances(Span<float> difference)
+    {
+        for (int i = 0; i < _leastChanges.Length; i++)
+        {
+            difference[_first + i] = Math.Max(difference[_first + i], _leastChanges[i]);
         }
     }
 

@@ -33,7 +33,8 @@ internal static class CoordinateChoice
     /// <summary>Half of the budget goes to the coordinates that moved most, the other half to random ones, so that none is left out for good.</summary>
     public static int[] MostMoved(int count, double fraction, ReadOnlySpan<byte> seed, ReadOnlyMemory<float>? lastChange)
     {
-        if (lastChange is not { } change)
+        // An array that is null becomes empty memory on its way here, not null.
+        if (lastChange is not { Length: > 0 } change)
         {
             return Random(count, fraction, seed);
         }

@@ -87,6 +87,9 @@ public abstract class UpdateShape
         DecodeCore(travelling, difference);
     }
 
+    /// <summary>For the decrypted mean: no running variance may vanish, see <see cref="BufferUnits.LeastPart"/>. Whoever has the mean can do it, so it costs no privacy.</summary>
+    internal void KeepVariances(Span<float> difference) => _units.KeepVariances(difference);
+
     private protected abstract void EncodeCore(ReadOnlySpan<float> difference, Span<float> travelling);
 
     private protected abstract void DecodeCore(ReadOnlySpan<float> travelling, Span<float> difference);

@@ -53,6 +53,21 @@ public sealed class PreparedDataset
     /// <summary>Some of the images, in the given order; the pixels are shared.</summary>
     public PreparedDataset Subset(IReadOnlyList<int> indices) => new(ImageSize, Classes, PipelineHash, [.. indices.Select(index => _images[index])]);
 
+    /// <summary>The same images with other labels or pixels, given label, pixels and place. Simulations of dishonest institutions use it.</summary>
+    internal PreparedDataset With(Func<int, float[], int, (int Label, float[] Pixels)> change) => new(ImageSize, Classes, PipelineHash, [.. _images.Select((image, index) =>
+    {
+        (int label, float[] pixels) = change(image.Label, image.Pixels, index);
+        return image with { Label = label, Pixels = pixels };
+    })]);
+
+    /// <summary>The same images with other labels.</summary>
+    internal PreparedDataset Relabelled(IReadOnlyList<string> classes, Func<int, int> labelOf) =>
+        new(ImageSize, classes, PipelineHash, [.. _images.Select(image => image with { Label = labelOf(image.Label) })]);
+
+    /// <summary>The same images under other labels, each a patient of its own: canaries for attack tests, never for a study.</summary>
+    internal PreparedDataset Mislabelled(Func<int, int> label) => new(
+        ImageSize, Classes, PipelineHash, [.. _images.Select((image, number) => image with { Label = label(image.Label), PatientKey = $"canary {number}" })]);
+
     /// <summary>Several data sets of one pipeline and one list of classes as one.</summary>
     public static PreparedDataset Concat(IReadOnlyList<PreparedDataset> parts)
     {

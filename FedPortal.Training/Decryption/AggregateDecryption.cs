@@ -23,18 +23,21 @@ public sealed class AggregateDecryption(SignedRound round, RoundProtection prote
         EncryptedAggregate aggregate, AcceptedSet accepted, SumKey key, int threads = 1, CancellationToken cancellationToken = default)
     {
         DecryptedSum sum = SumDecryptor.Decrypt(aggregate.Sum, round, accepted, key, threads, cancellationToken);
-        int[] lattice = WithoutOffset(sum);
+        int[] lattice = WithoutOffset(sum, protection.LargestLevel);
         SketchCheck? sketches = CheckSketches(aggregate, lattice, threads);
         SumNoiseCheck? noise = CheckNoise(lattice, aggregate.ContributorCount);
         var update = new AggregatedUpdate(protection.Shape.Layout, Mean(lattice, sum.TotalWeight), aggregate.SampleCount, aggregate.ContributorCount);
         double half = (double)round.Description.Set.Delta / 2;
         return new DecryptedAggregate(
-            update, Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(lattice.AsSpan()))), protection.QuantisationStep, sum.LargestError / half, noise, sketches);
+            update, HashOf(lattice), protection.QuantisationStep, sum.LargestError / half, noise, sketches);
     }
 
-    private int[] WithoutOffset(DecryptedSum sum)
+    /// <summary>What a ledger or a replay calls the hash of the sum.</summary>
+    internal static string HashOf(int[] lattice) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(lattice.AsSpan())));
+
+    internal static int[] WithoutOffset(DecryptedSum sum, int largestLevel)
     {
-        int offset = checked((int)(sum.TotalWeight * protection.LargestLevel));
+        int offset = checked((int)(sum.TotalWeight * largestLevel));
         ReadOnlySpan<int> values = sum.Values.Span;
         int[] lattice = new int[values.Length];
         for (int i = 0; i < lattice.Length; i++)
@@ -88,6 +91,7 @@ public sealed class AggregateDecryption(SignedRound round, RoundProtection prote
 
         float[] difference = new float[protection.Shape.Layout.ValueCount];
         protection.Shape.Decode(travelling, difference);
+        protection.Shape.KeepVariances(difference);
         return difference;
     }
 }

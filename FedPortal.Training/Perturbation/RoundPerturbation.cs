@@ -38,6 +38,23 @@ public sealed class RoundPerturbation
 
     internal PerturbedUpdate Perturb(ModelUpdate update, RandomWords words, int threads = 1)
     {
+        float[] travelling = Travelling(update);
+        double clip = Clipping.Factor(travelling, _protection.Noise.ClippingNorm);
+        return Finish(update, Rounded(travelling, clip, words, threads), words, threads);
+    }
+
+    /// <summary>What a dishonest institution could send, for simulations: no bound but what its lanes hold. What it says of its release is a lie.</summary>
+    internal PerturbedUpdate PerturbUnbounded(ModelUpdate update, int threads = 1)
+    {
+        using RandomWords words = RandomWords.FromOperatingSystem();
+        float[] travelling = Travelling(update);
+        int[] lattice = new int[travelling.Length];
+        LatticeRounding.Round(travelling, _protection.Scale, int.MaxValue - 1, words, lattice, _protection.LargestLevel);
+        return Finish(update, lattice, words, threads);
+    }
+
+    private float[] Travelling(ModelUpdate update)
+    {
         if (update.Layout.Hash != _protection.Shape.Layout.Hash)
         {
             throw new ArgumentException($"Expected layout {_protection.Shape.Layout.Hash} but the update has {update.Layout.Hash}.", nameof(update));
@@ -45,8 +62,7 @@ public sealed class RoundPerturbation
 
         float[] travelling = new float[_protection.Shape.Dimension];
         _protection.Shape.Encode(update.Difference.Span, travelling);
-        double clip = Clipping.Factor(travelling, _protection.Noise.ClippingNorm);
-        return Finish(update, Rounded(travelling, clip, words, threads), words, threads);
+        return travelling;
     }
 
     /// <summary>Weight, noise and sketch for a rounded vector.</summary>

@@ -22,6 +22,30 @@ public static class VectorNorm
         return Math.Sqrt(total);
     }
 
+    /// <returns>The largest absolute value; 0 of an empty vector.</returns>
+    public static double Largest(ReadOnlySpan<float> values)
+    {
+        Vector<float> most = Vector<float>.Zero;
+        int i = 0;
+        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
+        {
+            most = Vector.Max(most, Vector.Abs(new Vector<float>(values[i..])));
+        }
+
+        float largest = 0;
+        for (int lane = 0; lane < Vector<float>.Count; lane++)
+        {
+            largest = Math.Max(largest, most[lane]);
+        }
+
+        foreach (float value in values[i..])
+        {
+            largest = Math.Max(largest, Math.Abs(value));
+        }
+
+        return largest;
+    }
+
     /// <returns>Σ xᵢyᵢ of two equally long vectors.</returns>
     internal static double Dot(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {

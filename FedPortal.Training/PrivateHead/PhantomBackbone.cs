@@ -9,16 +9,17 @@ namespace FedPortal.Training.PrivateHead;
 
 /// <summary>
 /// The backbone for those who have no pretrained weights: a slim ResNet-50 trained on synthetic radiographs only, from fixed seeds. No patient
-/// is in it, so it costs no privacy; it is weaker than a network that was trained on public radiographs.
+/// is in it, so it costs no privacy; it is weaker than a network that was trained on public radiographs. It learns to tell finding and hospital style
+/// apart together: told findings only, its features would collapse onto three directions.
 /// </summary>
 public static class PhantomBackbone
 {
     /// <summary>Changes whenever another network would come out.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public const ClassifierArchitecture Architecture = ClassifierArchitecture.ResNet50Slim;
 
-    private const int Images = 1200;
+    private const int Images = 1500;
     private const int Seed = 90210;
 
     private static readonly TrainingPlan Plan = new() { Epochs = 10, Balance = ClassBalance.None, LocalSchedule = LearningRateSchedule.Cosine, Seed = Seed };
@@ -40,7 +41,7 @@ public static class PhantomBackbone
         if (!File.Exists(path))
         {
             GlobalModel model = await TrainAsync(pipeline, compute, progress, ct).ConfigureAwait(false);
-            GlobalModelFile.Save(path, model, new ModelCard(PhantomConsortium.Classes, pipeline, IsSynthetic: true, FederatedStrategy.PlainFedAvg));
+            GlobalModelFile.Save(path, model, new ModelCard(ClassesByStyle, pipeline, IsSynthetic: true, FederatedStrategy.PlainFedAvg));
         }
 
         return path;
@@ -69,8 +70,8 @@ public static class PhantomBackbone
     internal static async Task<GlobalModel> TrainAsync(
         PreprocessingPipeline pipeline, ComputeOptions compute, IProgress<TrainingProgress>? progress, CancellationToken ct, int images = Images, TrainingPlan? plan = null)
     {
-        PreparedDataset data = await DrawAsync(images, Seed, pipeline, ct).ConfigureAwait(false);
-        var description = new ModelDescription(Architecture, PhantomConsortium.Classes.Count);
+        PreparedDataset data = await DrawAsync(images, Seed, pipeline, ct, byStyle: true).ConfigureAwait(false);
+        var description = new ModelDescription(Architecture, data.Classes.Count);
         ModelLayout layout = ClassifierModel.LayoutOf(description);
         float[] values = new float[layout.ValueCount];
         using (var start = ClassifierModel.Create(description, compute, Seed))
@@ -88,11 +89,16 @@ public static class PhantomBackbone
         return new GlobalModel(layout, 1, values);
     }
 
-    private static async Task<PreparedDataset> DrawAsync(int images, int seed, PreprocessingPipeline pipeline, CancellationToken ct)
+    /// <summary>What the backbone learns to tell apart: every finding in every hospital style.</summary>
+    internal static IReadOnlyList<string> ClassesByStyle { get; } =
+        [.. Enumerable.Range(1, PhantomStyle.All.Count).SelectMany(style => PhantomConsortium.Classes.Select(finding => FormattableString.Invariant($"{finding}, style {style}")))];
+
+    private static async Task<PreparedDataset> DrawAsync(int images, int seed, PreprocessingPipeline pipeline, CancellationToken ct, bool byStyle = false)
     {
         var consortium = new PhantomConsortium(new PhantomConsortiumOptions
         {
             ImageCount = images,
+            InstitutionCount = PhantomStyle.All.Count,
             HoldoutCount = 0,
             Size = Math.Clamp((2 * pipeline.Size) + 3 & ~3, 64, 1024),
             Seed = seed,
@@ -100,7 +106,9 @@ public static class PhantomBackbone
         PreparedDataset[] parts = new PreparedDataset[consortium.Institutions.Count];
         for (int i = 0; i < parts.Length; i++)
         {
-            parts[i] = await consortium.PrepareAsync(consortium.Institutions[i], pipeline, progress: null, ct).ConfigureAwait(false);
+            PreparedDataset drawn = await consortium.PrepareAsync(consortium.Institutions[i], pipeline, progress: null, ct).ConfigureAwait(false);
+            int style = i;
+            parts[i] = byStyle ? drawn.Relabelled(ClassesByStyle, finding => (style * PhantomConsortium.Classes.Count) + finding) : drawn;
         }
 
         return PreparedDataset.Concat(parts);

@@ -129,6 +129,11 @@ public sealed class RoundProtection
     public static IReadOnlyList<string> Problems(PrivacyProfile privacy, EncryptionProfile encryption, ScreeningProfile screening, int institutions)
     {
         List<string> problems = [.. privacy.Problems(institutions), .. encryption.Problems(institutions), .. screening.Problems()];
+        if (encryption.Mode == EncryptionMode.SealCompatible)
+        {
+            problems.Add("Rounds use one-time keys: SEAL-compatible ciphertexts take 4.4 times the bytes and are made for interoperation only, by the library and the ckks command.");
+        }
+
         if (privacy.EpsilonCap is not null && screening.Sketch.IsUsed && screening.Sketch.NoiseIntensity == 0)
         {
             problems.Add("An ε cap and sketches without noise contradict each other: each sketch is a release. Give the sketch noise, or use none.");
@@ -252,7 +257,7 @@ public sealed class RoundProtection
     /// <summary>Clipping, rounding and noise for one member.</summary>
     public RoundPerturbation Perturbation(SignedRound round, int place) => new(this, Projection(round), Weights[place]);
 
-    private static int LevelsOf(int valueBits) => (1 << (valueBits - 1)) - 1;
+    internal static int LevelsOf(int valueBits) => (1 << (valueBits - 1)) - 1;
 
     private static SetFit Fitting(EncryptionProfile encryption, SumDemand demand) => encryption.ParameterSet is { } name
         ? SetFit.Evaluate(ParameterSets.Get(name), demand, encryption.SecurityLevel).Required()

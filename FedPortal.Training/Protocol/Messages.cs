@@ -13,6 +13,9 @@ public enum SiteWork
 
     /// <summary>Help to open the sum of a protected round.</summary>
     Unlock,
+
+    /// <summary>Score the own patients against a model, for an attack test.</summary>
+    Attack,
 }
 
 /// <param name="Token">The one-time token.</param>
@@ -90,3 +93,6 @@ public sealed record UpdateHeader(
 /// <param name="Labels">True class number of each image; images have no names here.</param>
 public sealed record PredictionsHeader(
     MessageBinding Binding, int ModelVersion, string ModelHash, IReadOnlyList<string> Classes, IReadOnlyList<int> Labels, bool IsSynthetic, IReadOnlyList<StageSeconds> Stages);
+
+/// <summary>Header of an attack test's counts. Its values are two <c>ScoreHistogram</c>s, of patients that were trained on and of patients that were not.</summary>
+public sealed record AttackHeader(MessageBinding Binding, int ModelVersion, string ModelHash, bool IsSynthetic, IReadOnlyList<StageSeconds> Stages);

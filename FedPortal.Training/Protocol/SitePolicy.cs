@@ -53,6 +53,9 @@ public sealed record SitePolicy
     /// <summary>Whether a graphics processor may be used where there is one.</summary>
     public bool AllowGpu { get; init; } = true;
 
+    /// <summary>Whether a model may be asked about this house's own patients for an attack test; only counts leave.</summary>
+    public bool AllowAttackTests { get; init; } = true;
+
     /// <summary>What is wrong with the policy itself, in words; empty when nothing is.</summary>
     public IReadOnlyList<string> Problems() => [.. AllProblems()];
 
@@ -63,7 +66,10 @@ public sealed record SitePolicy
 
     /// <summary>Like the other, for an assignment as it came in. Making a first model and unlocking a sum use no data of the house, but are bound to the study list too.</summary>
     public IReadOnlyList<string> Refusals(AssignmentMessage assignment, EpsilonForecast? forecast = null) =>
-        Refusals(assignment.Binding.StudyId, assignment.Terms, forecast);
+    [
+        .. Refusals(assignment.Binding.StudyId, assignment.Terms, forecast),
+        .. assignment.Work == SiteWork.Attack && !AllowAttackTests ? ["This site's policy allows no attack tests on its patients."] : Array.Empty<string>(),
+    ];
 
     /// <summary>Whether training may begin at this local time.</summary>
     public bool IsOpenAt(TimeOnly localTime) => Hours.Count == 0 || Hours.Any(hours => PolicyHours.TryParse(hours)?.Contain(localTime) == true);

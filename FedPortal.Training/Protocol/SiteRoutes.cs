@@ -26,6 +26,9 @@ public static class SiteRoutes
     /// <summary>PUT, a <see cref="SubmissionFile"/> with <see cref="PredictionsHeader"/>.</summary>
     public const string Evaluation = Root + "/evaluation";
 
+    /// <summary>PUT, a <see cref="SubmissionFile"/> with <see cref="AttackHeader"/>.</summary>
+    public const string Attack = Root + "/attack";
+
     /// <summary>POST <see cref="FailureMessage"/>: the attempt ended without a result.</summary>
     public const string Failure = Root + "/failure";
 

@@ -5,13 +5,20 @@ namespace FedPortal.Training.Screening;
 /// <summary>A study's rules for leaving an update out before anything is opened. All of them look at sketches only.</summary>
 public sealed record ScreeningProfile
 {
+    /// <summary>All four rules, at limits that honest institutions seldom break; docs/protection.md has the measured false alarms.</summary>
+    public static ScreeningProfile AllRules { get; } = new() { RobustDeviations = 6, LeastRelativeNorm = 0.1, LeastCosine = -0.2 };
+
     public SketchProfile Sketch { get; init; } = new();
 
-    /// <summary>A sketch's norm may be this many times the clipping norm, above 1, after allowing for noise; null switches the rule off.</summary>
-    public double? NormLimit { get; init; } = 1.5;
+    /// <summary>A sketch's norm may be this many times the clipping norm, above 1, after allowing for noise; null switches the rule off. Honest
+    /// institutions keep theirs within 1.25, so at the default none of them is left out.</summary>
+    public double? NormLimit { get; init; } = 1.3;
 
     /// <summary>A norm may lie this many robust deviations (1.4826 times the median absolute deviation) from the round's median, 2 or more; null: off.</summary>
     public double? RobustDeviations { get; init; }
+
+    /// <summary>A norm must be at least this part of the round's median, above 0 and below 1, as far as noise lets it be seen; null switches the rule off.</summary>
+    public double? LeastRelativeNorm { get; init; }
 
     /// <summary>Least cosine, −1 to 1, between an update and the sum of the others; null switches the rule off.</summary>
     public double? LeastCosine { get; init; }
@@ -38,6 +45,11 @@ public sealed record ScreeningProfile
         if (RobustDeviations is not (null or (>= 2 and <= 1000)))
         {
             yield return Text($"The robust deviation limit must be from 2 to 1000, or absent, but is {RobustDeviations}.");
+        }
+
+        if (LeastRelativeNorm is not (null or (> 0 and < 1)))
+        {
+            yield return Text($"The least part of the median norm must be above 0 and below 1, or absent, but is {LeastRelativeNorm}.");
         }
 
         if (LeastCosine is not (null or (>= -1 and < 1)))

@@ -4,6 +4,12 @@ using FedPortal.Training.Submission;
 
 namespace FedPortal.Training.Screening;
 
+/// <summary>What screening looks at.</summary>
+/// <param name="Name">The institution.</param>
+/// <param name="Weight">Its weight in the sum.</param>
+/// <param name="Sketch">Null in rounds without.</param>
+public sealed record ScreenedUpdate(string Name, int Weight, UpdateSketch? Sketch);
+
 /// <summary>Judges the updates of one round by their sketches, before anything is opened. It opens nothing and holds no key.</summary>
 /// <remarks>
 /// A sketch of an update of weight w is w·R·x plus noise of known variance v a value (the update's own, spread over k values, and the sketch's).
@@ -24,10 +30,16 @@ public sealed class UpdateScreening(RoundProtection protection)
     private double NoiseVariance =>
         (protection.Noise.LocalVariance * protection.Shape.Dimension / Math.Max(1, Rules.Sketch.Dimensions)) + protection.SketchVariance;
 
+    /// <summary>One verdict for every update that arrived, in the same order.</summary>
+    /// <param name="updates">As inspected.</param>
+    /// <param name="history">What was found about an institution in earlier rounds, oldest first; null for none.</param>
+    public IReadOnlyList<ScreeningVerdict> Judge(IReadOnlyList<EncryptedUpdate> updates, Func<string, IReadOnlyList<ScreeningRecord>>? history = null) =>
+        Judge([.. updates.Select(update => new ScreenedUpdate(update.Name, update.Weight, update.Sketch))], history);
+
     /// <summary>One verdict for every update, in the same order.</summary>
     /// <param name="updates">All that arrived whole. Those without a sketch are accepted unseen in rounds that have none.</param>
     /// <param name="history">What was found about an institution in earlier rounds, oldest first; null for none.</param>
-    public IReadOnlyList<ScreeningVerdict> Judge(IReadOnlyList<EncryptedUpdate> updates, Func<string, IReadOnlyList<ScreeningRecord>>? history = null)
+    public IReadOnlyList<ScreeningVerdict> Judge(IReadOnlyList<ScreenedUpdate> updates, Func<string, IReadOnlyList<ScreeningRecord>>? history = null)
     {
         if (!Rules.Sketch.IsUsed)
         {
@@ -39,12 +51,13 @@ public sealed class UpdateScreening(RoundProtection protection)
         return [.. updates.Select((update, i) => Judged(update, i, sketches, norms, history?.Invoke(update.Name) ?? []))];
     }
 
-    private ScreeningVerdict Judged(EncryptedUpdate update, int index, double[][] sketches, double[] norms, IReadOnlyList<ScreeningRecord> history)
+    private ScreeningVerdict Judged(ScreenedUpdate update, int index, double[][] sketches, double[] norms, IReadOnlyList<ScreeningRecord> history)
     {
         bool comparable = sketches.Length >= Rules.LeastCompared;
         double? deviations = comparable ? RobustDeviations(norms, index) : null;
         double? cosine = comparable ? CosineToOthers(sketches, index) : null;
-        List<string> reasons = [.. Broken(update, sketches[index], norms[index], deviations, cosine)];
+        double? relative = comparable ? LongestRelativeNorm(norms, index, update.Weight) : null;
+        List<string> reasons = [.. Broken(update, sketches[index], norms[index], deviations, relative, cosine)];
         int before = history.TakeLast(Rules.HistoryRounds).Count(record => !record.Verdict.Accepted);
         if (reasons.Count > 0 && before > 0)
         {
@@ -54,7 +67,7 @@ public sealed class UpdateScreening(RoundProtection protection)
         return new ScreeningVerdict(update.Name, norms[index], deviations, cosine, reasons);
     }
 
-    private IEnumerable<string> Broken(EncryptedUpdate update, double[] sketch, double norm, double? deviations, double? cosine)
+    private IEnumerable<string> Broken(ScreenedUpdate update, double[] sketch, double norm, double? deviations, double? relative, double? cosine)
     {
         double noise = NoiseVariance / ((double)update.Weight * update.Weight);
         if (Rules.NormLimit is { } limit && Square(sketch) > LargestSquare(limit * UnitNorm, noise, sketch.Length))
@@ -65,6 +78,11 @@ public sealed class UpdateScreening(RoundProtection protection)
         if (Rules.RobustDeviations is { } most && deviations is { } found && Math.Abs(found) > most)
         {
             yield return Text($"Its update's length lies {Math.Abs(found):0.0} robust deviations {(found > 0 ? "above" : "below")} the middle of the round where {most:0.##} are allowed.");
+        }
+
+        if (Rules.LeastRelativeNorm is { } part && relative is { } longest && longest < part)
+        {
+            yield return Text($"Its update is at most {100 * longest:0.#} % as long as the middle of the round where {100 * part:0.#} % are asked for: it hardly contributes.");
         }
 
         if (Rules.LeastCosine is { } least && cosine is { } angle && angle < least)
@@ -79,6 +97,14 @@ public sealed class UpdateScreening(RoundProtection protection)
 
     private double NormOf(double[] sketch, int weight) =>
         Math.Sqrt(Math.Max(0, Square(sketch) - (sketch.Length * NoiseVariance / ((double)weight * weight)))) / UnitNorm;
+
+    /// <summary>The norm as long as noise allows it to be, over the round's median.</summary>
+    private double LongestRelativeNorm(double[] norms, int index, int weight)
+    {
+        double variance = NoiseVariance / ((double)weight * weight * UnitNorm * UnitNorm);
+        double square = (norms[index] * norms[index]) + (NoiseDeviations * variance * Math.Sqrt(2.0 * Rules.Sketch.Dimensions));
+        return Math.Sqrt(square) / Math.Max(Median(norms), 1e-12);
+    }
 
     private static double RobustDeviations(double[] norms, int index)
     {
@@ -103,7 +129,7 @@ public sealed class UpdateScreening(RoundProtection protection)
         return norms > 0 ? product / norms : 0;
     }
 
-    private static double[] Unweighted(EncryptedUpdate update)
+    private static double[] Unweighted(ScreenedUpdate update)
     {
         UpdateSketch sketch = update.Sketch ?? throw new ArgumentException($"Expected a sketch of {update.Name} but there is none.", nameof(update));
         double[] values = new double[sketch.Values.Length];

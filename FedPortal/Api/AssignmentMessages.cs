@@ -90,6 +90,7 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
         AssignmentKind.Train => SiteWork.Train,
         AssignmentKind.Evaluate => SiteWork.Evaluate,
         AssignmentKind.Unlock => SiteWork.Unlock,
+        AssignmentKind.Attack => SiteWork.Attack,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No site program does this."),
     };
 }

@@ -2,24 +2,28 @@ using FedPortal.Data;
 using FedPortal.Enrolment;
 using FedPortal.Training.Protocol;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace FedPortal.Api;
 
 /// <summary>The protocol of <see cref="EnrolmentRoutes"/>: what a hospital's own site program says before and between assignments.</summary>
 internal static class EnrolmentEndpoints
 {
+    private const int LongestRequest = 64 << 10;
+    private const int LongestDataset = 16 << 20;
+
     public static void MapEnrolment(this IEndpointRouteBuilder endpoints)
     {
         RouteGroupBuilder strangers = endpoints.MapGroup("").AllowAnonymous().RequireRateLimiting(EnrolmentModule.StrangersLimit).AddEndpointFilter(AnswerRefusalsAsync);
         strangers.MapGet(EnrolmentRoutes.Authority, (ConsortiumAuthority authority) =>
             TypedResults.Ok(new AuthorityMessage(authority.CertificatePem, EnrolmentRoutes.Protocol, ProgramVersion.Text)));
-        strangers.MapPost(EnrolmentRoutes.Enrolment, EnrolAsync);
+        strangers.MapPost(EnrolmentRoutes.Enrolment, EnrolAsync).WithMetadata(new RequestSizeLimitAttribute(LongestRequest));
 
         RouteGroupBuilder sites = endpoints.MapGroup("").RequireAuthorization(SiteCertificates.Policy).RequireRateLimiting(EnrolmentModule.SitesLimit).AddEndpointFilter(AnswerRefusalsAsync);
-        sites.MapPost(EnrolmentRoutes.Certificate, RenewAsync);
+        sites.MapPost(EnrolmentRoutes.Certificate, RenewAsync).WithMetadata(new RequestSizeLimitAttribute(LongestRequest));
         sites.MapGet(EnrolmentRoutes.Work, WorkAsync);
         sites.MapGet(EnrolmentRoutes.Standing, StandingAsync);
-        sites.MapPut(EnrolmentRoutes.Datasets, RegisterAsync);
+        sites.MapPut(EnrolmentRoutes.Datasets, RegisterAsync).WithMetadata(new RequestSizeLimitAttribute(LongestDataset));
     }
 
     private static async Task<Ok<EnrolmentAnswer>> EnrolAsync(EnrolmentRequest request, int? wait, HttpContext http, EnrolmentDesk desk, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using FedPortal.Data;
 using FedPortal.Models;
 using FedPortal.Rounds;
+using FedPortal.Training.Attacks;
 using FedPortal.Training.Models;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
@@ -59,6 +60,20 @@ internal sealed class SubmissionDesk(
                 AddTimings(db, context, header.Stages, now);
                 await ClearSnapshotAsync(db, context, now, cancellationToken);
             }, cancellationToken);
+        }, cancellationToken);
+    }
+
+    /// <summary>Counts of scores; a patient's own score never comes here.</summary>
+    public async Task<SubmissionReceipt> TakeAttackAsync(AssignmentContext context, HttpRequest request, CancellationToken cancellationToken)
+    {
+        GlobalModelVersion version = await VersionAsync(context, cancellationToken);
+        return await TakeAsync(context, AssignmentKind.Attack, request, HeaderAllowance, async blob =>
+        {
+            (AttackHeader header, _) = AttackCounts.Read(blobs.PathOf(blob.Hash));
+            RequireSameBinding(context, header.Binding);
+            Require("model version", version.Version, header.ModelVersion);
+            Require("model", version.BlobHash, header.ModelHash);
+            await RecordAsync(context, blob, $"Counts for an attack test of model version {version.Version} handed in.", (_, _) => Task.CompletedTask, cancellationToken);
         }, cancellationToken);
     }
 

@@ -19,7 +19,7 @@ internal static class FlightPlanWords
     {
         nameof(PrivacyView.PublishedSum) => "anyone who sees the published sums only",
         nameof(PrivacyView.Colluders) => $"{Words.Count(colluders, "colluding institution")} that know their own noise",
-        _ => "whoever could see one institution's update and sketch",
+        _ => "whoever could see one institution's submission",
     };
 
     public static string MeaningOf(PlannedLoss loss) => loss.Limit switch

@@ -72,6 +72,6 @@ internal static class RoundFlow
             return times.Length == 0 ? "" : Words.Seconds(times.Max(timing => timing.Seconds));
         }
 
-        return face == StageFace.Current && StageNames.AtInstitutions.Contains(stage) && stage != StageNames.Evaluate ? $"{round.Row.SubmittedCount} of {round.Row.RosterCount} in" : "";
+        return face == StageFace.Current && stage is StageNames.Decode or StageNames.Train or StageNames.Perturb or StageNames.Encrypt or StageNames.Upload ? $"{round.Row.SubmittedCount} of {round.Row.RosterCount} in" : "";
     }
 }

@@ -11,6 +11,7 @@ internal static class Urls
     public const string Overview = "/";
     public const string Studies = "/studies";
     public const string Rounds = "/rounds";
+    public const string Models = "/models";
     public const string Institutions = "/institutions";
     public const string AdmitInstitution = "/institutions/new";
     public const string Apply = "/apply";
@@ -26,7 +27,6 @@ internal static class Urls
     public const string Organisation = "/account/organisation";
     public const string OrganisationBack = "/account/organisation/back";
     public const string Planning = "/planning";
-    public const string Roadmap = "/planning/roadmap";
     public const string ReturnOnInvestment = "/planning/return";
     public const string ConsultationRequests = "/planning/requests";
     public const string Transparency = "/transparency";
@@ -60,6 +60,15 @@ internal static class Urls
 
     public static string Round(Guid id) => $"/rounds/{id}";
 
+    public static string Model(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/models/{study}/{version}");
+
+    public static string ModelFile(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/file");
+
+    public static string ModelOnnx(Guid study, int version) => ModelFile(study, version) + ".onnx";
+
+    /// <param name="form">"md" or "json".</param>
+    public static string ModelCard(Guid study, int version, string form) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/card.{form}");
+
     public static string Institution(Guid id) => $"/institutions/{id}";
 
     public static string Application(Guid id) => $"/institutions/applications/{id}";
@@ -82,6 +91,10 @@ internal static class Urls
     public static string InstitutionPrivacy(Guid id) => $"/privacy/institutions/{id}";
 
     public static string Risk(Guid study) => $"/privacy/risk/{study}";
+
+    public static string Replay(Guid round) => $"/audit/rounds/{round}";
+
+    public static string RoundPapers(Guid round) => $"/api/v1/audit/rounds/{round}/papers";
 
     public static string Ledger(Guid study, Guid institution) => $"/privacy/ledgers/{study}/{institution}";
 

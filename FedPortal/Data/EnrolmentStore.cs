@@ -1,4 +1,5 @@
 using FedPortal.Audit;
+using FedPortal.Encryption.SecureAggregation.Identity;
 using FedPortal.Institutions;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
@@ -202,6 +203,7 @@ public sealed class EnrolmentStore(IDbContextFactory<FedPortalDbContext> context
             db.SiteConnections.Add(new SiteConnection(site.InstitutionId));
         }
 
+        await PinAsync(db, enrolment, now, cancellationToken);
         await foreach (SiteCertificate earlier in db.SiteCertificates.Where(c => c.InstitutionId == site.InstitutionId && c.EnrolmentId != enrolment.Id && c.RevokedAt == null)
             .AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
@@ -252,6 +254,25 @@ public sealed class EnrolmentStore(IDbContextFactory<FedPortalDbContext> context
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         return (await db.Studies.AsNoTracking().Where(s => s.Roster.Any(entry => entry.InstitutionId == institutionId)).OrderBy(s => s.CreatedAt).ToListAsync(cancellationToken))
             .ConvertAll(s => new StandingStudy(s.Id, s.Name, s.State.ToString()));
+    }
+
+    /// <summary>The keys that the admin compared become the institution's keys in rosters and ledgers, in the place of earlier ones.</summary>
+    private static async Task PinAsync(FedPortalDbContext db, SiteEnrolment enrolment, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        byte[] bytes = Convert.FromBase64String(enrolment.Card!);
+        string fingerprint = InstitutionCard.Parse(bytes).Fingerprint;
+        InstitutionKey? known = await db.InstitutionKeys.SingleOrDefaultAsync(k => k.InstitutionId == enrolment.InstitutionId, cancellationToken);
+        if (known?.Fingerprint != fingerprint)
+        {
+            if (known is not null)
+            {
+                db.InstitutionKeys.Remove(known);
+                await db.SaveChangesAsync(cancellationToken);
+                Tell(db, "portal", enrolment.InstitutionId, $"The keys {known.Fingerprint} of its site program are replaced.", now);
+            }
+
+            db.InstitutionKeys.Add(new InstitutionKey(enrolment.InstitutionId, bytes, fingerprint, now));
+        }
     }
 
     internal static IAsyncEnumerable<SiteEnrolment> OpenOf(FedPortalDbContext db, Guid institutionId) => db.SiteEnrolments

@@ -54,6 +54,10 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
 
     public DbSet<LedgerCopyLine> LedgerCopyLines => Set<LedgerCopyLine>();
 
+    public DbSet<AttackRun> AttackRuns => Set<AttackRun>();
+
+    public DbSet<ModelRelease> ModelReleases => Set<ModelRelease>();
+
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     public DbSet<Invitation> Invitations => Set<Invitation>();

@@ -8,22 +8,27 @@ using Microsoft.EntityFrameworkCore;
 namespace FedPortal.Data;
 
 /// <summary>What happened in a study's rounds, beside what its flight plan said.</summary>
-public sealed class FlightStore(IDbContextFactory<FedPortalDbContext> contexts)
+public sealed class FlightStore(IDbContextFactory<FedPortalDbContext> contexts, SpendingStore spending)
 {
+    private const int RoundsLookedAt = 40;
+
+    /// <summary>Means are over the latest rounds.</summary>
     public async Task<FlightComparison> CompareAsync(Viewer viewer, Guid studyId, FlightPlan plan, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         Study study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == studyId, cancellationToken);
-        List<Guid> done = await db.Rounds.Where(r => r.StudyId == studyId && r.State == RoundState.Completed).OrderBy(r => r.Number).Select(r => r.Id).ToListAsync(cancellationToken);
+        int count = await db.Rounds.CountAsync(r => r.StudyId == studyId && r.State == RoundState.Completed, cancellationToken);
+        List<Guid> done = await db.Rounds.Where(r => r.StudyId == studyId && r.State == RoundState.Completed).OrderByDescending(r => r.Number).Take(RoundsLookedAt)
+            .OrderBy(r => r.Number).Select(r => r.Id).ToListAsync(cancellationToken);
         List<StageTiming> timings = await db.StageTimings.AsNoTracking().Where(t => done.Contains(t.RoundId)).ToListAsync(cancellationToken);
         double? bytes = viewer.SeesAll ? await db.Participations.Where(p => done.Contains(p.RoundId) && p.UpdateBytes != null).AverageAsync(p => (double?)p.UpdateBytes, cancellationToken) : null;
         Guid latest = done.LastOrDefault();
         int contributors = await db.Participations.CountAsync(p => p.RoundId == latest && p.State == ParticipationState.Accepted, cancellationToken);
-        StudySpending spent = StudySpending.Nothing;
+        StudySpending spent = await spending.OfAsync(studyId, cancellationToken);
         return new FlightComparison(
-            done.Count, plan.Design.Rounds, [.. (plan.Privacy?.Views ?? []).Select(loss => Compared(loss, plan, spent, done.Count))],
+            count, plan.Design.Rounds, [.. (plan.Privacy?.Views ?? []).Select(loss => Compared(loss, spent, count))],
             plan.Error.Total, ErrorOf(plan, contributors), plan.Traffic.UpdateBytes, bytes, StagesOf(plan, timings, done),
-            FlightWatch.Deviation(plan, study.Design, await ActiveAsync(db, study, cancellationToken), spent) is { } deviation && study.State is StudyState.Running or StudyState.Failed && done.Count < plan.Design.Rounds ? deviation : null);
+            FlightWatch.Deviation(plan, study.Design, await ActiveAsync(db, study, cancellationToken), spent) is { } deviation && study.State is StudyState.Running or StudyState.Failed && count < plan.Design.Rounds ? deviation : null);
     }
 
     /// <returns>Why the study's next round must not be opened, or null; null also for a study without a plan.</returns>
@@ -37,7 +42,7 @@ public sealed class FlightStore(IDbContextFactory<FedPortalDbContext> contexts)
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         return FlightPlan.HashOf(text) != study.PlanHash
             ? "The flight plan on record is not the one that was signed: its hash differs."
-            : FlightWatch.Deviation(FlightPlan.FromText(text), study.Design, await ActiveAsync(db, study, cancellationToken), StudySpending.Nothing);
+            : FlightWatch.Deviation(FlightPlan.FromText(text), study.Design, await ActiveAsync(db, study, cancellationToken), await spending.OfAsync(study.Id, cancellationToken));
     }
 
     private static Task<int> ActiveAsync(FedPortalDbContext db, Study study, CancellationToken cancellationToken)
@@ -46,9 +51,9 @@ public sealed class FlightStore(IDbContextFactory<FedPortalDbContext> contexts)
         return db.Institutions.CountAsync(i => roster.Contains(i.Id) && i.Status == InstitutionStatus.Active, cancellationToken);
     }
 
-    private static ComparedLoss Compared(PlannedLoss loss, FlightPlan plan, StudySpending spent, int done)
+    private static ComparedLoss Compared(PlannedLoss loss, StudySpending spent, int done)
     {
-        PrivacyStatement actual = PrivacyStatement.For(Enum.TryParse(loss.View, out PrivacyView view) ? spent.Costs.GetValueOrDefault(view) : null, plan.Privacy!.Delta);
+        PrivacyStatement actual = Enum.TryParse(loss.View, out PrivacyView view) && spent.Sums.TryGetValue(view, out PrivacyStatement? sum) ? sum : new NothingReleased();
         return new ComparedLoss(loss.View, done > 0 ? loss.LimitByRound[Math.Min(done, loss.LimitByRound.Count) - 1] : null, loss.Limit, (actual as EpsilonStatement)?.Epsilon, PrivacyWording.Of(actual));
     }
 

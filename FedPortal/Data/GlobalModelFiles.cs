@@ -40,10 +40,12 @@ internal sealed class GlobalModelFiles(BlobStore blobs)
 
     public async Task<StoredBlob> AddModelAsync(Study study, GlobalModel model, CancellationToken cancellationToken)
     {
-        StudyDesign design = study.Design;
-        var card = new ModelCard(design.Classes, design.Preprocessing, study.IsSynthetic, design.Strategy);
+        ModelCard card = CardOf(study);
         return await blobs.AddAsync(path => GlobalModelFile.Save(path, model, card), cancellationToken);
     }
+
+    /// <summary>What must be known to use a model of the study.</summary>
+    public static ModelCard CardOf(Study study) => new(study.Design.Classes, study.Design.Preprocessing, study.IsSynthetic, study.Design.Strategy);
 
     public async Task<GlobalModel> ReadModelAsync(Study study, GlobalModelVersion version, CancellationToken cancellationToken)
     {

@@ -19,7 +19,7 @@ internal interface IGateSource
 }
 
 /// <summary>Reads how far the consortium is. It counts and dates only what is on record, and shows no institution's figures.</summary>
-internal sealed class RoadmapStore(IDbContextFactory<FedPortalDbContext> contexts, IEnumerable<IGateSource> sources)
+internal sealed class RoadmapStore(IDbContextFactory<FedPortalDbContext> contexts, PrivacyReportStore reports, IEnumerable<IGateSource> sources)
 {
     private const int Few = Roadmap.FewestInstitutions;
 
@@ -36,6 +36,7 @@ internal sealed class RoadmapStore(IDbContextFactory<FedPortalDbContext> context
             [RoadmapGate.ProtectedRound] = await ProtectedRoundAsync(db, cancellationToken),
         };
         await AddStudiesAsync(db, found, cancellationToken);
+        found[RoadmapGate.PrivacyReportVerified] = (await VerifiedReportAsync(db, cancellationToken), null);
         foreach (IGateSource source in sources)
         {
             found[source.Gate] = (await source.FindAsync(cancellationToken), null);
@@ -90,6 +91,22 @@ internal sealed class RoadmapStore(IDbContextFactory<FedPortalDbContext> context
         FederatedStrategy[] strategies = [.. Enum.GetValues<FederatedStrategy>().Where(strategy => strategy.IsProtected())];
         Round? first = await db.Rounds.AsNoTracking().Where(r => r.State == RoundState.Completed && strategies.Contains(r.Strategy)).OrderBy(r => r.ChangedAt).FirstOrDefaultAsync(cancellationToken);
         return first is null ? (null, null) : (new GateEvidence($"Round {first.Number}, attempt {first.Attempt}, opened only the sum.", first.ChangedAt), null);
+    }
+
+    // Nobody's word for it: the ledgers are read and recomputed now.
+    private async Task<GateEvidence?> VerifiedReportAsync(FedPortalDbContext db, CancellationToken cancellationToken)
+    {
+        var copies = await db.LedgerCopies.AsNoTracking().Select(c => new { c.StudyId, c.ChangedAt }).ToListAsync(cancellationToken);
+        foreach (var study in copies.GroupBy(c => c.StudyId))
+        {
+            if (await reports.OfStudyAsync(Viewer.Everything, study.Key, cancellationToken) is { Ledgers.Count: > 0 } report
+                && report.Ledgers.All(ledger => ledger.Verification.Problem is null && ledger.Text.Alarm is null && ledger.Releases.Any()))
+            {
+                return new GateEvidence($"{report.Ledgers.Count} ledgers of “{report.Name}” verify and were recomputed.", study.Max(c => c.ChangedAt));
+            }
+        }
+
+        return null;
     }
 
     private static async Task AddStudiesAsync(FedPortalDbContext db, Dictionary<RoadmapGate, (GateEvidence?, string?)> found, CancellationToken cancellationToken)

@@ -73,6 +73,15 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
     public Task<RoundDetail?> FindAsync(Viewer viewer, Guid studyId, int number, CancellationToken cancellationToken) =>
         FindAsync(viewer, r => r.StudyId == studyId && r.Number == number, cancellationToken);
 
+    /// <summary>The latest attempts of the rounds before and after one.</summary>
+    public async Task<(Guid? Previous, Guid? Next)> NeighboursAsync(Guid studyId, int number, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        var near = await db.Rounds.Where(r => r.StudyId == studyId && (r.Number == number - 1 || r.Number == number + 1))
+            .OrderBy(r => r.Attempt).Select(r => new { r.Id, r.Number }).ToListAsync(cancellationToken);
+        return (near.LastOrDefault(r => r.Number < number)?.Id, near.LastOrDefault(r => r.Number > number)?.Id);
+    }
+
     /// <summary>A round's time by stage and institution: what charts and comparisons need.</summary>
     public async Task<RoundTimings?> TimingsAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
     {
@@ -100,15 +109,6 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
     {
         int place = StageNames.All.ToList().IndexOf(stage);
         return place >= 0 ? place : StageNames.All.Count;
-    }
-
-    /// <summary>The latest attempts of the rounds before and after one.</summary>
-    public async Task<(Guid? Previous, Guid? Next)> NeighboursAsync(Guid studyId, int number, CancellationToken cancellationToken)
-    {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var near = await db.Rounds.Where(r => r.StudyId == studyId && (r.Number == number - 1 || r.Number == number + 1))
-            .OrderBy(r => r.Attempt).Select(r => new { r.Id, r.Number }).ToListAsync(cancellationToken);
-        return (near.LastOrDefault(r => r.Number < number)?.Id, near.LastOrDefault(r => r.Number > number)?.Id);
     }
 
     /// <summary>All evaluations of a study by model version: what a chart over rounds needs. Version 0 is the model before round 1.</summary>

@@ -53,6 +53,16 @@ public sealed class Viewer
         HelperNote = null,
     };
 
+    internal AttackRow Narrow(AttackRow attack) => SeesAll || attack.Outcome is null ? attack : attack with
+    {
+        Outcome = attack.Outcome with
+        {
+            Institutions = [.. attack.Outcome.Institutions.Where(part => Sees(part.InstitutionId))],
+            Missing = [],
+        },
+        FailureReason = null,
+    };
+
     /// <summary>Of another institution's seat: who it is. The plan's hash is of the whole.</summary>
     internal FlightPlan Narrow(FlightPlan plan) => SeesAll ? plan : plan with
     {

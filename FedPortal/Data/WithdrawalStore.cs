@@ -1,7 +1,10 @@
 using FedPortal.Audit;
 using FedPortal.Institutions;
+using FedPortal.Privacy;
+using FedPortal.Reports;
 using FedPortal.Rounds;
 using FedPortal.Studies;
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Learning;
 using Microsoft.EntityFrameworkCore;
 
@@ -23,7 +26,7 @@ public sealed record ContributedRound(int Round, int Attempt, string? UpdateHash
 public sealed record ContributedModel(int Version, string Hash);
 
 /// <summary>Records of institutions that left.</summary>
-public sealed class WithdrawalStore(IDbContextFactory<FedPortalDbContext> contexts, LiveUpdates live, TimeProvider clock)
+public sealed class WithdrawalStore(IDbContextFactory<FedPortalDbContext> contexts, PrivacyReportStore reports, LiveUpdates live, TimeProvider clock)
 {
     /// <summary>What the institution would leave behind; null for those who may not see it.</summary>
     public async Task<WithdrawalContent?> ContentAsync(Viewer viewer, Guid institutionId, CancellationToken cancellationToken)
@@ -41,10 +44,12 @@ public sealed class WithdrawalStore(IDbContextFactory<FedPortalDbContext> contex
         }
 
         List<Study> studies = await db.Studies.AsNoTracking().Where(s => s.Roster.Any(entry => entry.InstitutionId == institutionId)).OrderBy(s => s.CreatedAt).ToListAsync(cancellationToken);
+        IReadOnlyList<LedgerReport> ledgers = (await reports.OfInstitutionAsync(viewer, institutionId, cancellationToken))?.Ledgers ?? [];
         List<StudyContribution> contributions = [];
         foreach (Study study in studies)
         {
-            contributions.Add(await ContributionAsync(db, study, institutionId, cancellationToken));
+            LedgerReport? ledger = ledgers.FirstOrDefault(l => l.Text.StudyId == study.Id);
+            contributions.Add(await ContributionAsync(db, study, institutionId, PrivacyOf(study, ledger), cancellationToken));
         }
 
         return new WithdrawalContent(
@@ -87,7 +92,7 @@ public sealed class WithdrawalStore(IDbContextFactory<FedPortalDbContext> contex
         live.Publish(new LiveUpdate(LiveSubject.Institution, institutionId));
     }
 
-    private static async Task<StudyContribution> ContributionAsync(FedPortalDbContext db, Study study, Guid institutionId, CancellationToken cancellationToken)
+    private static async Task<StudyContribution> ContributionAsync(FedPortalDbContext db, Study study, Guid institutionId, string privacy, CancellationToken cancellationToken)
     {
         var rounds = await (
             from p in db.Participations.AsNoTracking()
@@ -99,7 +104,14 @@ public sealed class WithdrawalStore(IDbContextFactory<FedPortalDbContext> contex
         List<ContributedModel> models = await db.ModelVersions.AsNoTracking().Where(m => m.StudyId == study.Id && m.Version >= first).OrderBy(m => m.Version)
             .Select(m => new ContributedModel(m.Version, m.BlobHash)).ToListAsync(cancellationToken);
         return new StudyContribution(
-            study.Id, study.Name, FederatedStrategies.NameOf(study.Design.Strategy), rounds, models,
-            "Updates of this study were added in the clear and without accounted noise: no ε bounds what they reveal.");
+            study.Id, study.Name, FederatedStrategies.NameOf(study.Design.Strategy), rounds, models, privacy);
     }
+
+    /// <summary>What the institution's own ledger says, recomputed; or what the strategy alone protects.</summary>
+    private static string PrivacyOf(Study study, LedgerReport? ledger) => ledger switch
+    {
+        { Verification: { Header: not null, Problem: null } verified } => verified.Claim(PrivacyView.PublishedSum),
+        not null => $"The ledger {ledger.Outcome}.",
+        _ => $"No ledger. {ProtectionStatement.Of(study.Design.Strategy).Text}",
+    };
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace FedPortal.Enrolment;
 
 /// <summary>
-/// The consortium's certificate authority: it signs the site port's certificate, the hospitals' client certificates and records of withdrawal. Made
+/// The consortium's certificate authority: it signs the site port's certificate and the hospitals' client certificates. Made
 /// at first use; the key lies in the data directory, encrypted by data protection.
 /// </summary>
 internal sealed class ConsortiumAuthority : IDisposable
@@ -95,13 +95,6 @@ internal sealed class ConsortiumAuthority : IDisposable
         {
             throw new EnrolmentRefusal($"The certificate signing request cannot be used: {bad.Message}");
         }
-    }
-
-    /// <returns>ECDSA P-256 over SHA-256 of the bytes, r ‖ s, by the authority's key.</returns>
-    public byte[] SignRecord(ReadOnlySpan<byte> record)
-    {
-        using ECDsa key = Authority().GetECDsaPrivateKey()!;
-        return key.SignData(record, HashAlgorithmName.SHA256);
     }
 
     public void Dispose()

@@ -1,18 +1,20 @@
+using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FedPortal.Data;
 using FedPortal.Jobs;
 using FedPortal.Training.Protocol;
+using FedPortal.Training.Signing;
 
 namespace FedPortal.Enrolment;
 
 /// <summary>
-/// Lets an institution leave. The record is a JSON document with three fields: <c>record</c>; <c>authority</c>, the consortium's certificate (PEM), whose
-/// SHA-256 every enrolled site has pinned; <c>signature</c>, ECDSA P-256 over SHA-256, r ‖ s, base64, of the UTF-8 bytes of <c>record</c> written without
-/// white space, with its fields in the order they have in the document.
+/// Lets an institution leave. The record is a JSON document with three fields: <c>record</c>; <c>key</c>, the portal's public signing key as base64 of
+/// its SubjectPublicKeyInfo, the same that signs the audit log; <c>signature</c>, ECDSA P-256 over SHA-256, r ‖ s, base64, of the UTF-8 bytes of <c>record</c>
+/// written without white space, with its fields in the order they have in the document and only quotation marks, backslashes and control characters escaped.
 /// </summary>
-internal sealed class WithdrawalDesk(WithdrawalStore withdrawals, ConsortiumAuthority authority, SitePlaces places, TimeProvider clock)
+internal sealed class WithdrawalDesk(WithdrawalStore withdrawals, PortalIdentity portal, SitePlaces places, TimeProvider clock)
 {
     private static readonly JsonSerializerOptions Compact = new(ProtocolJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonSerializerOptions Indented = new(Compact) { WriteIndented = true };
@@ -49,14 +51,12 @@ internal sealed class WithdrawalDesk(WithdrawalStore withdrawals, ConsortiumAuth
         return document;
     }
 
-    /// <summary>Whether a record is whole and signed by the authority it names; whether that is the consortium's is for the reader to compare.</summary>
+    /// <summary>Whether a record is whole and signed by the key it names; whether that is the portal's is for the reader to compare.</summary>
     public static bool IsGenuine(string document)
     {
         JsonObject parsed = JsonNode.Parse(document)!.AsObject();
-        using var certificate = System.Security.Cryptography.X509Certificates.X509Certificate2.CreateFromPem((string)parsed["authority"]!);
-        using System.Security.Cryptography.ECDsa key = System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPublicKey(certificate)!;
-        byte[] record = JsonSerializer.SerializeToUtf8Bytes(parsed["record"], Compact);
-        return key.VerifyData(record, Convert.FromBase64String((string)parsed["signature"]!), System.Security.Cryptography.HashAlgorithmName.SHA256);
+        using ECDsa? key = SignedText.PublicKey((string)parsed["key"]!);
+        return key is not null && SignedText.IsSignedBy(parsed["record"]!.ToJsonString(Compact), (string)parsed["signature"]!, key);
     }
 
     private string Signed(WithdrawalContent content, string reason, string actor)
@@ -71,12 +71,11 @@ internal sealed class WithdrawalDesk(WithdrawalStore withdrawals, ConsortiumAuth
             ["studies"] = JsonSerializer.SerializeToNode(content.Studies, Compact),
             ["consequences"] = JsonSerializer.SerializeToNode(Consequences(content), Compact),
         };
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(record, Compact);
         return new JsonObject
         {
             ["record"] = record,
-            ["authority"] = authority.CertificatePem,
-            ["signature"] = Convert.ToBase64String(authority.SignRecord(bytes)),
+            ["key"] = SignedText.PublicKeyText(portal.Keys.Signing),
+            ["signature"] = SignedText.Sign(record.ToJsonString(Compact), portal.Keys.Signing),
         }.ToJsonString(Indented);
     }
 

@@ -5,19 +5,19 @@ using Microsoft.AspNetCore.Identity;
 namespace FedPortal.Identity;
 
 /// <summary>
-/// <c>FedPortal account create --email X [--role Admin|Coordinator|Auditor] [--institution ID] [--if-no-admin] [--DataDir DIR]</c>: makes an account and prints its one-time
+/// <c>FedPortal account create --email X [--role Admin|Coordinator|Auditor] [--institution ID]... [--if-no-admin] [--DataDir DIR]</c>: makes an account and prints its one-time
 /// password, once, on the console. The password is never logged or stored in the clear.
 /// </summary>
 internal static class AccountCommand
 {
-    private const string Usage = "usage: FedPortal account create --email ADDRESS [--role Admin|Coordinator|Auditor] [--institution ID] [--if-no-admin] [--DataDir DIR]; a coordinator has an institution, the others have none";
+    private const string Usage = "usage: FedPortal account create --email ADDRESS [--role Admin|Coordinator|Auditor] [--institution ID]... [--if-no-admin] [--DataDir DIR]; a coordinator has at least one institution, the others have none";
 
     public static bool IsMeant(string[] args) => args is ["account", ..];
 
     /// <returns>The exit status: 0 done, 1 refused, 2 wrong arguments.</returns>
     public static async Task<int> RunAsync(IServiceProvider services, string[] args, TextWriter output, TextWriter errors)
     {
-        if (!TryParse(args, out string email, out string role, out Guid? institution, out bool onlyWithoutAdmin))
+        if (!TryParse(args, out string email, out string role, out IReadOnlyList<Guid> institutions, out bool onlyWithoutAdmin))
         {
             await errors.WriteLineAsync(Usage);
             return 2;
@@ -33,7 +33,7 @@ internal static class AccountCommand
             return 0;
         }
 
-        (string? password, IReadOnlyList<string> reasons) = await accounts.CreateAsync(email, role, institution);
+        (string? password, IReadOnlyList<string> reasons) = await accounts.CreateAsync(email, role, institutions);
         if (password is null)
         {
             await errors.WriteLineAsync($"The account {email} was not made: {string.Join(' ', reasons)}");
@@ -63,9 +63,10 @@ internal static class AccountCommand
         }
     }
 
-    private static bool TryParse(string[] args, out string email, out string role, out Guid? institution, out bool onlyWithoutAdmin)
+    private static bool TryParse(string[] args, out string email, out string role, out IReadOnlyList<Guid> institutions, out bool onlyWithoutAdmin)
     {
-        (email, role, institution, onlyWithoutAdmin) = ("", Roles.Admin, null, false);
+        List<Guid> named = [];
+        (email, role, institutions, onlyWithoutAdmin) = ("", Roles.Admin, named, false);
         if (args is not ["account", "create", ..])
         {
             return false;
@@ -86,7 +87,7 @@ internal static class AccountCommand
                     role = args[++i];
                     break;
                 case "--institution" when Guid.TryParse(value, out Guid id):
-                    institution = id;
+                    named.Add(id);
                     i++;
                     break;
                 case "--DataDir" when value is not null:
@@ -97,6 +98,6 @@ internal static class AccountCommand
             }
         }
 
-        return email.Length > 0 && (role == Roles.Coordinator) == institution.HasValue;
+        return email.Length > 0 && Roles.Problem([role], named) is null;
     }
 }

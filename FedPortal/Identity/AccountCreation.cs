@@ -8,7 +8,7 @@ internal sealed class AccountCreation(UserManager<PortalUser> users)
     public async Task<bool> AnyAdminAsync() => (await users.GetUsersInRoleAsync(Roles.Admin)).Count > 0;
 
     /// <returns>The one-time password, or the reasons against the account.</returns>
-    public async Task<(string? OneTimePassword, IReadOnlyList<string> Errors)> CreateAsync(string email, string role, Guid? institution = null)
+    public async Task<(string? OneTimePassword, IReadOnlyList<string> Errors)> CreateAsync(string email, string role, IReadOnlyList<Guid>? institutions = null)
     {
         var user = new PortalUser
         {
@@ -17,7 +17,7 @@ internal sealed class AccountCreation(UserManager<PortalUser> users)
             Email = email,
             EmailConfirmed = true,
             DisplayName = email.Split('@')[0],
-            InstitutionIds = institution is { } id ? [id] : [],
+            InstitutionIds = institutions ?? [],
             MustChangePassword = true,
         };
         string password = OneTimePassword.Create();

@@ -18,6 +18,7 @@ internal sealed class PeopleDesk(
     IServiceScopeFactory scopes, PeopleStore people, InstitutionStore institutions, SessionStore sessions, AuditStore audit, LiveUpdates live,
     IOptions<AccountOptions> options, TimeProvider clock)
 {
+    private static readonly string[] ReservedNames = ["portal", "start-up", "public form"];
     private const string UsedMeanwhile = "This invitation was used a moment ago.";
 
     /// <returns>The secret of the link, to be shown once, or what is wrong with the offer.</returns>
@@ -30,6 +31,7 @@ internal sealed class PeopleDesk(
             : string.IsNullOrWhiteSpace(offer.Name) ? "Enter the person's name."
             : await UsersOf(scope).FindByEmailAsync(offer.Email.Trim()) is not null ? $"{offer.Email.Trim()} already has an account."
             : await people.FindOpenByEmailAsync(offer.Email.Trim(), cancellationToken) is not null ? $"{offer.Email.Trim()} was already invited; withdraw that invitation first."
+            : await IsNameTakenAsync(offer.Name.Trim(), cancellationToken) ? $"The audit log already knows a '{offer.Name.Trim()}'; add something that tells the two apart."
             : await RightsProblemAsync(offer.Roles, offer.InstitutionIds, cancellationToken);
         if (problem is not null)
         {
@@ -215,6 +217,13 @@ internal sealed class PeopleDesk(
         HashSet<Guid> known = [.. (await institutions.ListAsync(Viewer.Everything, cancellationToken)).Select(row => row.Id)];
         return Roles.Problem(roles, institutionIds) ?? (known.IsSupersetOf(institutionIds) ? null : "One of the institutions is not on record.");
     }
+
+    // The audit log tells people and institutions by their names.
+    private async Task<bool> IsNameTakenAsync(string name, CancellationToken cancellationToken) =>
+        ReservedNames
+            .Concat((await institutions.ListAsync(Viewer.Everything, cancellationToken)).SelectMany(row => new[] { row.ShortCode, row.Name }))
+            .Concat((await people.ListAsync(Viewer.Everything, cancellationToken)).Select(row => row.Name))
+            .Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static async Task<string?> LastAdminProblemAsync(UserManager<PortalUser> users, PortalUser user)
     {

@@ -20,11 +20,15 @@ public static class Policies
     /// <summary>See the whole audit log and every ledger, export and verify them.</summary>
     public const string Audit = "Audit";
 
+    /// <summary>Run attack tests, sign releases, take models back.</summary>
+    public const string JudgeModels = "JudgeModels";
+
     internal static void Add(AuthorizationBuilder authorization) => authorization
         .AddPolicy(RunStudies, policy => policy.RequireRole(Roles.Admin))
         .AddPolicy(BringData, policy => policy.RequireRole(Roles.Admin, Roles.Coordinator))
         .AddPolicy(ManagePeople, policy => policy.RequireRole(Roles.Admin))
         .AddPolicy(SeePeople, policy => policy.RequireRole(Roles.Admin, Roles.Auditor))
         .AddPolicy(Audit, policy => policy.RequireRole(Roles.Admin, Roles.Auditor))
+        .AddPolicy(JudgeModels, policy => policy.RequireRole(Roles.Admin, Roles.Auditor))
         .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 }

@@ -115,12 +115,7 @@ internal sealed class EvaluationStep(BlobStore blobs)
             .Select(a => $"{(a.InstitutionId is { } id ? names[id] : "Consortium hold-out")}: {a.FailureReason}")];
     }
 
-    private Predictions PredictionsOf(Study study, string submission)
-    {
-        (PredictionsHeader header, float[] probabilities) = SubmissionFile.Read<PredictionsHeader>(
-            blobs.PathOf(submission), h => (long)h.Labels.Count * study.Design.Classes.Count);
-        return new Predictions(study.Design.Classes, [.. header.Labels], probabilities, header.IsSynthetic);
-    }
+    private Predictions PredictionsOf(Study study, string submission) => StoredPredictions.Read(blobs, study.Design.Classes, submission);
 
     private static Evaluation EvaluationOf(
         StudyWorkspace workspace, EvaluationScope scope, Guid? institutionId, EvaluationReport report, string? predictionsHash, DateTimeOffset now) => new(

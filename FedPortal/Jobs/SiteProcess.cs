@@ -48,13 +48,16 @@ internal sealed class SiteProcess(PortalAddress address, SitePlaces places, Atte
         }
     }
 
+    /// <summary>The site program: the one that is set, or the one of this build.</summary>
+    public static string ProgramOf(PortalOptions options) => options.SiteProgram.Length > 0 ? options.SiteProgram : Find();
+
     private static string Describe(int exitCode, string lastWords) => exitCode > 128
         ? $"The site program was ended by signal {exitCode - 128}. {lastWords}".TrimEnd()
         : $"The site program ended with code {exitCode}: {lastWords}";
 
     private ProcessStartInfo StartInfo(BegunAttempt attempt)
     {
-        var start = new ProcessStartInfo(options.Value.SiteProgram.Length > 0 ? options.Value.SiteProgram : Find())
+        var start = new ProcessStartInfo(ProgramOf(options.Value))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -78,7 +78,7 @@ public sealed record ReturnForecast(Spread Cost, Spread Benefit, Spread Net, dou
         double avoided = n * v[9];
         double yearlyBenefit = v[6] * v[7] / 60 * v[8];
         double gain = yearlyBenefit - yearlyCost;
-        double? payback = start <= avoided ? 0 : gain > 0 ? 12 * (start - avoided) / gain : null;
+        double? payback = gain > 0 ? 12 * Math.Max(0, start - avoided) / gain : null;
         return new Outcome(start + (assumptions.Years * yearlyCost), avoided + (assumptions.Years * yearlyBenefit), payback);
     }
 

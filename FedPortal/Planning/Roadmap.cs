@@ -54,7 +54,7 @@ public static class Roadmap
         ("Prove the protection", "First with the protection on, then for real.",
         [
             (RoadmapGate.ProtectedRound, "A protected round is completed", "A round of a protected study went through to its end: only the sum was opened."),
-            (RoadmapGate.PrivacyReportVerified, "The privacy report is verified", "An auditor recomputed the loss of privacy from the ledgers and it agrees."),
+            (RoadmapGate.PrivacyReportVerified, "The privacy report verifies", "Every ledger of a protected study verifies line by line, its loss of privacy is recomputed, and none differs from its site's own."),
         ]),
         ("Train and measure", "A model, and what it is worth on images it never saw.",
         [

@@ -124,6 +124,11 @@ public sealed record PrivacyReport
             yield return "Runs that chose the settings are not counted in every ledger: what they revealed comes on top.";
         }
 
+        if (readable.Any(ledger => ledger.Releases.Any(row => row.LocalNoise > 0)))
+        {
+            yield return "A sum with noise is published only after it was found not smaller than the noise promised (Σy²/d ≥ k·μ(1 − 5√(2/d))); replaying the round's sum repeats that check from the sealed ciphertexts.";
+        }
+
         if (readable.Any(ledger => ledger.Budget is { HasCap: false }))
         {
             yield return $"A ledger without a cap promises no ε: its noise hides details from a casual look, with {PrivacyWording.NotMeaningful}.";

@@ -14,6 +14,9 @@ public enum AssignmentKind
 
     /// <summary>Help to open the sum of a protected round.</summary>
     Unlock,
+
+    /// <summary>Score the institution's own patients for an attack test and hand the counts in.</summary>
+    Attack,
 }
 
 public enum AssignmentState

@@ -60,6 +60,9 @@ public sealed class Round
     /// <summary>Blob of the signed set of accepted updates, fixed once for an attempt; null before.</summary>
     public string? AcceptedSetHash { get; private set; }
 
+    /// <summary>SHA-256 of the encrypted sum, so that a replay can be held against it; null for a plain round.</summary>
+    public string? EncryptedSumHash { get; private set; }
+
     public int BaseVersion => Number - 1;
 
     public int ResultVersion => Number;
@@ -99,10 +102,12 @@ public sealed class Round
     }
 
     /// <summary>The ciphertexts are added up, and the helpers are asked.</summary>
+    /// <param name="encryptedSumHash">Of the sum.</param>
     /// <param name="deadline">Until when answers are waited for.</param>
-    public void RecordSummed(DateTimeOffset deadline, DateTimeOffset now)
+    public void RecordSummed(string encryptedSumHash, DateTimeOffset deadline, DateTimeOffset now)
     {
         MoveTo(RoundState.Aggregated, now);
+        EncryptedSumHash = encryptedSumHash;
         Deadline = deadline;
     }
 

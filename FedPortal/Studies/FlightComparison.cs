@@ -22,10 +22,10 @@ public sealed record FlightComparison(
     int RoundsDone, int RoundsPlanned, IReadOnlyList<ComparedLoss> Losses, double ErrorPlanned, double? ErrorActual, long UpdateBytesPlanned, double? UpdateBytesActual,
     IReadOnlyList<ComparedStage> Stages, string? Deviation);
 
-/// <summary>What a study has released so far, added up from its ledgers.</summary>
-/// <param name="Releases">Sums that were opened, also in attempts that failed afterwards.</param>
-/// <param name="Costs">By view; missing where nothing was released.</param>
-public sealed record StudySpending(int Releases, IReadOnlyDictionary<PrivacyView, PrivacyCost> Costs)
+/// <summary>What a study has released so far, from its institutions' ledgers.</summary>
+/// <param name="Releases">Updates that were charged, those of failed attempts among them.</param>
+/// <param name="Sums">By view; missing where nothing was released.</param>
+public sealed record StudySpending(int Releases, IReadOnlyDictionary<PrivacyView, PrivacyStatement> Sums)
 {
-    public static StudySpending Nothing { get; } = new(0, new Dictionary<PrivacyView, PrivacyCost>());
+    public static StudySpending Nothing { get; } = new(0, new Dictionary<PrivacyView, PrivacyStatement>());
 }

@@ -75,7 +75,8 @@ public sealed record PlannedPrivacy(
 /// <param name="Limit">When as few take part as the plan allows: what the study may spend at most.</param>
 /// <param name="Words">The limit as the reports say it.</param>
 /// <param name="LimitByRound">The limit after each round, from round 1.</param>
-public sealed record PlannedLoss(string View, double? Expected, double? Limit, string Words, IReadOnlyList<double?> LimitByRound);
+/// <param name="SumsAlone">The limit of the opened sums without the sketches; null where no bound exists.</param>
+public sealed record PlannedLoss(string View, double? Expected, double? Limit, string Words, IReadOnlyList<double?> LimitByRound, double? SumsAlone);
 
 /// <summary>What protects the updates on their way, with its margin.</summary>
 /// <param name="Mode">One-time keys, or ciphertexts that SEAL reads.</param>

@@ -34,19 +34,20 @@ public static class FlightWatch
 
     private static string? Overspend(FlightPlan plan, PlannedPrivacy privacy, PlannedLoss loss, StudySpending spending)
     {
-        if (loss.Limit is not { } limit || !Enum.TryParse(loss.View, out PrivacyView view) || !spending.Costs.TryGetValue(view, out PrivacyCost? spent))
+        if (loss.Limit is not { } limit || !Enum.TryParse(loss.View, out PrivacyView view) || !spending.Sums.TryGetValue(view, out PrivacyStatement? spent))
         {
             return null;
         }
 
-        return PrivacyStatement.For(spent, privacy.Delta) switch
+        string allowed = string.Create(CultureInfo.InvariantCulture, $"ε = {limit:0.####} ({PrivacyWording.Adversary(view, privacy.AssumedColluders)})");
+        return spent switch
         {
-            EpsilonStatement { Epsilon: var epsilon } when epsilon > limit * (1 + Rounding) => string.Create(
-                CultureInfo.InvariantCulture, $"The flight plan allows ε = {limit:0.####} ({view}) for the whole study but {spending.Releases} releases have spent {epsilon:0.####}."),
-            EpsilonStatement when spending.Releases >= plan.Design.Rounds => string.Create(
-                CultureInfo.InvariantCulture, $"The flight plan pays for {plan.Design.Rounds} opened sums and {spending.Releases} were opened, failed attempts among them: another would pass its ε of {limit:0.####} ({view})."),
-            EpsilonStatement => null,
-            var other => $"The flight plan allows ε = {limit.ToString("0.####", CultureInfo.InvariantCulture)} ({view}) but the ledgers say {PrivacyWording.Of(other)}.",
+            EpsilonStatement { Epsilon: var epsilon } when epsilon > limit * (1 + Rounding) =>
+                string.Create(CultureInfo.InvariantCulture, $"The flight plan allows {allowed} for the whole study but the ledgers have charged {epsilon:0.####} for {spending.Releases} updates."),
+            EpsilonStatement when spending.Releases >= plan.Design.Rounds =>
+                $"The flight plan pays for {plan.Design.Rounds} updates of each institution and {spending.Releases} were charged, those of failed attempts among them: another would pass its {allowed}.",
+            EpsilonStatement or NothingReleased => null,
+            var other => $"The flight plan allows {allowed} but the ledgers say {PrivacyWording.Of(other)}.",
         };
     }
 

@@ -22,21 +22,23 @@ internal static class PrivacyForecast
 
     private static PlannedLoss LossOf(PrivacyView view, RoundProtection[] rounds, NoiseShares shares, PrivacyProfile profile)
     {
-        PrivacyCost expected = Sum(view, rounds, shares.SharesSeen(view, shares.Institutions), profile).Last();
-        PrivacyStatement[] limits = [.. Sum(view, rounds, shares.SharesSeen(view, shares.MinimumContributors), profile).Select(cost => PrivacyStatement.For(cost, profile.Delta))];
+        PrivacyCost expected = Sum(view, rounds, shares, shares.Institutions, profile, withSketches: true).Last();
+        PrivacyCost sumsAlone = Sum(view, rounds, shares, shares.MinimumContributors, profile, withSketches: false).Last();
+        PrivacyStatement[] limits = [.. Sum(view, rounds, shares, shares.MinimumContributors, profile, withSketches: true).Select(cost => PrivacyStatement.For(cost, profile.Delta))];
         return new PlannedLoss(
-            view.ToString(), EpsilonOf(PrivacyStatement.For(expected, profile.Delta)), EpsilonOf(limits[^1]), PrivacyWording.Of(limits[^1]), [.. limits.Select(EpsilonOf)]);
+            view.ToString(), EpsilonOf(PrivacyStatement.For(expected, profile.Delta)), EpsilonOf(limits[^1]), PrivacyWording.Of(limits[^1]), [.. limits.Select(EpsilonOf)],
+            EpsilonOf(PrivacyStatement.For(sumsAlone, profile.Delta)));
     }
 
     // Cost after each round. Rounds are alike where the schedule is constant, so the same release is worked out once.
-    private static IEnumerable<PrivacyCost> Sum(PrivacyView view, RoundProtection[] rounds, int seen, PrivacyProfile profile)
+    private static IEnumerable<PrivacyCost> Sum(PrivacyView view, RoundProtection[] rounds, NoiseShares shares, int contributors, PrivacyProfile profile, bool withSketches)
     {
         (RoundProtection? known, PrivacyCost? cost, PrivacyCost? sum) = (null, null, null);
         foreach (RoundProtection round in rounds)
         {
             if (!ReferenceEquals(round, known))
             {
-                (known, cost) = (round, CostOf(view, round, seen, profile));
+                (known, cost) = (round, CostOf(round, shares.SharesSeen(view, contributors), contributors, profile, withSketches));
             }
 
             sum = sum is null ? cost! : PrivacyCost.Add(sum, cost!);
@@ -44,10 +46,12 @@ internal static class PrivacyForecast
         }
     }
 
-    // Only whoever can see a single institution's submission sees its sketch, with one share of noise.
-    private static PrivacyCost CostOf(PrivacyView view, RoundProtection round, int seen, PrivacyProfile profile)
+    // As the ledgers charge: a sketch is seen alone, so its noise counts as if all contributors together made it up.
+    private static PrivacyCost CostOf(RoundProtection round, int seen, int contributors, PrivacyProfile profile, bool withSketches)
     {
         PrivacyCost update = (round.UpdateRelease with { SamplingRate = profile.SamplingRate }).Cost(seen, RenyiOrders.Standard);
-        return view == PrivacyView.SingleUpdate && round.SketchRelease is { } sketch ? PrivacyCost.Add(update, sketch.Cost(1, RenyiOrders.Standard)) : update;
+        return !withSketches || round.SketchRelease is not { } sketch ? update
+            : round.Screening.Sketch.NoiseIntensity == 0 ? PrivacyCost.Add(update, new UnboundedCost("each institution's sketch is shown to the portal without noise"))
+            : PrivacyCost.Add(update, (sketch with { LocalNoise = sketch.LocalNoise / contributors }).Cost(seen, RenyiOrders.Standard));
     }
 }

@@ -35,7 +35,7 @@ public static class StudyForecaster
         SetAdvice? chosen = forecast.Sets.FirstOrDefault(set => set.Fit.Set.Name == forecast.Encryption?.Set);
         return forecast with
         {
-            Traffic = TrafficOf(design, isProtected, network.ValueCount, travelling, chosen),
+            Traffic = TrafficOf(design, isProtected, network.ValueCount, chosen),
             Stages = StageForecast.Of(design, isProtected, roster, travelling, figures, chosen),
         };
     }
@@ -52,7 +52,7 @@ public static class StudyForecaster
         // Worked out with whatever set fits, so that the privacy is known even where the chosen set is refused.
         IReadOnlyList<int> weights = RoundProtection.WeightsFor(design.Encryption, [.. roster.Select(seat => (long)seat.TrainCount)]);
         RoundProtection ProtectionOf(int round) => RoundProtection.For(
-            design.Privacy, design.Encryption with { ParameterSet = null }, design.Screening,
+            design.Privacy, design.Encryption with { ParameterSet = null, Mode = EncryptionMode.OneTimeKey }, design.Screening,
             UpdateShape.Planned(design.Model, travelling, design.Privacy.ScheduleFor(round).ClippingNorms[^1], design.Encryption.CoordinateLimit), weights, round);
         try
         {
@@ -74,7 +74,7 @@ public static class StudyForecaster
     {
         if (encryption.Mode == EncryptionMode.SealCompatible)
         {
-            return SealProblem(encryption, demand) is { } problem ? forecast with { EncryptionReason = problem } : forecast with { Encryption = SealPlan(encryption, demand) };
+            return forecast with { EncryptionReason = SealProblem(encryption, demand) ?? SealVerdict(encryption, demand) };
         }
 
         IReadOnlyList<SetAdvice> sets = [.. ParameterAdvisor.Advise(new AdviceRequest(travelling, demand, encryption.SecurityLevel), set => measure(set) ?? new MachineSpeed(double.NaN, double.NaN, double.NaN))
@@ -134,25 +134,24 @@ public static class StudyForecaster
             encryption.ValueBits, encryption.ThresholdFor(n), advice.Fit.MarginBits, advice.SecurityEstimateBits);
     }
 
-    private static PlannedEncryption SealPlan(EncryptionProfile encryption, SumDemand demand) => new(
-        encryption.Mode.ToString(), $"{encryption.SealDegree}{{{string.Join(",", encryption.SealModulusBits)}}}", encryption.SealDegree, encryption.SealModulusBits.Sum(),
-        SecurityStandard.MaxCoeffModulusBits(encryption.SealDegree, (SecurityLevel)encryption.SecurityLevel), encryption.SealScaleBits, 1, demand.NeededLaneBits,
-        encryption.ValueBits, encryption.ThresholdFor(demand.Institutions), DataBits(encryption) - encryption.SealScaleBits - demand.NeededLaneBits - 1, encryption.SecurityLevel);
+    // Institutions send one-time-key ciphertexts only: nothing else would be said silently in its place.
+    private static string SealVerdict(EncryptionProfile encryption, SumDemand demand) =>
+        $"These SEAL parameters would carry the sum with a margin of {DataBits(encryption) - encryption.SealScaleBits - demand.NeededLaneBits - 1} bits, in {SealBytes(encryption)} bytes a block, "
+        + "but rounds run with one-time keys only. The SEAL form is there for the command 'ckks' and for comparisons.";
 
     // SEAL's last prime is for keys only.
     private static int DataBits(EncryptionProfile encryption) => encryption.SealModulusBits.Take(encryption.SealModulusBits.Count - 1).Sum();
 
-    private static PlannedTraffic TrafficOf(StudyDesign design, bool isProtected, long values, long travelling, SetAdvice? set)
+    private static PlannedTraffic TrafficOf(StudyDesign design, bool isProtected, long values, SetAdvice? set)
     {
         long model = 4 * values;
         return isProtected
-            ? new PlannedTraffic(set?.UpdateBytes ?? SealBytes(design.Encryption, travelling), design.Screening.Sketch.Dimensions * SketchValueBytes, set?.ShareBytes ?? 0, model, 2)
+            ? new PlannedTraffic(set?.UpdateBytes ?? 0, design.Screening.Sketch.Dimensions * SketchValueBytes, set?.ShareBytes ?? 0, model, 2)
             : new PlannedTraffic(model, 0, 0, model, 2);
     }
 
     // A seeded ciphertext holds one polynomial of N coefficients over all data primes, eight bytes a residue.
-    private static long SealBytes(EncryptionProfile encryption, long values) => encryption.Mode != EncryptionMode.SealCompatible ? 0
-        : (values + encryption.SealDegree - 1) / encryption.SealDegree * encryption.SealDegree * 8 * (encryption.SealModulusBits.Count - 1);
+    private static long SealBytes(EncryptionProfile encryption) => encryption.SealDegree * 8L * (encryption.SealModulusBits.Count - 1);
 
     private static PlannedEvidence EvidenceOf(IReadOnlyDictionary<string, int> classes)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using FedPortal.Encryption.SecureAggregation.Rounds;
 
 namespace FedPortal.Encryption.SecureAggregation.Aggregation;
@@ -41,6 +43,20 @@ public sealed class CiphertextSum
         }
 
         _spoilt = false;
+    }
+
+    /// <returns>SHA-256 of the summed words, 64 hexadecimal digits: whoever adds the same updates, in whatever order, gets the same.</returns>
+    /// <exception cref="InvalidOperationException">The sum was spoilt.</exception>
+    public string ComputeHash()
+    {
+        RequireWhole();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (int block = 0; block < _round.Description.BlockCount; block++)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(Block(block)));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <exception cref="InvalidOperationException">The sum is spoilt or is not the sum of exactly this set.</exception>

@@ -10,7 +10,7 @@ namespace FedPortal.Site.CommandLine.Audit;
 /// <summary><c>audit verify FILE</c>: verifies an exported audit log without the portal, and names the first bad entry.</summary>
 internal static class AuditCommand
 {
-    public static Command Create() => new("audit", "Checks what an auditor brought home from the portal.") { Verify() };
+    public static Command Create() => new("audit", "Checks what an auditor brought home from the portal.") { Verify(), ReplayCommand.Create() };
 
     private static Command Verify()
     {

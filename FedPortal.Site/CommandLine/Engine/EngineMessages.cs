@@ -4,6 +4,7 @@ using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.Screening.Adversaries;
 
 namespace FedPortal.Site.CommandLine.Engine;
 
@@ -19,6 +20,12 @@ namespace FedPortal.Site.CommandLine.Engine;
 [JsonDerivedType(typeof(PrepareHeadRequest), "prepareHead")]
 [JsonDerivedType(typeof(HeadStepRequest), "headStep")]
 [JsonDerivedType(typeof(HeadPredictRequest), "headPredict")]
+[JsonDerivedType(typeof(IdentifyRequest), "identify")]
+[JsonDerivedType(typeof(ProtectRequest), "protect")]
+[JsonDerivedType(typeof(AnswerRequest), "answer")]
+[JsonDerivedType(typeof(HeadPoolRequest), "headPool")]
+[JsonDerivedType(typeof(NetworkPoolRequest), "networkPool")]
+[JsonDerivedType(typeof(ShadowRequest), "shadow")]
 internal abstract record EngineRequest;
 
 /// <summary>Prepare images; they stay in the engine's memory.</summary>
@@ -27,11 +34,12 @@ internal sealed record LoadRequest(ImageSource Source, IReadOnlyList<string> Cla
 /// <summary>Initialise a network and write its values to a vector file.</summary>
 internal sealed record CreateModelRequest(ModelDescription Description, ulong Seed, string ValuesPath) : EngineRequest;
 
-/// <summary>Train one round on the loaded training images; the update goes to a vector file.</summary>
-internal sealed record TrainRequest(ModelFile Model, TrainingPlan Plan, int Round, int Rounds, int InstitutionSeed, string UpdatePath, ComputeOptions Compute) : EngineRequest;
+/// <summary>Train one round on the loaded training images; the update goes to a vector file, or, where no path is given, stays in the engine to be protected.</summary>
+internal sealed record TrainRequest(
+    ModelFile Model, TrainingPlan Plan, int Round, int Rounds, int InstitutionSeed, string? UpdatePath, Adversary? Adversary, ComputeOptions Compute) : EngineRequest;
 
-/// <summary>Predict the loaded hold-out images.</summary>
-internal sealed record PredictRequest(ModelFile Model, ComputeOptions Compute) : EngineRequest;
+/// <summary>Predict the loaded hold-out images; on request also those that are not of a backdoor's target class, with its trigger on them.</summary>
+internal sealed record PredictRequest(ModelFile Model, bool TryBackdoor, ComputeOptions Compute) : EngineRequest;
 
 /// <summary>Read a saved model, so that the parent need not load libtorch; its values go to a vector file.</summary>
 internal sealed record OpenModelRequest(string ModelPath, string ValuesPath) : EngineRequest;
@@ -54,6 +62,11 @@ internal sealed record ModelFile(ModelDescription Description, string LayoutHash
 [JsonDerivedType(typeof(BackboneReply), "backbone")]
 [JsonDerivedType(typeof(HeadPreparedReply), "headPrepared")]
 [JsonDerivedType(typeof(HeadSteppedReply), "headStepped")]
+[JsonDerivedType(typeof(IdentifiedReply), "identified")]
+[JsonDerivedType(typeof(ProtectedReply), "protected")]
+[JsonDerivedType(typeof(AnsweredReply), "answered")]
+[JsonDerivedType(typeof(PoolReply), "pool")]
+[JsonDerivedType(typeof(ShadowReply), "shadowed")]
 internal abstract record EngineReply;
 
 internal sealed record FailedReply(string Reason) : EngineReply;
@@ -77,7 +90,11 @@ internal sealed record TrainedReply(
     double SubmitSeconds,
     string DeviceName) : EngineReply;
 
-internal sealed record PredictedReply(IReadOnlyList<string> ImageIds, int[] Labels, float[] Probabilities, bool IsSynthetic, double Seconds) : EngineReply;
+internal sealed record PredictedReply(IReadOnlyList<string> ImageIds, int[] Labels, float[] Probabilities, bool IsSynthetic, double Seconds, BackdoorTrial? Backdoor) : EngineReply;
+
+/// <param name="Images">With the trigger on them, none of the target class.</param>
+/// <param name="Successes">Taken for the target class.</param>
+internal sealed record BackdoorTrial(int Images, int Successes);
 
 internal sealed record PixelsPredictedReply(float[] Probabilities, string DeviceName) : EngineReply;
 

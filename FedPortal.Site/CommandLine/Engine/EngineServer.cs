@@ -13,7 +13,7 @@ internal sealed class EngineServer(Stream input, Stream output) : IAsyncDisposab
     {
         var requests = Channel.CreateUnbounded<string>();
         Task reading = Task.Run(() => ReadAsync(requests.Writer));
-        var work = new EngineWork(Say);
+        using var work = new EngineWork(Say);
         try
         {
             await foreach (string line in requests.Reader.ReadAllAsync(_stop.Token))

@@ -5,14 +5,19 @@ using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.Screening.Adversaries;
 
 namespace FedPortal.Site.CommandLine.Engine;
 
 /// <summary>What an engine can do, with the images it holds.</summary>
-internal sealed class EngineWork(Action<EngineReply> say)
+internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
 {
     private readonly HeadEngineWork _head = new(say);
     private LoadedImages? _images;
+    private EngineProtection? _protection;
+    private ModelUpdate? _update;
+    private GlobalModel? _model;
+    private ShadowWork? _shadows;
 
     public async Task<EngineReply> AnswerAsync(EngineRequest request, CancellationToken ct) => request switch
     {
@@ -26,6 +31,12 @@ internal sealed class EngineWork(Action<EngineReply> say)
         PrepareHeadRequest prepare => _head.Prepare(prepare, Images, ct),
         HeadStepRequest step => _head.Step(step),
         HeadPredictRequest predict => _head.Predict(predict, Images),
+        IdentifyRequest identify => Identify(identify),
+        ProtectRequest protect => Protect(protect, ct),
+        AnswerRequest answer => Protection.Answer(answer),
+        HeadPoolRequest pool => await UseAsync(ShadowWork.OfHeadsAsync(pool, Images.Train, Progress(), ct)),
+        NetworkPoolRequest pool => await UseAsync(Task.FromResult(ShadowWork.OfNetworks(pool, Images.Train))),
+        ShadowRequest shadow => await Shadows.TrainAsync(shadow, ct),
         _ => throw new InvalidDataException($"An engine cannot do {request.GetType().Name}."),
     };
 
@@ -52,11 +63,15 @@ internal sealed class EngineWork(Action<EngineReply> say)
     private TrainedReply Train(TrainRequest train, CancellationToken ct)
     {
         GlobalModel global = Read(train.Model);
-        var reports = new SynchronousProgress<TrainingProgress>(progress => say(new ProgressReply(progress)));
-        LocalTrainingResult result = new LocalTrainer(train.Compute)
-            .Train(global, Images.Train, train.Plan, train.Round, train.Rounds, train.InstitutionSeed, reports, ct);
+        PreparedDataset data = train.Adversary?.Poison(Images.Train) ?? Images.Train;
+        LocalTrainingResult result = new LocalTrainer(train.Compute).Train(global, data, train.Plan, train.Round, train.Rounds, train.InstitutionSeed, Progress(), ct);
         var clock = Stopwatch.StartNew();
-        VectorFile.Write(train.UpdatePath, result.Update.Difference.Span);
+        _update = train.UpdatePath is null ? result.Update : null;
+        if (train.UpdatePath is { } path)
+        {
+            VectorFile.Write(path, result.Update.Difference.Span);
+        }
+
         return new TrainedReply(
             result.Update.SampleCount, result.EpochLosses, result.Duration.TotalSeconds, result.ImagesPerSecond, clock.Elapsed.TotalSeconds, result.Device);
     }
@@ -71,7 +86,29 @@ internal sealed class EngineWork(Action<EngineReply> say)
             [.. predictions.Labels],
             predictions.Probabilities.ToArray(),
             predictions.IsSynthetic,
-            clock.Elapsed.TotalSeconds);
+            clock.Elapsed.TotalSeconds,
+            predict.TryBackdoor ? TryBackdoor(predict, ct) : null);
+    }
+
+    private BackdoorTrial TryBackdoor(PredictRequest predict, CancellationToken ct)
+    {
+        PreparedDataset marked = BackdoorTrigger.Marked(Images.Holdout);
+        Predictions predictions = new ModelEvaluator(predict.Compute).Predict(Read(predict.Model), marked, progress: null, ct);
+        int successes = Enumerable.Range(0, marked.Count).Count(image => BackdoorTrigger.Fooled(predictions.Of(image)));
+        return new BackdoorTrial(marked.Count, successes);
+    }
+
+    private IdentifiedReply Identify(IdentifyRequest identify)
+    {
+        _protection?.Dispose();
+        _protection = new EngineProtection(identify);
+        return new IdentifiedReply(_protection.Card);
+    }
+
+    private ProtectedReply Protect(ProtectRequest protect, CancellationToken ct)
+    {
+        ModelUpdate update = _update ?? throw new InvalidOperationException("Expected a trained update first.");
+        return Protection.Protect(protect, Read(protect.Model), update, ct);
     }
 
     private static CreatedReply Open(OpenModelRequest open)
@@ -82,7 +119,7 @@ internal sealed class EngineWork(Action<EngineReply> say)
         return new CreatedReply(saved.Model.Layout.Tensors, model.DeviceName);
     }
 
-    private static PixelsPredictedReply Predict(PredictPixelsRequest predict, CancellationToken ct)
+    private PixelsPredictedReply Predict(PredictPixelsRequest predict, CancellationToken ct)
     {
         GlobalModel global = Read(predict.Model);
         int area = predict.ImageSize * predict.ImageSize;
@@ -100,12 +137,32 @@ internal sealed class EngineWork(Action<EngineReply> say)
         return new PixelsPredictedReply(Predictions.SoftMax(logits, classes), model.DeviceName);
     }
 
+    public void Dispose() => _protection?.Dispose();
+
+    private EngineProtection Protection => _protection ?? throw new InvalidOperationException("Expected keys to be made first.");
+
+    private async Task<EngineReply> UseAsync(Task<ShadowWork> making)
+    {
+        _shadows = await making;
+        return _shadows.Pool;
+    }
+
+    private ShadowWork Shadows => _shadows ?? throw new InvalidOperationException("Expected a pool to be made first.");
+
+    private SynchronousProgress<TrainingProgress> Progress() => new(progress => say(new ProgressReply(progress)));
+
     private LoadedImages Images => _images ?? throw new InvalidOperationException("Expected images to be loaded first.");
 
-    private static GlobalModel Read(ModelFile file)
+    /// <summary>The model of the last request is kept: a round asks for the same one several times.</summary>
+    private GlobalModel Read(ModelFile file)
     {
+        if (_model is { } known && known.Version == file.Version && known.Layout.Hash == file.LayoutHash)
+        {
+            return known;
+        }
+
         ModelLayout layout = ClassifierModel.LayoutOf(file.Description);
-        return layout.Hash == file.LayoutHash
+        return _model = layout.Hash == file.LayoutHash
             ? new GlobalModel(layout, file.Version, VectorFile.Read(file.ValuesPath, layout.ValueCount))
             : throw new InvalidDataException($"The model has layout {file.LayoutHash} but this program builds {layout.Hash}.");
     }

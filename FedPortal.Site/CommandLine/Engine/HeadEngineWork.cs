@@ -63,7 +63,8 @@ internal sealed class HeadEngineWork(Action<EngineReply> say)
             [.. holdout.Labels],
             probabilities,
             images.Holdout.IsSynthetic,
-            clock.Elapsed.TotalSeconds);
+            clock.Elapsed.TotalSeconds,
+            Backdoor: null);
     }
 
     private static InvalidOperationException NotPrepared() => new("Expected features to be prepared first.");

@@ -8,8 +8,9 @@ internal sealed class OpenedModel : IAsyncDisposable
 {
     private readonly PrivateFolder _folder;
 
-    private OpenedModel(PrivateFolder folder, EngineProcess engine, ModelCard card, ModelFile file, string deviceName)
+    private OpenedModel(PrivateFolder folder, EngineProcess engine, ModelCard card, ModelLayout layout, ModelFile file, string deviceName)
     {
+        Layout = layout;
         _folder = folder;
         Engine = engine;
         Card = card;
@@ -20,6 +21,8 @@ internal sealed class OpenedModel : IAsyncDisposable
     public EngineProcess Engine { get; }
 
     public ModelCard Card { get; }
+
+    public ModelLayout Layout { get; }
 
     public ModelFile File { get; }
 
@@ -36,8 +39,8 @@ internal sealed class OpenedModel : IAsyncDisposable
         {
             string values = folder.File("model");
             CreatedReply created = await engine.AskAsync<CreatedReply>(new OpenModelRequest(path, values), "reading the model", null, ct);
-            string layoutHash = new ModelLayout(description, created.Tensors).Hash;
-            return new OpenedModel(folder, engine, card, new ModelFile(description, layoutHash, round, values), created.DeviceName);
+            var layout = new ModelLayout(description, created.Tensors);
+            return new OpenedModel(folder, engine, card, layout, new ModelFile(description, layout.Hash, round, values), created.DeviceName);
         }
         catch
         {

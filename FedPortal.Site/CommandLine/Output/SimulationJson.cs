@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using FedPortal.Site.CommandLine.Simulation;
 using FedPortal.Training.Learning;
@@ -7,7 +8,7 @@ namespace FedPortal.Site.CommandLine.Output;
 /// <summary>The JSON form of a <see cref="SimulationResult"/>.</summary>
 internal static class SimulationJson
 {
-    public static JsonObject From(SimulationResult result, string? savedModel)
+    public static JsonObject From(SimulationResult result, AttackResult? attack, string? savedModel)
     {
         SimulationSetup setup = result.Setup;
         return new JsonObject
@@ -22,7 +23,9 @@ internal static class SimulationJson
             ["pipelineHash"] = setup.Pipeline.Hash,
             ["classes"] = JsonOutput.Array(setup.Images.Classes),
             ["strategy"] = FederatedStrategies.NameOf(setup.Strategy),
-            ["updatesAddedInTheClear"] = true,
+            ["updatesAddedInTheClear"] = setup.Protection is null,
+            ["protection"] = setup.Protection is { } protection ? ProtectionJson.Settings(protection) : null,
+            ["attack"] = attack is null ? null : ProtectionJson.Attack(attack),
             ["photonsPerWhitePixel"] = setup.Plan.PhotonCount,
             ["patientNoise"] = setup.Plan.PatientNoise is { } noise ? PatientNoiseJson.From(noise, setup) : null,
             ["seed"] = setup.Seed,
@@ -59,18 +62,22 @@ internal static class SimulationJson
             ["imagesPerSecond"] = JsonOutput.Rounded(institution.ImagesPerSecond),
             ["holdout"] = EvaluationJson.From(institution.Evaluation),
         })),
+        ["protection"] = round.Protection is { } protection ? ProtectionJson.Round(protection, round.Seconds) : null,
         ["seconds"] = Seconds(round.Seconds),
     };
 
-    private static JsonObject Seconds(StageSeconds seconds) => new()
+    /// <summary>Stage names are the same wherever they are printed, stored or drawn.</summary>
+    public static string NameOf(Stage stage) => JsonNamingPolicy.CamelCase.ConvertName(stage.ToString());
+
+    private static JsonObject Seconds(StageSeconds seconds)
     {
-        ["decode"] = JsonOutput.Rounded(seconds.Decode),
-        ["prepare"] = JsonOutput.Rounded(seconds.Prepare),
-        ["train"] = JsonOutput.Rounded(seconds.Train),
-        ["submit"] = JsonOutput.Rounded(seconds.Submit),
-        ["aggregate"] = JsonOutput.Rounded(seconds.Aggregate),
-        ["apply"] = JsonOutput.Rounded(seconds.Apply),
-        ["evaluate"] = JsonOutput.Rounded(seconds.Evaluate),
-        ["wall"] = JsonOutput.Rounded(seconds.Wall),
-    };
+        var json = new JsonObject();
+        foreach (Stage stage in Enum.GetValues<Stage>())
+        {
+            json[NameOf(stage)] = JsonOutput.Rounded(seconds[stage]);
+        }
+
+        json["wall"] = JsonOutput.Rounded(seconds.Wall);
+        return json;
+    }
 }

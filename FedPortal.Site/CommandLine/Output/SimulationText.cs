@@ -1,5 +1,6 @@
 using System.Globalization;
 using FedPortal.Site.CommandLine.Simulation;
+using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Learning;
@@ -19,7 +20,17 @@ internal sealed class SimulationText(SimulationSetup setup, TextWriter output) :
     {
         Print($"Device: {deviceName}; {setup.Resources.Concurrency} institutions at once, {setup.Resources.ThreadsEach} threads each");
         Print($"Model: {ModelNames.NameOf(setup.Model.Architecture)}, {layout.ParameterCount:N0} parameters, {setup.Pipeline.Size}×{setup.Pipeline.Size} pixels, classes {string.Join(", ", setup.Images.Classes)}");
-        Print($"Strategy: {FederatedStrategies.NameOf(setup.Strategy)}; updates are added in the clear");
+        Print($"Strategy: {FederatedStrategies.NameOf(setup.Strategy)}; {(setup.Protection is { } protection ? ProtectionText.Settings(protection) : "updates are added in the clear")}");
+        if (setup.Attack is { } attack)
+        {
+            Print(string.Create(CultureInfo.InvariantCulture, $"Attack: {ProtectionOptions.NameOf(attack.Kind)} by the first {attack.Attackers} institutions, sent {attack.Boost:g4} times over"));
+        }
+
+        if (setup.Protection is { Privacy.HasNoise: true })
+        {
+            Print($"Regime: {PrivacyWording.FullNetworkRegime}");
+        }
+
         if (setup.Plan.PatientNoise is { } noise)
         {
             Print($"Regime: {PrivacyWording.PrivateTrainingRegime}");
@@ -60,6 +71,16 @@ internal sealed class SimulationText(SimulationSetup setup, TextWriter output) :
         }
 
         Print(string.Join(Environment.NewLine, table.Lines().Select(line => "  " + line)));
+        if (round.Protection is { } protection)
+        {
+            Print(string.Join(Environment.NewLine, ProtectionText.Lines(protection, round.Seconds)));
+        }
+    }
+
+    public void Say(string line)
+    {
+        Print("");
+        Print(line);
     }
 
     /// <summary>Seconds by stage, and what the last round reached.</summary>
@@ -67,13 +88,29 @@ internal sealed class SimulationText(SimulationSetup setup, TextWriter output) :
     {
         StageSeconds s = result.Seconds;
         Print("");
-        Print(string.Create(CultureInfo.InvariantCulture, $"{s.Wall:0.0} s. Summed over institutions: decode {s.Decode:0.0}, prepare {s.Prepare:0.0}, train {s.Train:0.0}, submit {s.Submit:0.0}, aggregate {s.Aggregate:0.0}, apply {s.Apply:0.0}, evaluate {s.Evaluate:0.0} s"));
+        string stages = string.Join(", ", Enum.GetValues<Stage>().Where(stage => s[stage] > 0)
+            .Select(stage => string.Create(CultureInfo.InvariantCulture, $"{SimulationJson.NameOf(stage)} {s[stage]:0.0}")));
+        Print(string.Create(CultureInfo.InvariantCulture, $"{s.Wall:0.0} s. Summed over institutions: {stages} s"));
+        if (setup.Protection is not null)
+        {
+            double round = result.Rounds.Skip(1).Average(r => r.Seconds.Wall);
+            Print(string.Create(CultureInfo.InvariantCulture, $"A protected round took {round:0.0} s; the published method takes {ProtectionJson.PublishedRoundSeconds:0} s"));
+        }
+
         EvaluationReport last = result.Rounds[^1].Consortium ?? result.Rounds[^1].Pooled;
         EvaluationReport first = result.Rounds[0].Consortium ?? result.Rounds[0].Pooled;
         Print($"AUROC {EvaluationText.Cell(first, Metric.Auroc)} before, {EvaluationText.Cell(last, Metric.Auroc)} after; accuracy {EvaluationText.Cell(last, Metric.Accuracy)} on {last.SampleCount}{(setup.Images.IsSynthetic ? " synthetic" : "")} images");
         if (savedModel is not null)
         {
             Print($"Model saved to {savedModel}");
+        }
+    }
+
+    public void Summarise(AttackResult? attack)
+    {
+        if (attack is not null)
+        {
+            Print(string.Join(Environment.NewLine, ProtectionText.Lines(attack)));
         }
     }
 

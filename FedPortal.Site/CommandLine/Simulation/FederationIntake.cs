@@ -35,10 +35,11 @@ internal sealed class FederationIntake : IAsyncDisposable
 
     /// <param name="path">Training data, with or without hold-out splits.</param>
     /// <param name="institutions">How many to make of data that names none; null is 5.</param>
+    /// <param name="most">Images to take of each institution; null takes all.</param>
     /// <param name="holdoutPath">A further hold-out, or null.</param>
     /// <param name="seed">Of what is dealt and split here.</param>
     /// <param name="ct">Looked at between files.</param>
-    public async Task<FederationImages> RunAsync(string path, int? institutions, string? holdoutPath, int seed, CancellationToken ct)
+    public async Task<FederationImages> RunAsync(string path, int? institutions, int? most, string? holdoutPath, int seed, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
         ImportedDataset all = await _import.RunAsync(path, options: null, progress: null, ct);
@@ -53,7 +54,7 @@ internal sealed class FederationIntake : IAsyncDisposable
         ImportedDataset? given = holdoutPath is null ? null : await _import.RunAsync(holdoutPath, new DatasetImportOptions { Classes = classes }, progress: null, ct);
         common = [.. common, .. given?.Items ?? []];
         return new FederationImages(
-            [.. hospitals.Where(hospital => HasTraining(hospital.Items)).Select(hospital => new SimulatedInstitution(hospital.Name, Record(WithSplits(hospital.Items, seed))))],
+            [.. hospitals.Where(hospital => HasTraining(hospital.Items)).Select(hospital => new SimulatedInstitution(hospital.Name, Record(Some(WithSplits(hospital.Items, seed), most, seed))))],
             common.Length == 0 ? null : Record([.. common.Select(item => item with { Split = DatasetSplit.Holdout })]),
             classes,
             all.IsSynthetic || given is { IsSynthetic: true },
@@ -123,6 +124,26 @@ internal sealed class FederationIntake : IAsyncDisposable
             .. division.Train.Select(index => open[index] with { Split = DatasetSplit.Train }),
             .. division.Holdout.Select(index => open[index] with { Split = DatasetSplit.Holdout }),
         ];
+    }
+
+    /// <summary>Classes in turn, about a sixth of them held out.</summary>
+    private static DatasetItem[] Some(DatasetItem[] items, int? most, int seed)
+    {
+        if (most is not { } count || count >= items.Length)
+        {
+            return items;
+        }
+
+        int heldOut = Math.Max(1, (int)Math.Round(count / 6.0));
+        return [.. InTurn(DatasetSplit.Train).Take(count - heldOut), .. InTurn(DatasetSplit.Holdout).Take(heldOut)];
+
+        IEnumerable<DatasetItem> InTurn(DatasetSplit split) => items
+            .Where(item => item.Split == split)
+            .GroupBy(item => item.Label)
+            .SelectMany(group => group.OrderBy(item => Shuffled([item], seed), StringComparer.Ordinal).Index())
+            .OrderBy(place => place.Index)
+            .ThenBy(place => place.Item.Label, StringComparer.Ordinal)
+            .Select(place => place.Item);
     }
 
     /// <summary>An image whose patient is not known counts as a patient of its own.</summary>

@@ -3,6 +3,7 @@ using FedPortal.Training.Aggregation;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
+using FedPortal.Training.Screening.Adversaries;
 
 namespace FedPortal.Site.CommandLine.Simulation;
 
@@ -10,7 +11,7 @@ namespace FedPortal.Site.CommandLine.Simulation;
 /// Runs a whole federation on this machine: this process coordinates, and every institution is a child process that alone sees its images.
 /// Only model, update and predictions pass between them. Equal setups give equal models.
 /// </summary>
-internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWatcher watcher) : IAsyncDisposable
+internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWatcher watcher) : IEngineRoom, IAsyncDisposable
 {
     private readonly PrivateFolder _folder = new();
     private readonly List<EngineProcess> _engines = [];
@@ -18,6 +19,7 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
     private readonly ServerOptimizer _optimizer = ServerOptimizer.Create(setup.Strategy, setup.Server);
     private LoadedReply[] _loaded = [];
     private string _device = "";
+    private ProtectedRounds? _protectedRounds;
 
     private IReadOnlyList<SimulatedInstitution> Institutions => setup.Images.Institutions;
 
@@ -25,22 +27,27 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
     {
         var clock = new StageClock();
         await LoadAsync(clock, ct);
-        GlobalModel model = await CreateModelAsync(ct);
+        var outcome = new RoundOutcome(await CreateModelAsync(ct), [], null);
+        await IdentifyAsync(outcome.Model, ct);
         var rounds = new List<RoundResult>();
-        rounds.Add(Watched(await EvaluateAsync(model, [], clock, ct)));
+        rounds.Add(Watched(await EvaluateAsync(outcome, clock, ct)));
         for (int round = 1; round <= setup.Rounds; round++)
         {
             var roundClock = new StageClock();
-            (model, TrainedReply[] trained) = await TrainAsync(model, round, roundClock, ct);
-            rounds.Add(Watched(await EvaluateAsync(model, trained, roundClock, ct)));
+            outcome = await RoundAsync(outcome.Model, round, roundClock, ct);
+            rounds.Add(Watched(await EvaluateAsync(outcome, roundClock, ct)));
         }
 
         return new SimulationResult(
-            setup, _device, [.. Institutions.Zip(_loaded, Summary)], rounds, rounds.Select(r => r.Seconds).Aggregate((a, b) => a + b), model);
+            setup, _device, [.. Institutions.Zip(_loaded, Summary)], rounds, rounds.Select(r => r.Seconds).Aggregate((a, b) => a + b), outcome.Model);
     }
+
+    public Task<T[]> AskAllAsync<T>(Func<EngineProcess, int, CancellationToken, Task<T>> ask, CancellationToken ct) =>
+        SideBySideAsync(_engines[..Institutions.Count], ask, ct);
 
     public async ValueTask DisposeAsync()
     {
+        _protectedRounds?.Dispose();
         await Task.WhenAll(_engines.Select(engine => engine.DisposeAsync().AsTask()));
         _slots.Dispose();
         _folder.Dispose();
@@ -48,7 +55,7 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
 
     private async Task LoadAsync(StageClock clock, CancellationToken ct)
     {
-        clock.AddDecode(setup.Images.DecodeSeconds);
+        clock.Add(Stage.Decode, setup.Images.DecodeSeconds);
         SimulatedInstitution[] sets = setup.Images.ConsortiumHoldout is { } holdout
             ? [.. Institutions, new SimulatedInstitution("the consortium hold-out", holdout)]
             : [.. Institutions];
@@ -59,7 +66,7 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
 
         LoadedReply[] loaded = await SideBySideAsync(_engines, (engine, index, token) => engine.AskAsync<LoadedReply>(
             new LoadRequest(sets[index].Source, setup.Images.Classes, setup.Pipeline), "preparing its images", null, token), ct);
-        Array.ForEach(loaded, reply => clock.AddPrepare(reply.PrepareSeconds));
+        Array.ForEach(loaded, reply => clock.Add(Stage.Prepare, reply.PrepareSeconds));
         _loaded = loaded[..Institutions.Count];
         foreach ((SimulatedInstitution institution, LoadedReply reply) in Institutions.Zip(_loaded))
         {
@@ -82,7 +89,36 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
         return new GlobalModel(layout, 0, VectorFile.Read(path, layout.ValueCount));
     }
 
-    private async Task<(GlobalModel Model, TrainedReply[] Trained)> TrainAsync(GlobalModel model, int round, StageClock clock, CancellationToken ct)
+    private async Task IdentifyAsync(GlobalModel model, CancellationToken ct)
+    {
+        if (setup.Protection is { } protection)
+        {
+            _protectedRounds = new ProtectedRounds(setup, protection.For(model, setup.Plan, _loaded.Max(loaded => (long)loaded.TrainCount)), _folder, this);
+            await _protectedRounds.IdentifyAsync(ct);
+        }
+    }
+
+    private async Task<RoundOutcome> RoundAsync(GlobalModel model, int round, StageClock clock, CancellationToken ct)
+    {
+        TrainedReply[] trained = await TrainAsync(model, round, clock, ct);
+        ProtectedRoundResult? protection = null;
+        AggregatedUpdate mean;
+        if (_protectedRounds is { } rounds)
+        {
+            (mean, protection) = await rounds.RunAsync(model, FileOf(model), trained, round, clock, ct);
+        }
+        else
+        {
+            mean = Aggregate(model.Layout, trained, clock);
+        }
+
+        GlobalModel next = clock.Time(Stage.Apply, () => _optimizer.Apply(model, mean));
+        clock.Time(Stage.Submit, () => VectorFile.Write(ValuesPath(next.Version), next.Values.Span));
+        File.Delete(ValuesPath(model.Version));
+        return new RoundOutcome(next, trained, protection);
+    }
+
+    private async Task<TrainedReply[]> TrainAsync(GlobalModel model, int round, StageClock clock, CancellationToken ct)
     {
         ModelFile file = FileOf(model);
         int[] largestFirst = [.. Enumerable.Range(0, Institutions.Count).OrderByDescending(index => _loaded[index].TrainCount)];
@@ -90,20 +126,17 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
         await SideBySideAsync([.. largestFirst.Select(index => _engines[index])], async (engine, position, token) =>
         {
             int index = largestFirst[position];
+            string? updatePath = setup.Protection is null ? UpdatePath(index) : null;
             return trained[index] = await engine.AskAsync<TrainedReply>(
-                new TrainRequest(file, setup.Plan, round, setup.Rounds, index, UpdatePath(index), setup.Resources.Compute),
+                new TrainRequest(file, setup.Plan, round, setup.Rounds, index, updatePath, setup.Attack?.Of(index, round), setup.Resources.Compute),
                 $"training round {round}",
                 progress => watcher.Training(engine.Owner, engine.ProcessId, round, progress),
                 token);
         }, ct);
         _device = trained[0].DeviceName;
-        Array.ForEach(trained, reply => clock.AddTrain(reply.TrainSeconds));
-        Array.ForEach(trained, reply => clock.AddSubmit(reply.SubmitSeconds));
-        AggregatedUpdate mean = Aggregate(model.Layout, trained, clock);
-        GlobalModel next = clock.TimeApply(() => _optimizer.Apply(model, mean));
-        clock.TimeSubmit(() => WriteValues(next));
-        File.Delete(ValuesPath(model.Version));
-        return (next, trained);
+        Array.ForEach(trained, reply => clock.Add(Stage.Train, reply.TrainSeconds));
+        Array.ForEach(trained, reply => clock.Add(Stage.Submit, reply.SubmitSeconds));
+        return trained;
     }
 
     /// <summary>One update in memory at a time, always in the same order.</summary>
@@ -113,35 +146,38 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
         for (int index = 0; index < trained.Length; index++)
         {
             string path = UpdatePath(index);
-            float[] difference = clock.TimeSubmit(() => VectorFile.Read(path, layout.ValueCount));
+            float[] difference = clock.Time(Stage.Submit, () => VectorFile.Read(path, layout.ValueCount));
             var update = new ModelUpdate(layout, difference, trained[index].SampleCount);
             string name = Institutions[index].Name;
-            clock.TimeAggregate(() =>
-            {
-                averaging.Add(name, update);
-                return true;
-            });
+            clock.Time(Stage.Aggregate, () => averaging.Add(name, update));
             File.Delete(path);
         }
 
-        return clock.TimeAggregate(averaging.Mean);
+        return clock.Time(Stage.Aggregate, averaging.Mean);
     }
 
-    private async Task<RoundResult> EvaluateAsync(GlobalModel model, TrainedReply[] trained, StageClock clock, CancellationToken ct)
+    private async Task<RoundResult> EvaluateAsync(RoundOutcome outcome, StageClock clock, CancellationToken ct)
     {
-        var request = new PredictRequest(FileOf(model), setup.Resources.Compute);
+        var request = new PredictRequest(FileOf(outcome.Model), setup.Attack is { Kind: AdversaryKind.Backdoor }, setup.Resources.Compute);
         PredictedReply[] replies = await SideBySideAsync(
-            _engines, (engine, _, token) => engine.AskAsync<PredictedReply>(request, $"evaluating round {model.Version}", null, token), ct);
-        Array.ForEach(replies, reply => clock.AddEvaluate(reply.Seconds));
+            _engines, (engine, _, token) => engine.AskAsync<PredictedReply>(request, $"evaluating round {outcome.Model.Version}", null, token), ct);
+        Array.ForEach(replies, reply => clock.Add(Stage.Evaluate, reply.Seconds));
         Predictions[] predictions = [.. replies.Select(reply => new Predictions(setup.Images.Classes, reply.Labels, reply.Probabilities, reply.IsSynthetic))];
         Predictions[] ofInstitutions = predictions[..Institutions.Count];
-        EvaluationReport[] reports = clock.TimeEvaluate(() => ofInstitutions.Select(p => EvaluationReports.From(p)).ToArray());
-        EvaluationReport pooled = clock.TimeEvaluate(() => EvaluationReports.From(Predictions.Concat(ofInstitutions)));
-        EvaluationReport? consortium = setup.Images.ConsortiumHoldout is null ? null : clock.TimeEvaluate(() => EvaluationReports.From(predictions[^1]));
-        InstitutionRound[] institutions = [.. Institutions.Select((institution, index) => trained.Length == 0
+        EvaluationReport[] reports = clock.Time(Stage.Evaluate, () => ofInstitutions.Select(p => EvaluationReports.From(p)).ToArray());
+        EvaluationReport pooled = clock.Time(Stage.Evaluate, () => EvaluationReports.From(Predictions.Concat(ofInstitutions)));
+        EvaluationReport? consortium = setup.Images.ConsortiumHoldout is null ? null : clock.Time(Stage.Evaluate, () => EvaluationReports.From(predictions[^1]));
+        InstitutionRound[] institutions = [.. Institutions.Select((institution, index) => outcome.Trained.Length == 0
             ? new InstitutionRound(institution.Name, null, null, null, reports[index])
-            : new InstitutionRound(institution.Name, trained[index].EpochLosses.Count == 0 ? null : trained[index].EpochLosses[^1], trained[index].TrainSeconds, trained[index].ImagesPerSecond, reports[index]))];
-        return new RoundResult(model.Version, institutions, pooled, consortium, clock.Read());
+            : new InstitutionRound(
+                institution.Name, outcome.Trained[index].EpochLosses.Count == 0 ? null : outcome.Trained[index].EpochLosses[^1], outcome.Trained[index].TrainSeconds, outcome.Trained[index].ImagesPerSecond, reports[index]))];
+        return new RoundResult(outcome.Model.Version, institutions, pooled, consortium, clock.Read(), outcome.Protection, Backdoor(replies));
+    }
+
+    private static BackdoorTrial? Backdoor(PredictedReply[] replies)
+    {
+        BackdoorTrial[] trials = [.. replies.Select(reply => reply.Backdoor).OfType<BackdoorTrial>()];
+        return trials.Length == 0 ? null : new BackdoorTrial(trials.Sum(trial => trial.Images), trials.Sum(trial => trial.Successes));
     }
 
     /// <summary>Asks all, at most as many at once as there are slots, in the given order. The first failure stops the others.</summary>
@@ -178,12 +214,6 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
         return result;
     }
 
-    private bool WriteValues(GlobalModel model)
-    {
-        VectorFile.Write(ValuesPath(model.Version), model.Values.Span);
-        return true;
-    }
-
     private ModelFile FileOf(GlobalModel model) => new(setup.Model, model.Layout.Hash, model.Version, ValuesPath(model.Version));
 
     private string ValuesPath(int version) => _folder.File($"model-{version}");
@@ -192,4 +222,6 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
 
     private static InstitutionSummary Summary(SimulatedInstitution institution, LoadedReply loaded) =>
         new(institution.Name, loaded.TrainCount, loaded.HoldoutCount, loaded.TrainClassCounts);
+
+    private sealed record RoundOutcome(GlobalModel Model, TrainedReply[] Trained, ProtectedRoundResult? Protection);
 }

@@ -1,3 +1,4 @@
+using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Models;
 
@@ -21,21 +22,12 @@ internal sealed record InstitutionRound(string Name, double? TrainLoss, double? 
 /// <param name="Pooled">Over the hold-outs of all institutions.</param>
 /// <param name="Consortium">Over the consortium's own hold-out, or null without one.</param>
 /// <param name="Seconds">Of this round.</param>
-internal sealed record RoundResult(int Round, IReadOnlyList<InstitutionRound> Institutions, EvaluationReport Pooled, EvaluationReport? Consortium, StageSeconds Seconds);
+/// <param name="Protection">Null in plain rounds and before the first.</param>
+/// <param name="Backdoor">The backdoor's trigger on all hold-outs; null unless that is the attack.</param>
+internal sealed record RoundResult(
+    int Round, IReadOnlyList<InstitutionRound> Institutions, EvaluationReport Pooled, EvaluationReport? Consortium, StageSeconds Seconds,
+    ProtectedRoundResult? Protection, BackdoorTrial? Backdoor);
 
-/// <summary>Seconds by stage, summed over institutions: several work side by side, so the stages may add up to more than the wall.</summary>
-internal sealed record StageSeconds(double Decode, double Prepare, double Train, double Submit, double Aggregate, double Apply, double Evaluate, double Wall)
-{
-    public static StageSeconds operator +(StageSeconds a, StageSeconds b) => new(
-        a.Decode + b.Decode,
-        a.Prepare + b.Prepare,
-        a.Train + b.Train,
-        a.Submit + b.Submit,
-        a.Aggregate + b.Aggregate,
-        a.Apply + b.Apply,
-        a.Evaluate + b.Evaluate,
-        a.Wall + b.Wall);
-}
 
 /// <summary>One finished simulation.</summary>
 internal sealed record SimulationResult(

@@ -4,6 +4,7 @@ using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.Screening.Adversaries;
 
 namespace FedPortal.Site.CommandLine.Simulation;
 
@@ -33,6 +34,23 @@ internal sealed record SimulationSetup
     public bool TuningRunsCounted { get; init; }
 
     public required SimulationResources Resources { get; init; }
+
+    /// <summary>Null for the strategies that add updates in the clear.</summary>
+    public ProtectionSettings? Protection { get; init; }
+
+    /// <summary>Null when everybody is honest.</summary>
+    public AttackPlan? Attack { get; init; }
+}
+
+/// <summary>Who attacks, and how.</summary>
+/// <param name="Kind">What attackers do.</param>
+/// <param name="Attackers">The first so many institutions.</param>
+/// <param name="Boost">How many times over they send it.</param>
+internal sealed record AttackPlan(AdversaryKind Kind, int Attackers, double Boost)
+{
+    public bool IsAttacker(int institution) => institution < Attackers;
+
+    public Adversary? Of(int institution, int round) => IsAttacker(institution) ? new Adversary(Kind, Boost, (1000 * round) + institution) : null;
 }
 
 /// <summary>The images of a whole federation.</summary>

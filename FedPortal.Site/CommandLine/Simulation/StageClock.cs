@@ -2,55 +2,78 @@ using System.Diagnostics;
 
 namespace FedPortal.Site.CommandLine.Simulation;
 
+/// <summary>What a round spends its time on, in order. A plain round submits and aggregates; a protected one perturbs to decrypts instead.</summary>
+internal enum Stage
+{
+    Decode,
+    Prepare,
+    Train,
+    Perturb,
+    Encrypt,
+    Upload,
+    Screen,
+    Sum,
+    Unlock,
+    Decrypt,
+    Submit,
+    Aggregate,
+    Apply,
+    Evaluate,
+}
+
+/// <summary>Seconds by stage, summed over institutions: several work side by side, so the stages may add up to more than the wall.</summary>
+internal sealed class StageSeconds
+{
+    private readonly double[] _seconds;
+
+    public StageSeconds(IEnumerable<double> seconds, double wall)
+    {
+        _seconds = [.. seconds];
+        Wall = wall;
+    }
+
+    public double Wall { get; }
+
+    public double this[Stage stage] => _seconds[(int)stage];
+
+    public static StageSeconds operator +(StageSeconds a, StageSeconds b) => new(a._seconds.Zip(b._seconds, (x, y) => x + y), a.Wall + b.Wall);
+}
+
 /// <summary>Adds up the seconds of one round; safe from several tasks.</summary>
 internal sealed class StageClock
 {
     private readonly Lock _gate = new();
     private readonly Stopwatch _wall = Stopwatch.StartNew();
-    private StageSeconds _sum = new(0, 0, 0, 0, 0, 0, 0, 0);
+    private readonly double[] _sums = new double[Enum.GetValues<Stage>().Length];
 
-    public void Add(StageSeconds seconds)
+    public void Add(Stage stage, double seconds)
     {
         lock (_gate)
         {
-            _sum += seconds;
+            _sums[(int)stage] += seconds;
         }
     }
 
-    public void AddDecode(double seconds) => Add(Nothing with { Decode = seconds });
+    public T Time<T>(Stage stage, Func<T> work)
+    {
+        var clock = Stopwatch.StartNew();
+        T result = work();
+        Add(stage, clock.Elapsed.TotalSeconds);
+        return result;
+    }
 
-    public void AddPrepare(double seconds) => Add(Nothing with { Prepare = seconds });
-
-    public void AddTrain(double seconds) => Add(Nothing with { Train = seconds });
-
-    public void AddEvaluate(double seconds) => Add(Nothing with { Evaluate = seconds });
-
-    public void AddSubmit(double seconds) => Add(Nothing with { Submit = seconds });
-
-    public T TimeSubmit<T>(Func<T> work) => Time(work, AddSubmit);
-
-    public T TimeAggregate<T>(Func<T> work) => Time(work, seconds => Add(Nothing with { Aggregate = seconds }));
-
-    public T TimeApply<T>(Func<T> work) => Time(work, seconds => Add(Nothing with { Apply = seconds }));
-
-    public T TimeEvaluate<T>(Func<T> work) => Time(work, AddEvaluate);
+    public void Time(Stage stage, Action work) => Time(stage, () =>
+    {
+        work();
+        return true;
+    });
 
     /// <summary>The sums so far, with the time since this clock was made as the wall.</summary>
     public StageSeconds Read()
     {
         lock (_gate)
         {
-            return _sum with { Wall = _wall.Elapsed.TotalSeconds };
+            return new StageSeconds(_sums, _wall.Elapsed.TotalSeconds);
         }
-    }
-
-    private static StageSeconds Nothing => new(0, 0, 0, 0, 0, 0, 0, 0);
-
-    private static T Time<T>(Func<T> work, Action<double> add)
-    {
-        var clock = Stopwatch.StartNew();
-        T result = work();
-        add(clock.Elapsed.TotalSeconds);
-        return result;
     }
 }

@@ -11,7 +11,7 @@ internal static class BenchVerb
 
     public static Command Create()
     {
-        var rest = new Argument<string[]>("ARGUMENTS") { Description = "train, encryption, and their options", Arity = ArgumentArity.ZeroOrMore };
+        var rest = new Argument<string[]>("ARGUMENTS") { Description = "train, encryption, privacy, protected, and their options", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("bench", "Ratios of two things run in turns.") { rest };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, ct) =>

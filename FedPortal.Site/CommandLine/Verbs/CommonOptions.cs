@@ -44,6 +44,37 @@ internal static class CommonOptions
         },
     };
 
+    /// <summary>A number in a range; null when it is not given.</summary>
+    public static Option<double?> NumberBetween(string name, string helpName, double least, double most, string description) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        CustomParser = result =>
+        {
+            if (double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value >= least && value <= most)
+            {
+                return value;
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name}: expected a number from {least} to {most} but got {result.Tokens[0].Value}."));
+            return null;
+        },
+    };
+
+    /// <summary>One of some words; null when it is not given.</summary>
+    public static Option<string?> OneOf(string name, string description, IReadOnlyList<string> values)
+    {
+        var option = new Option<string?>(name) { HelpName = string.Join("|", values), Description = description };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && !values.Contains(result.Tokens[0].Value))
+            {
+                result.AddError($"{name}: expected one of {string.Join(", ", values)} but got {result.Tokens[0].Value}.");
+            }
+        });
+        return option;
+    }
+
     /// <exception cref="UsageException">Nothing is there.</exception>
     public static string Existing(string path, string option) =>
         Path.Exists(path) ? Path.GetFullPath(path) : throw new UsageException($"{option}: there is no file or folder {path}.");

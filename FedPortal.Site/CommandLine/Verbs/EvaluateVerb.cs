@@ -51,7 +51,7 @@ internal static class EvaluateVerb
         images.Save(record);
         var source = new StoredImages(opened.TemporaryFile("store"), record);
         await opened.Engine.AskAsync<LoadedReply>(new LoadRequest(source, opened.Card.Classes, opened.Card.Pipeline), "preparing the images", null, ct);
-        PredictedReply predicted = await opened.Engine.AskAsync<PredictedReply>(new PredictRequest(opened.File, new ComputeOptions()), "predicting", null, ct);
+        PredictedReply predicted = await opened.Engine.AskAsync<PredictedReply>(new PredictRequest(opened.File, TryBackdoor: false, new ComputeOptions()), "predicting", null, ct);
         return EvaluationReports.From(new Predictions(opened.Card.Classes, predicted.Labels, predicted.Probabilities, predicted.IsSynthetic));
     }
 

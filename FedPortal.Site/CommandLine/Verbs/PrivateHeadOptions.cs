@@ -15,19 +15,13 @@ internal sealed class PrivateHeadOptions
 
     public Option<double?> Epsilon { get; } = CommonOptions.PositiveNumber("--epsilon", "E", 1e6, "private-head, dp-sgd: ε that the noise is planned for; 4");
 
-    public Option<double?> Delta { get; } = CommonOptions.PositiveNumber("--delta", "D", 1e-3, "private-head, dp-sgd: δ; 0.00001");
-
     public Option<double?> SamplingRate { get; } = CommonOptions.PositiveNumber("--sampling-rate", "Q", 1, "private-head, dp-sgd: probability with which a patient takes part in a step; 0.5, for dp-sgd 0.2");
 
-    public Option<double?> ClippingNorm { get; } = CommonOptions.PositiveNumber("--patient-clip", "C", 1e6, "private-head, dp-sgd: longest gradient of one patient; 1");
+    public Option<double?> PatientClip { get; } = CommonOptions.PositiveNumber("--patient-clip", "C", 1e6, "private-head, dp-sgd: longest gradient of one patient; 1");
 
     public Option<int?> HeadDimensions { get; } = CommonOptions.Number("--head-dimensions", "D", 2, 2048, "private-head: features after the public projection; 32");
 
     public Option<string?> Backbone { get; } = new("--backbone") { HelpName = "FILE", Description = "private-head: frozen weights (safetensors of simulate --save, or under torchvision's names); without it a network trained on phantoms" };
-
-    public Option<int?> MissingShares { get; } = CommonOptions.Number("--missing-shares", "N", 0, 199, "private-head: institutions that may stay away and the noise still suffices; 0");
-
-    public Option<int?> CuriousShares { get; } = CommonOptions.Number("--curious-shares", "N", 0, 199, "private-head: institutions that may pool what they know and the noise still suffices; 0");
 
     public Option<int?> Repeats { get; } = CommonOptions.Number("--repeats", "N", 1, 1000, "private-head: whole trainings with fresh randomness, to show its influence; 1");
 
@@ -36,12 +30,12 @@ internal sealed class PrivateHeadOptions
     public Option<string?> Ledger { get; } = new("--ledger") { HelpName = "FILE", Description = "private-head: write the privacy ledger" };
 
     public IEnumerable<Option> All =>
-        [Epsilon, Delta, SamplingRate, ClippingNorm, HeadDimensions, Backbone, MissingShares, CuriousShares, Repeats, TuningCounted, Ledger];
+        [Epsilon, SamplingRate, PatientClip, HeadDimensions, Backbone, Repeats, TuningCounted, Ledger];
 
     /// <exception cref="UsageException">An option was given that means nothing in the regime.</exception>
     public void RequireNone(ParseResult parsed, bool byPatient)
     {
-        Option[] allowed = byPatient ? [Epsilon, Delta, SamplingRate, ClippingNorm, TuningCounted] : [];
+        Option[] allowed = byPatient ? [Epsilon, SamplingRate, PatientClip, TuningCounted] : [];
         if (All.Except(allowed).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } misplaced)
         {
             throw new UsageException($"{misplaced.Name}: expected --regime private-head as well.");
@@ -49,7 +43,7 @@ internal sealed class PrivateHeadOptions
     }
 
     /// <summary>Noise for each patient of each institution by itself. A round has as many steps as show every patient once an epoch on average.</summary>
-    public PatientNoisePlan PatientNoise(ParseResult parsed, int epochs, int rounds, ClassifierArchitecture architecture)
+    public PatientNoisePlan PatientNoise(ParseResult parsed, ProtectionOptions protection, int epochs, int rounds, ClassifierArchitecture architecture)
     {
         if (architecture is not (ClassifierArchitecture.ResNet50GroupNorm or ClassifierArchitecture.ResNet50Slim))
         {
@@ -60,20 +54,21 @@ internal sealed class PrivateHeadOptions
         return new PatientNoisePlan
         {
             SamplingRate = rate,
-            ClippingNorm = parsed.GetValue(ClippingNorm) ?? 1,
+            ClippingNorm = parsed.GetValue(PatientClip) ?? 1,
             NoiseMultiplier = 1,
             Steps = (int)Math.Ceiling(epochs / rate),
-        }.WithNoiseFor(parsed.GetValue(Epsilon) ?? PrivateHeadDefaults.Epsilon, parsed.GetValue(Delta) ?? PrivateHeadDefaults.Delta, rounds);
+        }.WithNoiseFor(parsed.GetValue(Epsilon) ?? PrivateHeadDefaults.Epsilon, parsed.GetValue(protection.Delta) ?? PrivateHeadDefaults.Delta, rounds);
     }
 
     /// <summary>Fills in all defaults, which were chosen on phantoms only.</summary>
-    public PrivateHeadSetup Setup(ParseResult parsed, FederationImages images, PreprocessingPipeline pipeline, SimulationResources resources, int? rounds, double? learningRate)
+    public PrivateHeadSetup Setup(
+        ParseResult parsed, ProtectionOptions protection, FederationImages images, PreprocessingPipeline pipeline, SimulationResources resources, int? rounds, double? learningRate)
     {
-        int missing = parsed.GetValue(MissingShares) ?? 0;
-        int curious = parsed.GetValue(CuriousShares) ?? 0;
+        int missing = parsed.GetValue(protection.Dropouts) ?? 0;
+        int curious = parsed.GetValue(protection.Colluders) ?? 0;
         if (missing + curious >= images.Institutions.Count)
         {
-            throw new UsageException($"--missing-shares, --curious-shares: {images.Institutions.Count} institutions leave no share after {missing} and {curious}.");
+            throw new UsageException($"--dropouts, --colluders: {images.Institutions.Count} institutions leave no share after {missing} and {curious}.");
         }
 
         return new PrivateHeadSetup
@@ -85,10 +80,10 @@ internal sealed class PrivateHeadOptions
             ProjectionSeed = PrivateHeadDefaults.ProjectionSeed,
             Dimensions = parsed.GetValue(HeadDimensions) ?? PrivateHeadDefaults.Dimensions,
             Epsilon = parsed.GetValue(Epsilon) ?? PrivateHeadDefaults.Epsilon,
-            Delta = parsed.GetValue(Delta) ?? PrivateHeadDefaults.Delta,
+            Delta = parsed.GetValue(protection.Delta) ?? PrivateHeadDefaults.Delta,
             Rounds = rounds ?? PrivateHeadDefaults.Rounds,
             SamplingRate = parsed.GetValue(SamplingRate) ?? PrivateHeadDefaults.SamplingRate,
-            ClippingNorm = parsed.GetValue(ClippingNorm) ?? PrivateHeadDefaults.ClippingNorm,
+            ClippingNorm = parsed.GetValue(PatientClip) ?? PrivateHeadDefaults.ClippingNorm,
             LearningRate = learningRate ?? PrivateHeadDefaults.LearningRate,
             Momentum = PrivateHeadDefaults.Momentum,
             Dropouts = missing,
@@ -101,7 +96,7 @@ internal sealed class PrivateHeadOptions
     }
 
     /// <summary>Where backbones that were trained on phantoms are kept.</summary>
-    private static string CacheFolder()
+    internal static string CacheFolder()
     {
         string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "fedportal", "backbones");

@@ -11,7 +11,12 @@ internal static class PrivateHeadRun
 {
     public static async Task<int> RunAsync(SimulateOptions options, ParseResult parsed, PrivateFolder folder, CancellationToken ct)
     {
-        Option[] others = [options.Model, options.Strategy, options.Epochs, options.Save, options.Photons];
+        ProtectionOptions protection = options.Protection;
+        Option[] others =
+        [
+            options.Model, options.Strategy, options.Protected, options.Epochs, options.Save, options.Photons,
+            .. protection.All.Except([protection.Delta, protection.Dropouts, protection.Colluders]),
+        ];
         if (others.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } misplaced)
         {
             throw new UsageException($"{misplaced.Name}: not with --regime private-head.");
@@ -25,6 +30,7 @@ internal static class PrivateHeadRun
 
         PrivateHeadSetup setup = options.PrivateHead.Setup(
             parsed,
+            protection,
             images,
             PreprocessingPipeline.Default(parsed.GetValue(options.Size) ?? 64),
             SimulationResources.For(parsed.GetValue(options.AtOnce) ?? images.Institutions.Count, Environment.ProcessorCount),

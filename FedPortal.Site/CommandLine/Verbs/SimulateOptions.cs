@@ -18,9 +18,13 @@ internal sealed class SimulateOptions
 
     public Option<int?> Size { get; } = CommonOptions.Number("--size", "PX", 32, 1024, "width and height that the network sees; 64");
 
-    public Option<string?> Model { get; } = OneOf("--model", "resnet50-gn for data, resnet50-slim for phantoms", ModelNames.All);
+    public Option<string?> Model { get; } = CommonOptions.OneOf("--model", "resnet50-gn for data, resnet50-slim for phantoms", ModelNames.All);
 
-    public Option<string?> Strategy { get; } = OneOf("--strategy", "plain-fedavg; every one of these adds updates in the clear", [.. FederatedStrategies.AllNames.Where(name => !FederatedStrategies.Parse(name).IsProtected())]);
+    public Option<string?> Strategy { get; } = CommonOptions.OneOf("--strategy", "fedavg; the plain ones add updates in the clear", FederatedStrategies.AllNames);
+
+    public Option<bool> Protected { get; } = new("--protected") { Description = "insist on a protected strategy (the default is one)" };
+
+    public Option<int?> Images { get; } = CommonOptions.Number("--images", "N", 4, 1_000_000, "take at most N images of each institution, classes in turn, about a sixth held out");
 
     public Option<double?> LearningRate { get; } = CommonOptions.PositiveNumber("--learning-rate", "LR", 10, "of local AdamW; 0.001 for resnet50-slim, 0.0003 for the others");
 
@@ -32,26 +36,19 @@ internal sealed class SimulateOptions
 
     public Option<string?> Save { get; } = new("--save") { HelpName = "FILE", Description = "write the last global model as safetensors" };
 
+    public ProtectionOptions Protection { get; } = new();
+
     public Option<double?> Photons { get; } = CommonOptions.PositiveNumber("--photons", "N", 1e12, "training images get the quantum noise of N photons for a white pixel; it claims no privacy");
 
-    public Option<string?> Regime { get; } = OneOf("--regime", "full-network (the default), private-head or dp-sgd", "full-network", "private-head", "dp-sgd");
+    public Option<string?> Regime { get; } = CommonOptions.OneOf("--regime", "full-network (the default), private-head or dp-sgd", ["full-network", "private-head", "dp-sgd"]);
 
     public PrivateHeadOptions PrivateHead { get; } = new();
 
     public Option<bool> Json { get; } = CommonOptions.Json();
 
-    public IEnumerable<Option> All => [Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Strategy, LearningRate, Seed, AtOnce, Holdout, Save, Json, Photons, Regime, .. PrivateHead.All];
-
-    private static Option<string?> OneOf(string name, string description, params string[] values)
-    {
-        var option = new Option<string?>(name) { HelpName = string.Join("|", values), Description = description };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && !values.Contains(result.Tokens[0].Value))
-            {
-                result.AddError($"{name}: expected one of {string.Join(", ", values)} but got {result.Tokens[0].Value}.");
-            }
-        });
-        return option;
-    }
+    public IEnumerable<Option> All =>
+    [
+        Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Images, Strategy, Protected, LearningRate, Seed, AtOnce, Holdout, Save, Photons,
+        .. Protection.All, Regime, .. PrivateHead.All, Json,
+    ];
 }

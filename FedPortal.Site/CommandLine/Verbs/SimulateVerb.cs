@@ -40,22 +40,38 @@ internal static class SimulateVerb
 
     private static async Task<int> RunAsync(SimulationSetup setup, string? save, bool json, CancellationToken ct)
     {
-        var text = new SimulationText(setup, json ? TextWriter.Null : Console.Out);
-        await using var simulation = new FederationSimulation(setup, text);
-        SimulationResult result = await simulation.RunAsync(ct);
+        TextWriter output = json ? TextWriter.Null : Console.Out;
+        var text = new SimulationText(setup, output);
+        SimulationResult result = await SimulateAsync(setup, text, ct);
         string? saved = save is null ? null : Path.GetFullPath(save);
         if (saved is not null)
         {
             GlobalModelFile.Save(saved, result.Model, new ModelCard(setup.Images.Classes, setup.Pipeline, setup.Images.IsSynthetic, setup.Strategy));
         }
 
+        AttackResult? attack = setup.Attack is null ? null : await WithoutScreenAsync(result, text, ct);
         if (json)
         {
-            JsonOutput.Write(SimulationJson.From(result, saved));
+            JsonOutput.Write(SimulationJson.From(result, attack, saved));
         }
 
         text.Summarise(result, saved);
+        text.Summarise(attack);
         return ExitCodes.Done;
+    }
+
+    private static async Task<SimulationResult> SimulateAsync(SimulationSetup setup, ISimulationWatcher watcher, CancellationToken ct)
+    {
+        await using var simulation = new FederationSimulation(setup, watcher);
+        return await simulation.RunAsync(ct);
+    }
+
+    /// <summary>The same attack on the same study once more, with nobody left out.</summary>
+    private static async Task<AttackResult> WithoutScreenAsync(SimulationResult screened, SimulationText text, CancellationToken ct)
+    {
+        text.Say("Once more without the screen");
+        SimulationSetup setup = screened.Setup with { Protection = screened.Setup.Protection!.WithoutRules() };
+        return AttackResult.Of(screened, await SimulateAsync(setup, text, ct));
     }
 
     private static async Task<SimulationSetup> SetupAsync(SimulateOptions options, ParseResult parsed, PrivateFolder folder, CancellationToken ct)
@@ -68,7 +84,7 @@ internal static class SimulateVerb
         int size = parsed.GetValue(options.Size) ?? 64;
         FederationImages images = await ImagesAsync(options, parsed, folder, ct);
         ClassifierArchitecture architecture = ModelNames.Parse(parsed.GetValue(options.Model) ?? (data is null ? "resnet50-slim" : "resnet50-gn"));
-        FederatedStrategy strategy = FederatedStrategies.Parse(parsed.GetValue(options.Strategy) ?? "plain-fedavg");
+        FederatedStrategy strategy = StrategyOf(options, parsed);
         int rounds = parsed.GetValue(options.Rounds) ?? (data is null ? 12 : 5);
         var plan = new TrainingPlan
         {
@@ -80,7 +96,7 @@ internal static class SimulateVerb
         };
         if (byPatient)
         {
-            plan = plan with { Balance = ClassBalance.None, PatientNoise = options.PrivateHead.PatientNoise(parsed, plan.Epochs, rounds, architecture) };
+            plan = plan with { Balance = ClassBalance.None, PatientNoise = options.PrivateHead.PatientNoise(parsed, options.Protection, plan.Epochs, rounds, architecture) };
         }
 
         TrainingPlanChecks.ThrowIfInvalid(plan);
@@ -94,8 +110,10 @@ internal static class SimulateVerb
             Server = ServerOptimizerOptions.For(strategy, rounds),
             Rounds = rounds,
             Seed = seed,
-            Delta = parsed.GetValue(options.PrivateHead.Delta) ?? PrivateHeadDefaults.Delta,
+            Delta = parsed.GetValue(options.Protection.Delta) ?? PrivateHeadDefaults.Delta,
             TuningRunsCounted = parsed.GetValue(options.PrivateHead.TuningCounted),
+            Protection = strategy.IsProtected() ? options.Protection.Settings(parsed, images.Institutions.Count) : null,
+            Attack = strategy.IsProtected() ? options.Protection.Attack(parsed, images.Institutions.Count) : null,
             Resources = SimulationResources.For(parsed.GetValue(options.AtOnce) ?? images.Institutions.Count, Environment.ProcessorCount),
         };
     }
@@ -119,15 +137,35 @@ internal static class SimulateVerb
         int seed = parsed.GetValue(options.Seed) ?? 1;
         int size = parsed.GetValue(options.Size) ?? 64;
         int? institutions = parsed.GetValue(options.Institutions);
+        int? most = parsed.GetValue(options.Images);
+        if (data is null && most is not null)
+        {
+            throw new UsageException("--images: expected --data as well; --phantoms says how many phantoms to make.");
+        }
+
         return data is null
             ? PhantomFederation.Create(PhantomFederation.Options(phantoms ?? PhantomFederation.DefaultCount, institutions ?? 5, size, seed))
-            : await IntakeAsync(CommonOptions.Existing(data, "--data"), institutions, holdout, seed, folder, ct);
+            : await IntakeAsync(CommonOptions.Existing(data, "--data"), institutions, most, holdout, seed, folder, ct);
     }
 
-    private static async Task<FederationImages> IntakeAsync(string data, int? institutions, string? holdout, int seed, PrivateFolder folder, CancellationToken ct)
+    private static FederatedStrategy StrategyOf(SimulateOptions options, ParseResult parsed)
+    {
+        FederatedStrategy strategy = FederatedStrategies.Parse(parsed.GetValue(options.Strategy) ?? "fedavg");
+        if (strategy.IsProtected())
+        {
+            return strategy;
+        }
+
+        string? given = parsed.GetValue(options.Protected) ? "--protected" : options.Protection.FirstGiven(parsed);
+        return given is null
+            ? strategy
+            : throw new UsageException($"{given}: the strategy {FederatedStrategies.NameOf(strategy)} adds updates in the clear and protects nothing; take fedavg, fedprox or fedadam.");
+    }
+
+    private static async Task<FederationImages> IntakeAsync(string data, int? institutions, int? most, string? holdout, int seed, PrivateFolder folder, CancellationToken ct)
     {
         await using var intake = new FederationIntake(folder.Path);
-        return await intake.RunAsync(data, institutions, holdout, seed, ct);
+        return await intake.RunAsync(data, institutions, most, holdout, seed, ct);
     }
 
     /// <summary>Better now than after the last round.</summary>

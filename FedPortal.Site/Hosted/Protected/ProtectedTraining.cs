@@ -75,8 +75,8 @@ internal sealed class ProtectedTraining(
     /// <summary>The private head's part of a round: features of the frozen network, then drawing, clipping and noise by patient. No loss is told.</summary>
     private async Task<LocalStep> HeadStepAsync(AssignmentMessage assignment, GlobalModel model, RoundProtection protection, Heartbeat heartbeat)
     {
-        (FeatureSet pooled, double imagesPerSecond, string device) = await learning.FeaturesAsync(assignment, model, stages, heartbeat);
-        return new LocalStep(() => HeadPerturbation.Perturb(protection, model, pooled), null, imagesPerSecond, device);
+        PooledImages pooled = await learning.PoolAsync(assignment, model, stages, heartbeat);
+        return new LocalStep(() => HeadPerturbation.Perturb(protection, model, pooled.Features), null, pooled.ImagesPerSecond, pooled.Device);
     }
 
     /// <summary>What local work came to: the perturbed update, made when it is asked for, and what may be told about it.</summary>

@@ -19,7 +19,7 @@ public class DenyByDefaultTests(PortalHost host) : IClassFixture<PortalHost>
             .Select(e => e.RoutePattern.RawText!)];
 
         Assert.True(endpoints.Length >= 18, $"{endpoints.Length} endpoints");
-        Assert.Equal([SiteRoutes.Session], open);
+        Assert.Equal([SiteRoutes.Session, EnrolmentRoutes.Authority, EnrolmentRoutes.Enrolment], open);
     }
 
     [Theory]

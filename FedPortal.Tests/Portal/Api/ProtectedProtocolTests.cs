@@ -310,8 +310,12 @@ public class ProtectedProtocolTests(ProtectedHost host) : IClassFixture<Protecte
         Assert.Equal(0.15f, await federation.MeanAsync(), 0.003f); // of 0, 0.1, 0.2 and 0.3
 
         AppealStore desk = host.Services.GetRequiredService<AppealStore>();
-        Assert.Null(await desk.RaiseAsync(round.Row.Id, excluded.InstitutionId, "A detector was replaced.", "coordinator", default));
-        Assert.NotNull(await desk.RaiseAsync(round.Row.Id, excluded.InstitutionId, "Again.", "coordinator", default));
+        var own = Viewer.Of(excluded.InstitutionId);
+        var other = Viewer.Of(federation.Hospitals[0].Id);
+        Assert.NotNull(await desk.RaiseAsync(other, round.Row.Id, excluded.InstitutionId, "It was not them.", "other", default));
+        Assert.NotNull(await desk.DecideAsync(round.Row.Id, excluded.InstitutionId, true, "Yes.", "admin", default));
+        Assert.Null(await desk.RaiseAsync(own, round.Row.Id, excluded.InstitutionId, "A detector was replaced.", "coordinator", default));
+        Assert.NotNull(await desk.RaiseAsync(own, round.Row.Id, excluded.InstitutionId, "Again.", "coordinator", default));
         Assert.Null(await desk.DecideAsync(round.Row.Id, excluded.InstitutionId, true, "Believable.", "admin", default));
         IReadOnlyList<AuditRow> audit = await host.Services.GetRequiredService<AuditStore>().ListAsync(Viewer.Everything, round.Row.Id, 0, 50, default);
         Assert.Contains(audit, entry => entry.Actor == "coordinator" && entry.Action.Contains("A detector was replaced.", StringComparison.Ordinal));

@@ -117,15 +117,39 @@ public class ApprovalStoreTests(PortalHost host) : IClassFixture<PortalHost>
         AppealStore appeals = host.Services.GetRequiredService<AppealStore>();
         Guid round = await ExcludedRoundAsync(sample);
 
-        Assert.Contains("own words", await appeals.RaiseAsync(round, sample.InstitutionId, " ", "Dr. N", default), StringComparison.Ordinal);
-        Assert.Contains("Only an institution whose update was left out", await appeals.RaiseAsync(round, sample.RealInstitutionId, "Why?", "Dr. E", default), StringComparison.Ordinal);
-        Assert.Null(await appeals.RaiseAsync(round, sample.InstitutionId, "Our scanner was new.", "Dr. N", default));
-        Assert.Contains("objected already", await appeals.RaiseAsync(round, sample.InstitutionId, "Again.", "Dr. N", default), StringComparison.Ordinal);
+        Assert.Contains("own words", await appeals.RaiseAsync(Viewer.Everything, round, sample.InstitutionId, " ", "Dr. N", default), StringComparison.Ordinal);
+        Assert.Contains("has no part in this round", await appeals.RaiseAsync(Viewer.Everything, round, sample.RealInstitutionId, "Why?", "Dr. E", default), StringComparison.Ordinal);
+        Assert.Null(await appeals.RaiseAsync(Viewer.Everything, round, sample.InstitutionId, "Our scanner was new.", "Dr. N", default));
+        Assert.Contains("objected already", await appeals.RaiseAsync(Viewer.Everything, round, sample.InstitutionId, "Again.", "Dr. N", default), StringComparison.Ordinal);
         Assert.Null(await appeals.DecideAsync(round, sample.InstitutionId, isUpheld: true, "Agreed.", "Ada", default));
         Assert.Contains("no open objection", await appeals.DecideAsync(round, sample.InstitutionId, isUpheld: false, "No.", "Ada", default), StringComparison.Ordinal);
 
-        Assert.Equal(AppealState.Upheld, Assert.Single(await appeals.ListAsync(Viewer.Everything, round, default)).State);
+        Assert.True(Assert.Single(await appeals.ListAsync(Viewer.Everything, round, default)).IsUpheld);
         Assert.Empty(await appeals.ListAsync(Viewer.Of(sample.RealInstitutionId), round, default));
+    }
+
+    [Fact]
+    public async Task ARunThatLeavesItsPlan_FailsBeforeARoundIsOpened_WithTheReason()
+    {
+        FakeFederation federation = await FakeFederation.StartAsync(host, institutions: 2, quorum: 1);
+        StudyStore studies = host.Services.GetRequiredService<StudyStore>();
+        StudyDesign design = (await studies.FindAsync(Viewer.Everything, federation.StudyId, default))!.Design;
+        string signed = StudyForecaster.Make(design, [], new Dictionary<string, int>(), StageFigures.None, _ => null)
+            .ToPlan(design with { Rounds = 5 }, [], DateTimeOffset.UnixEpoch).ToText();
+        await using (FedPortalDbContext db = await Contexts.CreateDbContextAsync())
+        {
+            await db.Studies.Where(s => s.Id == federation.StudyId)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.PlanText, signed).SetProperty(s => s.PlanHash, FlightPlan.HashOf(signed)));
+        }
+
+        await (await federation.BeginAsync(AssignmentKind.Initialise)).SubmitModelAsync();
+        await federation.AdvanceAsync();
+        await federation.EvaluateAsync();
+
+        StudyDetail stopped = (await studies.FindAsync(Viewer.Everything, federation.StudyId, default))!;
+        Assert.Equal(StudyState.Failed, stopped.Row.State);
+        Assert.Contains("settings are not those of its flight plan any more: 5 rounds became 1", stopped.Row.FailureReason, StringComparison.Ordinal);
+        Assert.Empty((await federation.RoundAsync()).Participations);
     }
 
     private async Task<(Guid Study, ApprovalView View)> ProposedAsync(SampleConsortium sample, Guid? extra = null)

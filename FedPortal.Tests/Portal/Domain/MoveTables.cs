@@ -1,3 +1,4 @@
+using FedPortal.Models;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using Xunit;
@@ -34,6 +35,22 @@ public class MoveTables
         Completed   .....
         Cancelled   .....
         Failed      .x.x.
+        """);
+
+    [Fact]
+    public void AttackMoves() => AssertPicture<AttackState>(AttackRun.CanMove, """
+        Waiting     .x..x
+        Running     ..xxx
+        Done        .....
+        Failed      .....
+        Cancelled   .....
+        """);
+
+    [Fact]
+    public void ReleaseMoves() => AssertPicture<ReleaseState>(ModelRelease.CanMove, """
+        Candidate   .x.
+        Released    ..x
+        Withdrawn   x..
         """);
 
     private static void AssertPicture<T>(Func<T, T, bool> canMove, string picture)

@@ -56,15 +56,15 @@ public class FlightPlanTests
     }
 
     [Fact]
-    public void SketchesWithoutNoise_LeaveNoBoundAgainstWhoeverSeesASingleOne()
+    public void SketchesWithoutNoise_LeaveNoBound_AsTheLedgersChargeThem()
     {
         StudyDesign design = Design() with { Privacy = new PrivacyProfile { NoiseIntensity = 1 }, Screening = new ScreeningProfile() };
 
         PlannedPrivacy plan = Forecast(design).Privacy!;
 
-        Assert.NotNull(plan.Views[0].Limit);
-        Assert.Null(plan.Views[2].Limit);
-        Assert.Contains("no privacy from noise", plan.Views[2].Words, StringComparison.Ordinal);
+        Assert.All(plan.Views, view => Assert.Null(view.Limit));
+        Assert.All(plan.Views, view => Assert.NotNull(view.SumsAlone));
+        Assert.Contains("sketch is shown to the portal without noise", plan.Views[2].Words, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,16 +88,16 @@ public class FlightPlanTests
     }
 
     [Theory]
-    [InlineData(4096, "60, 49", 40, null)]
+    [InlineData(4096, "60, 49", 40, "would carry the sum")]
     [InlineData(2048, "60, 49", 40, "insecure")]
     [InlineData(4096, "30, 30", 25, "needs")]
-    public void SealParameters_HaveALiveVerdict(int degree, string bits, int scale, string? refusal)
+    public void SealParameters_HaveALiveVerdict(int degree, string bits, int scale, string verdict)
     {
         int[] primes = [.. bits.Split(", ").Select(int.Parse)];
         StudyForecast forecast = Forecast(Design() with { Encryption = new EncryptionProfile { Mode = EncryptionMode.SealCompatible, SealDegree = degree, SealModulusBits = primes, SealScaleBits = scale } });
 
-        Assert.Equal(refusal is null, forecast.Encryption is not null);
-        Assert.Contains(refusal ?? "", forecast.EncryptionReason, StringComparison.Ordinal);
+        Assert.Null(forecast.Encryption);
+        Assert.Contains(verdict, forecast.EncryptionReason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -155,8 +155,8 @@ public class FlightPlanTests
         FlightPlan plan = Plan(z: 1);
 
         Assert.Null(FlightWatch.Deviation(plan, plan.Design, 5, Spent(plan, releases: 7)));
-        Assert.Contains("pays for 8 opened sums and 8 were opened", FlightWatch.Deviation(plan, plan.Design, 5, Spent(plan, releases: 8)), StringComparison.Ordinal);
-        Assert.Contains("allows ε =", FlightWatch.Deviation(plan, plan.Design, 5, Spent(plan, releases: 20)), StringComparison.Ordinal);
+        Assert.Contains("pays for 8 updates of each institution and 8 were charged", FlightWatch.Deviation(plan, plan.Design, 5, Spent(plan, releases: 8)), StringComparison.Ordinal);
+        Assert.Contains("the ledgers have charged", FlightWatch.Deviation(plan, plan.Design, 5, Spent(plan, releases: 20)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -193,7 +193,7 @@ public class FlightPlanTests
 
     private static StudySpending Spent(FlightPlan plan, int releases)
     {
-        var cost = new GaussianMechanism(1, plan.Privacy!.NoiseIntensity * 1.01).Cost(RenyiOrders.Standard).Repeat(releases);
-        return new StudySpending(releases, new Dictionary<PrivacyView, PrivacyCost> { [PrivacyView.PublishedSum] = cost });
+        PrivacyCost cost = new GaussianMechanism(1, plan.Privacy!.NoiseIntensity * 1.01).Cost(RenyiOrders.Standard).Repeat(releases);
+        return new StudySpending(releases, new Dictionary<PrivacyView, PrivacyStatement> { [PrivacyView.PublishedSum] = PrivacyStatement.For(cost, plan.Privacy.Delta) });
     }
 }

@@ -3,6 +3,7 @@ using FedPortal.Studies;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Protocol;
+using FedPortal.Training.Screening;
 using FedPortal.Training.Submission;
 using Xunit;
 
@@ -73,6 +74,7 @@ public class StudyFormTests
         {
             Privacy = new PrivacyProfile { NoiseIntensity = 0.1 + 0.2, ClippingNorm = 1.0 / 3, EpsilonCap = 12.5, Delta = 1e-7, AssumedColluders = 1, Schedule = NoiseScheduleKind.Geometric, NoiseFactor = 1.1 },
             Encryption = new EncryptionProfile { ValueBits = 12, Threshold = 4, SealModulusBits = [50, 40, 50], Weighting = UpdateWeighting.ByExamples, Compression = new CompressionProfile { Kind = CompressionKind.RandomMask, Fraction = 0.25 } },
+            Screening = new ScreeningProfile { Sketch = new SketchProfile { Dimensions = 128, NoiseIntensity = 0.5 }, LeastCosine = -0.25 },
             Rounds = 30,
         };
         var study = new Study(design, first.Roster, null, false, DateTimeOffset.UnixEpoch);

@@ -45,7 +45,7 @@ public sealed class GlobalModelFileTests : IDisposable
     [InlineData("classes", "{", "\"classes\"")]
     [InlineData("architecture", "ResNet51", "\"architecture\"")]
     [InlineData("architecture", "17", "\"architecture\"")]
-    [InlineData("strategy", "fedavg", "plain-fedavg")]
+    [InlineData("strategy", "fedavg-untold", "plain-fedavg")]
     [InlineData("pipeline", "{\"Size\":3}", "8 to 1024 but got 3")]
     [InlineData("pipeline", "null", "\"pipeline\"")]
     public void OneBadEntry_IsNamed(string entry, string value, string reason)

@@ -1,4 +1,3 @@
-using FedPortal.Training.Datasets.Phantoms;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
@@ -110,7 +109,7 @@ public sealed class BackboneTests : IDisposable
         var pipeline = PreprocessingPipeline.Default(32);
         GlobalModel model = await PhantomBackbone.TrainAsync(pipeline, OneThread, null, TestContext.Current.CancellationToken, images: 60, new TrainingPlan { Epochs = 1 });
         string path = Path.Combine(_folder, PhantomBackbone.FileName(32));
-        GlobalModelFile.Save(path, model, new ModelCard(PhantomConsortium.Classes, pipeline, IsSynthetic: true, FederatedStrategy.PlainFedAvg));
+        GlobalModelFile.Save(path, model, new ModelCard(PhantomBackbone.ClassesByStyle, pipeline, IsSynthetic: true, FederatedStrategy.PlainFedAvg));
 
         string found = await PhantomBackbone.EnsureAsync(_folder, pipeline, OneThread, null, TestContext.Current.CancellationToken);
         using var backbone = Backbone.Open(found, OneThread);

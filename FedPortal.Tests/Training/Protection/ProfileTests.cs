@@ -51,6 +51,7 @@ public class ProfileTests
         Sketch = new SketchProfile { Dimensions = 512, NoiseIntensity = 0.5 },
         NormLimit = 2,
         RobustDeviations = 6,
+        LeastRelativeNorm = 0.25,
         LeastCosine = -0.5,
         HistoryRounds = 7,
         LeastCompared = 5,

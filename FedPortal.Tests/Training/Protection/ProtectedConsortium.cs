@@ -47,6 +47,11 @@ internal sealed class ProtectedConsortium : IDisposable
 
     public IReadOnlyList<ScreeningVerdict> Verdicts { get; private set; } = [];
 
+    /// <summary>What the last run left behind, as a portal stores it.</summary>
+    public RoundEvidence? Evidence { get; private set; }
+
+    public string PortalKey => Convert.ToBase64String(_portal.Card.ExportSigningKey());
+
     public PerturbedUpdate Perturb(int place) => Protection.Perturbation(Round, place).Perturb(Updates[place]);
 
     /// <summary>A lattice of the test's own with its honest sketch.</summary>
@@ -97,6 +102,7 @@ internal sealed class ProtectedConsortium : IDisposable
         }
 
         var unlocking = new SumUnlocking(Round, accepted);
+        List<ReadOnlyMemory<byte>> answers = [];
         foreach ((int place, InstitutionIdentity identity) in _institutions.Index())
         {
             var helper = new UnlockHelper(Round, identity, new AnswerJournal(Path.Combine(_folder, $"{place}")), sent[place].Update.Hash);
@@ -105,11 +111,26 @@ internal sealed class ProtectedConsortium : IDisposable
                 helper.Receive(envelope.Span);
             }
 
-            unlocking.Receive(helper.Answer(published));
+            byte[] answer = helper.Answer(published);
+            answers.Add(answer);
+            unlocking.Receive(answer);
         }
 
         using SumKey key = unlocking.Reconstruct(out _);
-        return new AggregateDecryption(Round, Protection).Decrypt(aggregation.Finish(), accepted, key, threads: 2);
+        EncryptedAggregate aggregate = aggregation.Finish();
+        DecryptedAggregate opened = new AggregateDecryption(Round, Protection).Decrypt(aggregate, accepted, key, threads: 2);
+        Evidence = new RoundEvidence
+        {
+            PortalCard = _portal.Card.ToBytes(),
+            Cards = [.. _institutions.Select(identity => (ReadOnlyMemory<byte>)identity.Card.ToBytes())],
+            Description = SignedRound.Publish(_portal, Round.Description),
+            AcceptedSet = published,
+            Updates = [.. accepted.Members.Select(place => new SealedUpdate(sent[place].Update.Statement, () => new MemoryStream(sent[place].Ciphertext)))],
+            Answers = answers,
+            EncryptedSumHash = aggregate.Hash,
+            SumHash = opened.SumHash,
+        };
+        return opened;
     }
 
     public void Dispose()

@@ -114,7 +114,7 @@ public class ProtectedRoundTests
         DecryptedAggregate opened = consortium.Run(place => place == 4 ? consortium.Dishonest(4, boosted) : null);
 
         Assert.Equal([true, true, true, true, false, true], consortium.Verdicts.Select(verdict => verdict.Accepted));
-        Assert.Contains("clipping norms long where an honest one has at most 1 and 1.5 are allowed", consortium.Verdicts[4].Reason, StringComparison.Ordinal);
+        Assert.Contains("clipping norms long where an honest one has at most 1 and 1.3 are allowed", consortium.Verdicts[4].Reason, StringComparison.Ordinal);
         Assert.Equal(5, opened.Update.ContributorCount);
     }
 

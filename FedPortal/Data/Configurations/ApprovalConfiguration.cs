@@ -1,13 +1,11 @@
 using FedPortal.Institutions;
-using FedPortal.Rounds;
 using FedPortal.Studies;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace FedPortal.Data.Configurations;
 
-internal sealed class ApprovalConfiguration :
-    IEntityTypeConfiguration<StudyDraft>, IEntityTypeConfiguration<StudySignature>, IEntityTypeConfiguration<RoundAppeal>
+internal sealed class ApprovalConfiguration : IEntityTypeConfiguration<StudyDraft>, IEntityTypeConfiguration<StudySignature>
 {
     public void Configure(EntityTypeBuilder<StudyDraft> draft)
     {
@@ -27,18 +25,5 @@ internal sealed class ApprovalConfiguration :
         signature.Property(s => s.SignedBy).HasMaxLength(100);
         signature.HasOne<Study>().WithMany().HasForeignKey(s => s.StudyId);
         signature.HasOne<Institution>().WithMany().HasForeignKey(s => s.InstitutionId).OnDelete(DeleteBehavior.Restrict);
-    }
-
-    public void Configure(EntityTypeBuilder<RoundAppeal> appeal)
-    {
-        appeal.ToTable("RoundAppeals");
-        appeal.HasKey(a => new { a.RoundId, a.InstitutionId });
-        appeal.Property(a => a.Objection).HasMaxLength(RoundAppeal.MaxLength);
-        appeal.Property(a => a.Decision).HasMaxLength(RoundAppeal.MaxLength);
-        appeal.Property(a => a.RaisedBy).HasMaxLength(100);
-        appeal.Property(a => a.DecidedBy).HasMaxLength(100);
-        appeal.Property(a => a.State).HasConversion<string>().HasMaxLength(20).IsConcurrencyToken();
-        appeal.HasOne<Round>().WithMany().HasForeignKey(a => a.RoundId);
-        appeal.HasOne<Institution>().WithMany().HasForeignKey(a => a.InstitutionId).OnDelete(DeleteBehavior.Restrict);
     }
 }

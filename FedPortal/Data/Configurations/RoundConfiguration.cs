@@ -20,6 +20,7 @@ internal sealed class RoundConfiguration : IEntityTypeConfiguration<Round>, IEnt
         round.Property(r => r.AggregateHash).HasMaxLength(64);
         round.Property(r => r.DescriptionHash).HasMaxLength(64);
         round.Property(r => r.AcceptedSetHash).HasMaxLength(64);
+        round.Property(r => r.EncryptedSumHash).HasMaxLength(64);
         round.HasIndex(r => new { r.StudyId, r.Number, r.Attempt }).IsUnique();
         round.HasIndex(r => r.CreatedAt);
         round.HasOne<Study>().WithMany().HasForeignKey(r => r.StudyId).OnDelete(DeleteBehavior.Restrict);

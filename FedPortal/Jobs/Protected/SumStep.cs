@@ -15,7 +15,7 @@ internal sealed class SumStep(RoundPapers papers, BlobStore blobs, TimeProvider 
         long started = clock.GetTimestamp();
         Round round = workspace.Round!;
         SignedRound signed = await papers.OpenAsync(round, cancellationToken);
-        await AddAsync(workspace, signed, cancellationToken);
+        string sum = (await AddAsync(workspace, signed, cancellationToken)).Hash;
         double seconds = clock.GetElapsedTime(started).TotalSeconds;
         FaultPoint.Reach("portal:aggregating");
         DateTimeOffset now = clock.GetUtcNow();
@@ -30,9 +30,9 @@ internal sealed class SumStep(RoundPapers papers, BlobStore blobs, TimeProvider 
             }
         }
 
-        round.RecordSummed(now.AddMinutes(workspace.Study.Design.DeadlineMinutes), now);
+        round.RecordSummed(sum, now.AddMinutes(workspace.Study.Design.DeadlineMinutes), now);
         workspace.Add(new StageTiming(round.Id, null, StageNames.Sum, seconds, now));
-        workspace.Tell(now, "portal", $"Round {round.Number}: the accepted ciphertexts are added; {helpers.Count} helpers are asked to unlock the sum, {signed.Description.Threshold} suffice.");
+        workspace.Tell(now, "portal", $"Round {round.Number}: the accepted ciphertexts are added (hash of the encrypted sum {sum}); {helpers.Count} helpers are asked to unlock the sum, {signed.Description.Threshold} suffice.");
     }
 
     /// <summary>The sum of the accepted updates, in the memory of one.</summary>

@@ -1,4 +1,3 @@
-using FedPortal.Components.Shared;
 using FedPortal.Data;
 using FedPortal.Studies;
 using Microsoft.AspNetCore.Components;
@@ -11,7 +10,7 @@ public partial class StudyPage
     private IReadOnlyList<RoundRow> _rounds = [];
     private IReadOnlyList<CurvePoint> _curves = [];
     private IReadOnlyList<RoundHistoryRow> _history = [];
-    private IReadOnlyList<ChartSeries> _spending = [];
+    private IReadOnlyList<SpentPoint> _spent = [];
     private IReadOnlyList<AuditRow> _audit = [];
     private ApprovalView? _approval;
     private string? _whyNotStart;
@@ -33,6 +32,9 @@ public partial class StudyPage
     private ApprovalStore Approvals { get; set; } = default!;
 
     [Inject]
+    private SpendingStore Spending { get; set; } = default!;
+
+    [Inject]
     private HistoryStore History { get; set; } = default!;
 
     [Inject]
@@ -43,12 +45,16 @@ public partial class StudyPage
         _study = await Store.FindAsync(Viewer, Id, cancellationToken);
         _rounds = await Rounds.ListAsync(Id, 0, 50, cancellationToken);
         _curves = await History.CurvesAsync(Viewer, Id, cancellationToken);
+        _spent = await Spending.CourseAsync(Viewer, Id, cancellationToken);
         _history = await History.RoundsAsync(Viewer, Id, cancellationToken);
         _approval = await Approvals.FindAsync(Viewer, Id, cancellationToken);
         _whyNotStart = _study is { Row.State: StudyState.Proposed } ? await Approvals.WhyNotStartAsync(Id, cancellationToken) : null;
         _comparison = _approval is { } approval ? await Flights.CompareAsync(Viewer, Id, approval.Plan, cancellationToken) : null;
         _audit = await Audit.ListAsync(Viewer, Id, 0, 20, cancellationToken);
     }
+
+    private string EpsilonOf(StudyDetail study) =>
+        study.Protection.UpdatesAreEncrypted && _comparison?.Losses.FirstOrDefault() is { } loss ? loss.ActualWords : study.Protection.Epsilon;
 
     private protected override bool Concerns(LiveUpdate update) => update.StudyId == Id;
 }

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using FedPortal.Data;
+using FedPortal.Jobs;
+using FedPortal.Models;
+using FedPortal.Studies;
+using FedPortal.Training.Datasets.Phantoms;
+using FedPortal.Training.Imaging;
+using FedPortal.Training.Learning;
+using FedPortal.Training.Protocol;
+using Microsoft.EntityFrameworkCore;
+using Xunit;
+
+namespace FedPortal.Tests.EndToEnd;
+
+/// <summary>kill -9 of portal and site programs in the middle of an attack test: it goes on and ends with every institution's counts.</summary>
+[Collection("Heavy")]
+public sealed class AttackKillTests
+{
+    private const string Points = "site:attacking,site:Attack-made,site:Attack-sent,portal:Attack-received,portal:Attack-recorded";
+
+    [Fact]
+    public async Task AnAttackTestThatIsKilledAtEveryStage_EndsWithTheCountsOfAll()
+    {
+        using var portal = new PortalProcess(Points, once: true, maxAttempts: 8, plan: Plan());
+        await portal.RunToTheEndAsync(killSites: false);
+        Guid study = Guid.Parse(portal.Read<string>("SELECT Id FROM Studies")!);
+        await AskAsync(portal, new AttackRun(study, modelVersion: 1, AttackKind.Membership, "test", TimeProvider.System.GetUtcNow()));
+
+        await portal.RunUntilAsync(() => portal.Read<string>("SELECT State FROM AttackRuns") is "Done" or "Failed", killSites: false);
+
+        Assert.True(portal.Read<string>("SELECT State FROM AttackRuns") == "Done", portal.Log);
+        Assert.Equal(Points.Split(',').Select(point => point.Replace(':', '-')).Order(StringComparer.Ordinal), portal.Deaths);
+        AttackOutcome outcome = JsonSerializer.Deserialize<AttackOutcome>(portal.Read<string>("SELECT OutcomeJson FROM AttackRuns")!, ProtocolJson.Options)!;
+        Assert.Empty(outcome.Missing);
+        Assert.True(outcome.IsSynthetic);
+        Assert.Equal(160, outcome.Membership!.Members + outcome.Membership.NonMembers);
+    }
+
+    private static async Task AskAsync(PortalProcess portal, AttackRun run)
+    {
+        DbContextOptions<FedPortalDbContext> options = new DbContextOptionsBuilder<FedPortalDbContext>()
+            .UseSqlite($"Data Source={Path.Combine(portal.DataDirectory, "portal.db")};Pooling=False;Default Timeout=30").Options;
+        await using var db = new FedPortalDbContext(options);
+        db.Add(run);
+        await db.SaveChangesAsync();
+    }
+
+    private static ConsortiumPlan Plan() => new()
+    {
+        Phantoms = new PhantomConsortiumOptions { ImageCount = 160, InstitutionCount = 2, HoldoutCount = 6, Size = 32 },
+        Design = new StudyDesign
+        {
+            Strategy = FederatedStrategy.PlainFedAvg,
+            Name = "Attack test",
+            Question = "Does it come back?",
+            Classes = PhantomConsortium.Classes,
+            Preprocessing = PreprocessingPipeline.Plain(32),
+            Training = new TrainingPlan { Epochs = 1 },
+            Rounds = 1,
+            Quorum = 2,
+        },
+    };
+}

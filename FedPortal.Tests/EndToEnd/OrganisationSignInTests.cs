@@ -1,0 +1,169 @@
+using System.Net;
+using System.Security.Claims;
+using FedPortal.Identity;
+using FedPortal.Tests.Support;
+using Xunit;
+
+namespace FedPortal.Tests.EndToEnd;
+
+/// <summary>A portal whose sign-in also goes through a provider of the loopback interface.</summary>
+public sealed class OrganisationHost : PortalHost
+{
+    private readonly TemporaryFolder _folder = new();
+
+    internal FakeProvider Provider { get; private set; } = default!;
+
+    public override async ValueTask InitializeAsync()
+    {
+        Provider = await FakeProvider.StartAsync();
+        await File.WriteAllTextAsync(_folder.At("secret"), FakeProvider.Secret + "\n");
+        await base.InitializeAsync();
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await Provider.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        base.ConfigureWebHost(builder);
+        builder.UseSetting("Oidc:Authority", Provider.Address);
+        builder.UseSetting("Oidc:ClientId", FakeProvider.ClientId);
+        builder.UseSetting("Oidc:ClientSecretFile", _folder.At("secret"));
+        builder.UseSetting("Oidc:Label", "Test University");
+    }
+}
+
+/// <summary>Who comes through the organisation gets in when invited, and only with a token that is whole.</summary>
+[Collection("Heavy")]
+public sealed class OrganisationSignInTests(OrganisationHost host) : IClassFixture<OrganisationHost>
+{
+    private static readonly ClaimsPrincipal Admin = new(new ClaimsIdentity([new Claim(ClaimTypes.Role, Roles.Admin), new Claim(PortalClaims.DisplayName, "Ada")], "test"));
+    private static int _people;
+
+    [Fact]
+    public async Task AnInvitedPerson_GetsTheAccountAtTheFirstSignIn_AndTheSameOneAtTheNext()
+    {
+        (string email, string subject) = await InviteAsync();
+
+        using HttpClient first = host.NewClient();
+        Assert.Equal("/studies", await WalkAsync(first, "/studies"));
+        Assert.Equal(HttpStatusCode.OK, (await first.GetAsync("/api/v1/studies")).StatusCode);
+        host.Provider.Claims["email"] = "renamed@example.test";
+        using HttpClient second = host.NewClient();
+        Assert.Equal("/", await WalkAsync(second));
+
+        string page = await second.GetStringAsync("/account");
+        Assert.Contains(email, page, StringComparison.Ordinal);
+        Assert.Contains("you sign in through your organisation", page, StringComparison.Ordinal);
+        Assert.NotEqual("", subject);
+    }
+
+    [Fact]
+    public async Task WhoIsNotInvited_OrWhoseAddressIsNotVerified_StaysOutside()
+    {
+        Name("stranger@example.test", "stranger");
+        using HttpClient stranger = host.NewClient();
+        Assert.Equal("/account/sign-in?problem=uninvited", await WalkAsync(stranger));
+
+        await InviteAsync();
+        host.Provider.Claims["email_verified"] = false;
+        using HttpClient unverified = host.NewClient();
+        Assert.Equal("/account/sign-in?problem=uninvited", await WalkAsync(unverified));
+    }
+
+    [Fact]
+    public async Task AnotherPersonWithTheSameAddress_DoesNotGetTheLinkedAccount()
+    {
+        (string email, _) = await InviteAsync();
+        using HttpClient owner = host.NewClient();
+        Assert.Equal("/", await WalkAsync(owner));
+
+        Name(email, "somebody-else");
+        using HttpClient heir = host.NewClient();
+        Assert.Equal("/account/sign-in?problem=uninvited", await WalkAsync(heir));
+    }
+
+    [Theory]
+    [InlineData("iss", "https://elsewhere.example")]
+    [InlineData("aud", "another-program")]
+    [InlineData("nonce", "another")]
+    [InlineData("exp", 1)]
+    [InlineData("iat", 99999999999L)]
+    [InlineData("sub", null)]
+    public async Task ATokenWithOneWrongClaim_IsRefused(string claim, object? value)
+    {
+        await InviteAsync();
+        host.Provider.Claims[claim] = value;
+
+        using HttpClient client = host.NewClient();
+
+        Assert.Equal("/account/sign-in?problem=organisation", await WalkAsync(client));
+    }
+
+    [Theory]
+    [InlineData("none", false)]
+    [InlineData("HS256", false)]
+    [InlineData("PS256", false)]
+    [InlineData("RS256", true)]
+    public async Task ATokenWithoutTheProvidersSignature_IsRefused(string algorithm, bool usesForeignKey)
+    {
+        await InviteAsync();
+        (host.Provider.Algorithm, host.Provider.UsesForeignKey) = (algorithm, usesForeignKey);
+
+        using HttpClient client = host.NewClient();
+
+        Assert.Equal("/account/sign-in?problem=organisation", await WalkAsync(client));
+    }
+
+    [Fact]
+    public async Task AnAnswerForAnotherBrowser_OrASecondUseOfOne_IsRefused()
+    {
+        await InviteAsync();
+        using HttpClient victim = host.NewClient();
+        using HttpClient attacker = host.NewClient();
+        string attackersAnswer = await BackAddressAsync(attacker);
+        (await victim.GetAsync("/account/organisation")).Dispose();
+
+        Assert.Equal("/account/sign-in?problem=organisation", await LocationAsync(victim, attackersAnswer));
+        Assert.Equal("/", await LocationAsync(attacker, attackersAnswer));
+        Assert.Equal("/account/sign-in?problem=organisation", await LocationAsync(attacker, attackersAnswer));
+    }
+
+    private async Task<(string Email, string Subject)> InviteAsync()
+    {
+        int number = Interlocked.Increment(ref _people);
+        string email = $"member{number}@example.test";
+        (string? token, string? problem) = await host.Services.GetRequiredService<PeopleDesk>()
+            .InviteAsync(new InvitationOffer(email, $"Member {number}", [Roles.Auditor], []), Admin, CancellationToken.None);
+        Assert.True(token is not null, problem);
+        Name(email, $"member-{number}");
+        return (email, $"member-{number}");
+    }
+
+    private void Name(string email, string subject)
+    {
+        host.Provider.Claims.Clear();
+        host.Provider.Claims["email"] = email;
+        host.Provider.Claims["sub"] = subject;
+        (host.Provider.Algorithm, host.Provider.UsesForeignKey) = ("RS256", false);
+    }
+
+    private static async Task<string> WalkAsync(HttpClient client, string? returnUrl = null) => await LocationAsync(client, await BackAddressAsync(client, returnUrl));
+
+    private static async Task<string> BackAddressAsync(HttpClient client, string? returnUrl = null)
+    {
+        using HttpResponseMessage begun = await client.GetAsync($"/account/organisation?returnUrl={Uri.EscapeDataString(returnUrl ?? "/")}");
+        using HttpResponseMessage asked = await client.GetAsync(begun.Headers.Location);
+        return asked.Headers.Location!.ToString();
+    }
+
+    private static async Task<string> LocationAsync(HttpClient client, string address)
+    {
+        using HttpResponseMessage answer = await client.GetAsync(address);
+        return answer.Headers.Location!.OriginalString;
+    }
+}

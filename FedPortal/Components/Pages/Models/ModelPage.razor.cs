@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Security.Claims;
+using FedPortal.Audit;
+using FedPortal.Components.Shared;
+using FedPortal.Data;
+using FedPortal.Identity;
+using FedPortal.Models;
+using FedPortal.Training.Attacks;
+using FedPortal.Training.Evaluation;
+using Microsoft.AspNetCore.Components;
+
+namespace FedPortal.Components.Pages.Models;
+
+public partial class ModelPage
+{
+    private ModelDetail? _model;
+    private IReadOnlyList<AuditRow> _audit = [];
+    private ClaimsPrincipal _reader = new();
+
+    [Parameter]
+    public Guid StudyId { get; set; }
+
+    [Parameter]
+    public int Version { get; set; }
+
+    [Inject]
+    private ModelStore Store { get; set; } = default!;
+
+    [Inject]
+    private AuditStore Audit { get; set; } = default!;
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        _reader = (await Reader).User;
+        _model = await Store.FindAsync(Viewer, StudyId, Version, cancellationToken);
+        string text = string.Create(CultureInfo.InvariantCulture, $"Model version {Version}");
+        IReadOnlyList<AuditRow> found = await Audit.ListAsync(Viewer, new AuditFilter(SubjectId: StudyId, Text: text), 0, 50, cancellationToken);
+
+        // Version 1 is not version 12.
+        _audit = [.. found.Where(entry => !(entry.Action.Length > text.Length && char.IsAsciiDigit(entry.Action[text.Length]))).Take(20)];
+    }
+
+    private protected override bool Concerns(LiveUpdate update) => update.StudyId == StudyId;
+
+    private bool MayDownload(ModelDetail model) => model.Row.Release == ReleaseState.Released || _reader.IsInRole(Roles.Admin);
+
+    private static EvaluationReport? Pooled(ModelDetail model) => model.Evaluations.FirstOrDefault(row => row.Scope == EvaluationScope.Pooled)?.Report;
+
+    private static string? IntervalOf(ModelDetail model, Metric metric) =>
+        Pooled(model)?.Of(metric) is { } measured ? $"{Words.Interval(measured.Lower, measured.Upper)}, n = {Words.Count(measured.SampleCount)}" : "not evaluated yet";
+
+    private static string ClaimNote(PrivacyClaim claim) => claim.Epsilon switch
+    {
+        null => "no noise is added, or it is not accounted",
+        > 20 => $"unit {claim.Unit}; no meaningful formal guarantee",
+        _ => string.Create(CultureInfo.InvariantCulture, $"δ = {claim.Delta:g3}, unit {claim.Unit}"),
+    };
+
+    private static string FoundOf(ModelDetail model) => model.Evidence.Attacks.Max(attack => attack.EpsilonFound) switch
+    {
+        null => "not tested",
+        0 => "nothing found",
+        { } found => $"≥ {Words.Number(found, 2)}",
+    };
+
+    private static List<(string Name, EvaluationReport Report)> RowsOf(ModelDetail model) =>
+        [.. model.Evaluations.Select(row => (row.Scope, Name: StateWords.NameOf(row, model.Institutions), row.Report))
+            .OrderByDescending(row => row.Scope).ThenBy(row => row.Name, StringComparer.Ordinal).Select(row => (row.Name, row.Report))];
+
+    private static IReadOnlyList<ChartSeries> RocSeries(ModelCurvesView curves) =>
+        [.. curves.Roc.Select((roc, c) => new ChartSeries(roc.Class, (c % 8) + 1, [.. roc.Points.Select(point => new ChartPoint((int)Math.Round(100 * point.FalsePositiveRate), point.TruePositiveRate)).GroupBy(point => point.X).Select(group => group.MaxBy(point => point.Y)!)]))];
+
+    private static IReadOnlyList<ChartSeries> CalibrationSeries(ModelCurvesView curves) =>
+    [
+        new("Perfectly calibrated", ChartSeries.Holdout, [new(0, 0), new(100, 1)], IsThin: true),
+        new("Measured", ChartSeries.Pooled, [.. curves.Reliability.Select(bin => new ChartPoint((int)Math.Round(100 * bin.MeanConfidence), bin.Accuracy, bin.Lower, bin.Upper))]),
+    ];
+}

@@ -1,0 +1,57 @@
+using FedPortal.Components.Shared;
+using FedPortal.Data;
+using FedPortal.Models;
+using FedPortal.Training.Attacks;
+
+namespace FedPortal.Components.Pages.Models;
+
+/// <summary>Words and moods for models, one place for all of their pages.</summary>
+internal static class ModelWords
+{
+    public static string NameOf(ModelVersionRow model) => model.Release switch
+    {
+        ReleaseState.Released when model.IsCurrent => "Released, current",
+        ReleaseState.Released => "Released",
+        ReleaseState.Withdrawn => "Withdrawn",
+        ReleaseState.Candidate => "Being signed",
+        _ => "Not released",
+    };
+
+    public static Tone ToneOf(ReleaseState? state) => state switch
+    {
+        ReleaseState.Released => Tone.Good,
+        ReleaseState.Withdrawn => Tone.Warn,
+        ReleaseState.Candidate => Tone.Active,
+        _ => Tone.Quiet,
+    };
+
+    public static Tone ToneOf(GateFace face) => face switch
+    {
+        GateFace.Open => Tone.Good,
+        GateFace.Blocked => Tone.Bad,
+        _ => Tone.Quiet,
+    };
+
+    public static string NameOf(GateFace face) => face switch
+    {
+        GateFace.Open => "passed",
+        GateFace.Blocked => "blocked",
+        _ => "missing",
+    };
+
+    public static Tone ToneOf(AttackState state) => state switch
+    {
+        AttackState.Done => Tone.Good,
+        AttackState.Failed => Tone.Bad,
+        AttackState.Cancelled => Tone.Warn,
+        AttackState.Running => Tone.Active,
+        _ => Tone.Quiet,
+    };
+
+    public static Tone ToneOf(ClaimVerdict verdict) => verdict switch
+    {
+        ClaimVerdict.Exceeded => Tone.Bad,
+        ClaimVerdict.NotExceeded => Tone.Good,
+        _ => Tone.Quiet,
+    };
+}

@@ -1,0 +1,60 @@
+using System.Security.Claims;
+using FedPortal.Data;
+using FedPortal.Identity;
+using FedPortal.Models;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace FedPortal.Components.Pages.Models;
+
+public partial class ReleasePanel
+{
+    private string _reason = "";
+    private string? _answer;
+    private bool _isRefused;
+    private bool _isBusy;
+    private IReadOnlyList<SignerRole> _roles = [];
+    private ClaimsPrincipal _user = new();
+
+    [Parameter, EditorRequired]
+    public ModelDetail Model { get; set; } = default!;
+
+    [Inject]
+    private ReleaseStore Releases { get; set; } = default!;
+
+    [CascadingParameter]
+    private Task<AuthenticationState> Reader { get; set; } = default!;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        _user = (await Reader).User;
+        _roles = [.. Enum.GetValues<SignerRole>().Where(role => _user.IsInRole(role == SignerRole.Admin ? Roles.Admin : Roles.Auditor))];
+    }
+
+    private async Task SignAsync(SignerRole role)
+    {
+        if (!_roles.Contains(role) || !Guid.TryParse(_user.FindFirstValue(ClaimTypes.NameIdentifier), out Guid userId))
+        {
+            return;
+        }
+
+        _isBusy = true;
+        SigningResult result = await Releases.SignAsync(
+            Model.Row.StudyId, Model.Row.Version, Model.Evidence.Digest, new Signer(userId, PortalClaims.NameOf(_user), role), _reason, CancellationToken.None);
+        Show(result.Refusal, result.IsReleased ? "Signed. The model is released." : "Signed. The other signature is still missing.");
+        _isBusy = false;
+    }
+
+    private async Task WithdrawAsync() =>
+        Show(await Releases.WithdrawAsync(Model.Row.StudyId, Model.Row.Version, PortalClaims.NameOf(_user), _reason, CancellationToken.None), "The version is withdrawn.");
+
+    private async Task RollBackAsync() =>
+        Show(await Releases.RollBackAsync(Model.Row.StudyId, Model.Row.Version, PortalClaims.NameOf(_user), _reason, CancellationToken.None), "This version is the current one again.");
+
+    private void Show(string? refusal, string success)
+    {
+        _isRefused = refusal is not null;
+        _answer = refusal ?? success;
+        _reason = _isRefused ? _reason : "";
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using FedPortal.Models;
+using FedPortal.Privacy;
+using FedPortal.Studies;
+using FedPortal.Training.Attacks;
+using FedPortal.Training.Ledger;
+using FedPortal.Training.Protocol;
+using Microsoft.EntityFrameworkCore;
+
+namespace FedPortal.Data;
+
+/// <summary>Gathers what a release is decided on.</summary>
+internal sealed class ModelEvidence(GlobalModelFiles files)
+{
+    /// <returns>Null when there is no such version.</returns>
+    public async Task<ReleaseEvidence?> ReadAsync(FedPortalDbContext db, Guid studyId, int version, CancellationToken cancellationToken)
+    {
+        GlobalModelVersion? model = await db.ModelVersions.AsNoTracking().SingleOrDefaultAsync(m => m.StudyId == studyId && m.Version == version, cancellationToken);
+        if (model is null)
+        {
+            return null;
+        }
+
+        Study study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == studyId, cancellationToken);
+        bool isPooled = await db.Evaluations.AnyAsync(e => e.StudyId == studyId && e.ModelVersion == version && e.Scope == EvaluationScope.Pooled, cancellationToken);
+        List<string> reports = isPooled
+            ? await db.Evaluations.Where(e => e.StudyId == studyId && e.ModelVersion == version).Select(e => e.ReportJson).ToListAsync(cancellationToken) : [];
+        List<AttackRun> attacks = await db.AttackRuns.AsNoTracking()
+            .Where(r => r.StudyId == studyId && r.ModelVersion == version && r.State == AttackState.Done).ToListAsync(cancellationToken);
+        return new ReleaseEvidence(
+            model.BlobHash,
+            [.. reports.Select(ContentHash.OfText)],
+            [.. attacks.Select(attack => new AttackEvidence(attack.Kind, attack.OutcomeHash!, attack.EpsilonFound))],
+            (await ClaimAsync(db, study, model, cancellationToken)).Epsilon);
+    }
+
+    /// <summary>What is claimed of a version: what the sites' ledgers say up to its round, or before they say anything what the study's settings promise.</summary>
+    public async Task<PrivacyClaim> ClaimAsync(FedPortalDbContext db, Study study, GlobalModelVersion model, CancellationToken cancellationToken)
+    {
+        int values = PlannedClaim.DependsOnSize(study.Design) ? (await files.LayoutAsync(study, model, cancellationToken)).ValueCount : 0;
+        PrivacyClaim planned = PlannedClaim.Of(study.Design, values, study.Roster.Count, model.Version);
+        IReadOnlyList<double> spent = await SpentAsync(db, study.Id, model.Version, cancellationToken);
+        return spent.Count == 0 ? planned : planned with { Epsilon = double.IsFinite(spent.Max()) ? spent.Max() : null };
+    }
+
+    /// <summary>The published sum's ε in each ledger after this round; infinite where it is not a number.</summary>
+    private static async Task<IReadOnlyList<double>> SpentAsync(FedPortalDbContext db, Guid studyId, int version, CancellationToken cancellationToken)
+    {
+        var lines = await (from copy in db.LedgerCopies.AsNoTracking()
+                           where copy.StudyId == studyId
+                           join line in db.LedgerCopyLines on copy.Id equals line.CopyId
+                           where line.Sequence > 0
+                           orderby line.Sequence
+                           select new { copy.Id, line.Text }).ToListAsync(cancellationToken);
+        return [.. lines.GroupBy(line => line.Id)
+            .Select(ledger => ledger.Select(line => LedgerLine.Parse(line.Text).Row).LastOrDefault(row => row is { Allowed: true } && row.Round <= version))
+            .OfType<LedgerRow>()
+            .Select(row => double.TryParse(row.SumEpsilon, CultureInfo.InvariantCulture, out double epsilon) ? epsilon : double.PositiveInfinity)];
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using FedPortal.Privacy;
+using FedPortal.Studies;
+using FedPortal.Training.Accounting;
+using FedPortal.Training.Ledger;
+using Microsoft.EntityFrameworkCore;
+
+namespace FedPortal.Data;
+
+/// <summary>ε after a row of a ledger, in the three views; null where there is no bound.</summary>
+public sealed record SpentPoint(int Round, double? PublishedSum, double? Colluders, double? SingleUpdate);
+
+/// <summary>What studies have spent, read off the last rows of the institutions' ledgers, which carry the sum of all before them.</summary>
+public sealed class SpendingStore(IDbContextFactory<FedPortalDbContext> contexts)
+{
+    // The ledger's own words for a sum without a number.
+    private const string Infinite = "infinite";
+
+    /// <summary>The largest sum of any institution's ledger. It names no institution, so everyone may see it.</summary>
+    public async Task<StudySpending> OfAsync(Guid studyId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<LedgerCopy> copies = await db.LedgerCopies.AsNoTracking().Where(c => c.StudyId == studyId && c.RowCount > 0).ToListAsync(cancellationToken);
+        if (copies.Count == 0)
+        {
+            return StudySpending.Nothing;
+        }
+
+        List<string> last = await (from copy in db.LedgerCopies
+                                   join line in db.LedgerCopyLines on new { CopyId = copy.Id, Sequence = copy.RowCount } equals new { line.CopyId, line.Sequence }
+                                   where copy.StudyId == studyId && copy.RowCount > 0
+                                   select line.Text).ToListAsync(cancellationToken);
+        LedgerRow[] rows = [.. last.Select(text => LedgerLine.Parse(text).Row).OfType<LedgerRow>()];
+        Guid longest = copies.MaxBy(copy => copy.RowCount)!.Id;
+        int releases = await db.LedgerCopyLines.CountAsync(
+            line => line.CopyId == longest && line.Text.Contains("\"kind\":\"" + ReleaseKinds.Update + "\"") && line.Text.Contains("\"allowed\":true"), cancellationToken);
+        return new StudySpending(releases, PrivacyAccountant.Views.ToDictionary(view => view, view => Largest(rows.Select(row => TextOf(row, view)))));
+    }
+
+    /// <summary>ε over the rounds from one ledger that the viewer may see: the own institution's, or the longest; thinned evenly.</summary>
+    public async Task<IReadOnlyList<SpentPoint>> CourseAsync(Viewer viewer, Guid studyId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<LedgerCopy> copies = await db.LedgerCopies.AsNoTracking().Where(c => c.StudyId == studyId && c.RowCount > 0).ToListAsync(cancellationToken);
+        if (copies.Where(copy => viewer.Sees(copy.InstitutionId)).MaxBy(copy => copy.RowCount) is not { } shown)
+        {
+            return [];
+        }
+
+        int step = Math.Max(1, shown.RowCount / HistoryStore.MaxPoints);
+        List<string> texts = await db.LedgerCopyLines
+            .Where(line => line.CopyId == shown.Id && line.Sequence > 0 && (line.Sequence % step == 0 || line.Sequence == shown.RowCount))
+            .OrderBy(line => line.Sequence).Select(line => line.Text).ToListAsync(cancellationToken);
+        return [.. texts.Select(text => LedgerLine.Parse(text).Row).OfType<LedgerRow>().GroupBy(row => row.Round)
+            .Select(round => new SpentPoint(round.Key, NumberOf(round.Last().SumEpsilon), NumberOf(round.Last().ColludersEpsilon), NumberOf(round.Last().SingleEpsilon)))];
+    }
+
+    private static PrivacyStatement Largest(IEnumerable<string> texts) =>
+        texts.Select(StatementOf).MaxBy(statement => statement switch
+        {
+            UnboundedStatement => double.PositiveInfinity,
+            UnaccountedStatement => double.MaxValue,
+            EpsilonStatement known => known.Epsilon,
+            _ => -1,
+        }) ?? new NothingReleased();
+
+    private static PrivacyStatement StatementOf(string text) => NumberOf(text) is { } epsilon ? new EpsilonStatement(epsilon, Order: 0)
+        : text == Infinite ? new UnboundedStatement("a release without noise is among them")
+        : text == PrivacyWording.NothingReleased ? new NothingReleased() : new UnaccountedStatement(text);
+
+    private static double? NumberOf(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;
+
+    private static string TextOf(LedgerRow row, PrivacyView view) => view switch
+    {
+        PrivacyView.PublishedSum => row.SumEpsilon,
+        PrivacyView.Colluders => row.ColludersEpsilon,
+        _ => row.SingleEpsilon,
+    };
+}

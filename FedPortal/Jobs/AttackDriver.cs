@@ -1,0 +1,104 @@
+using FedPortal.Data;
+using FedPortal.Models;
+using FedPortal.Rounds;
+using FedPortal.Studies;
+using FedPortal.Training.Attacks;
+using FedPortal.Training.Protocol;
+using Microsoft.EntityFrameworkCore;
+
+namespace FedPortal.Jobs;
+
+/// <summary>Moves one attack test as far as it can go at this moment. A test that a stopped portal left goes on where it was.</summary>
+internal sealed class AttackDriver(
+    IDbContextFactory<FedPortalDbContext> contexts, AttackStore attacks, AttackProcess process, AssignmentDispatcher dispatcher, BlobStore blobs, ModelEvidence evidence)
+{
+    private const int Seed = 1;
+
+    /// <returns>False when the test is over.</returns>
+    public async Task<bool> AdvanceAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await attacks.FindAsync(id, cancellationToken) is not { IsFinal: false } run)
+        {
+            return false;
+        }
+
+        if (run.State == AttackState.Waiting)
+        {
+            await attacks.TryBeginAsync(id, cancellationToken);
+            run = (await attacks.FindAsync(id, cancellationToken))!;
+        }
+
+        (Study study, PrivacyClaim claim) = await StudyOfAsync(run, cancellationToken);
+        if (run.Kind == AttackKind.Membership)
+        {
+            await MembershipAsync(run, study, claim, cancellationToken);
+        }
+        else
+        {
+            AttackOutcome outcome = await process.RunAsync(run, study, claim, (stage, fraction) => attacks.TryShowAsync(id, stage, fraction, cancellationToken), cancellationToken);
+            await attacks.TryFinishAsync(id, outcome, cancellationToken);
+        }
+
+        return await attacks.FindAsync(id, cancellationToken) is { IsFinal: false };
+    }
+
+    private async Task MembershipAsync(AttackRun run, Study study, PrivacyClaim claim, CancellationToken cancellationToken)
+    {
+        await dispatcher.DispatchAsync(cancellationToken);
+        IReadOnlyList<Assignment> work = await attacks.WorkOfAsync(run, cancellationToken);
+        int over = work.Count(a => a.IsFinal);
+        if (over < work.Count)
+        {
+            double fraction = (double)over / work.Count;
+            if (fraction != run.Progress || run.Stage.Length == 0)
+            {
+                await attacks.TryShowAsync(run.Id, $"{over} of {work.Count} institutions have scored their patients", fraction, cancellationToken);
+            }
+
+            return;
+        }
+
+        IReadOnlyDictionary<Guid, string> names = await NamesAsync(cancellationToken);
+        string[] missing = [.. work.Where(a => a.State != AssignmentState.Done).Select(a => $"{names[a.InstitutionId!.Value]}: {a.FailureReason}")];
+        (Guid Institution, AttackHeader Header, AttackCounts Counts)[] handedIn = [.. work.Where(a => a.State == AssignmentState.Done).Select(Read)];
+        var members = ScoreHistogram.Sum(handedIn.Select(part => part.Counts.Members));
+        var others = ScoreHistogram.Sum(handedIn.Select(part => part.Counts.NonMembers));
+        if (members.Total < MembershipTrials.Least || others.Total < MembershipTrials.Least)
+        {
+            await attacks.TryFailAsync(
+                run.Id, $"At least {MembershipTrials.Least} patients of both kinds are needed, but there are {members.Total} that were trained on and {others.Total} that were not. {string.Join(" ", missing)}".TrimEnd(), cancellationToken);
+            return;
+        }
+
+        await attacks.TryFinishAsync(run.Id, new AttackOutcome(claim, handedIn.Any(part => part.Header.IsSynthetic), $"model version {run.ModelVersion} of '{study.Name}'")
+        {
+            Membership = ReportOf(members, others, claim),
+            Institutions = [.. handedIn.Where(part => part.Counts.Members.Total >= MembershipTrials.Least && part.Counts.NonMembers.Total >= MembershipTrials.Least)
+                .Select(part => new InstitutionMembership(part.Institution, ReportOf(part.Counts.Members, part.Counts.NonMembers, claim)))],
+            Missing = missing,
+        }, cancellationToken);
+    }
+
+    private static MembershipReport ReportOf(ScoreHistogram members, ScoreHistogram others, PrivacyClaim claim) =>
+        MembershipStatistics.Of(new MembershipTrials(members.Scores(), others.Scores()), claim.Delta, Seed);
+
+    private (Guid Institution, AttackHeader Header, AttackCounts Counts) Read(Assignment assignment)
+    {
+        (AttackHeader header, AttackCounts counts) = AttackCounts.Read(blobs.PathOf(assignment.ResultHash!));
+        return (assignment.InstitutionId!.Value, header, counts);
+    }
+
+    private async Task<(Study Study, PrivacyClaim Claim)> StudyOfAsync(AttackRun run, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Study study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == run.StudyId, cancellationToken);
+        GlobalModelVersion model = await db.ModelVersions.AsNoTracking().SingleAsync(m => m.StudyId == run.StudyId && m.Version == run.ModelVersion, cancellationToken);
+        return (study, await evidence.ClaimAsync(db, study, model, cancellationToken));
+    }
+
+    private async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Institutions.AsNoTracking().ToDictionaryAsync(i => i.Id, i => i.Name, cancellationToken);
+    }
+}

@@ -1,0 +1,26 @@
+using FedPortal.Data;
+using Microsoft.EntityFrameworkCore;
+using Quartz;
+
+namespace FedPortal.Jobs;
+
+/// <summary>Models, their attack tests and their release.</summary>
+internal static class ModelModule
+{
+    public static void AddModels(this IServiceCollection services)
+    {
+        services.AddSingleton<ModelEvidence>();
+        services.AddSingleton<AttackStore>();
+        services.AddSingleton(provider => new ModelStore(
+            provider.GetRequiredService<IDbContextFactory<FedPortalDbContext>>(), provider.GetRequiredService<ModelEvidence>(),
+            provider.GetRequiredService<RoundStore>(), provider.GetRequiredService<BlobStore>(), provider.GetRequiredService<GlobalModelFiles>()));
+        services.AddSingleton(provider => new ReleaseStore(
+            provider.GetRequiredService<IDbContextFactory<FedPortalDbContext>>(), provider.GetRequiredService<ModelEvidence>(),
+            provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new AttackSchedule(
+            provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<AttackStore>(), provider.GetRequiredService<FederationNudge>()));
+        services.AddSingleton<AttackProcess>();
+        services.AddSingleton<AttackDriver>();
+        services.AddHostedService<AttackStartup>();
+    }
+}

@@ -1,0 +1,32 @@
+namespace FedPortal.Models;
+
+/// <summary>The attack tests.</summary>
+public enum AttackKind
+{
+    /// <summary>Loss-threshold membership inference on the model itself: every institution scores its own patients and hands in counts.</summary>
+    Membership,
+
+    /// <summary>Likelihood-ratio attack on the training of a head, with shadow models.</summary>
+    LikelihoodRatio,
+
+    /// <summary>One-run canary audit of a shadow run.</summary>
+    Canary,
+
+    /// <summary>Gradient inversion of a small network.</summary>
+    Inversion,
+}
+
+public enum AttackState
+{
+    Waiting,
+    Running,
+
+    /// <summary>The result is stored. Final.</summary>
+    Done,
+
+    /// <summary>It ended without a result; the reason is kept. Final.</summary>
+    Failed,
+
+    /// <summary>A person stopped it. Final.</summary>
+    Cancelled,
+}
