@@ -21,6 +21,7 @@ internal sealed class AccessExamples
         {
             ["studies"] = $"{sample.StudyId}",
             ["rounds"] = $"{sample.CompletedRoundId}",
+            ["models"] = $"{sample.StudyId}",
             ["institutions"] = $"{sample.InstitutionId}",
             ["datasets"] = $"{sample.DatasetId}",
             ["images"] = $"{sample.DatasetId}",

@@ -60,6 +60,13 @@ internal static class ModelEndpoints
 
         string state = model.Release == ReleaseState.Released ? "released" : "not released";
         await audit.TellAsync(PortalClaims.NameOf(user), "study", study, $"Model version {version} ({state}, {model.BlobHash}) downloaded as {form}.", ct);
-        return await send(model);
+        try
+        {
+            return await send(model);
+        }
+        catch (Exception broken) when (broken is FileNotFoundException or InvalidDataException)
+        {
+            return TypedResults.Problem($"The file of model version {version} is missing or damaged in the portal's store.", statusCode: StatusCodes.Status409Conflict);
+        }
     }
 }

@@ -61,7 +61,7 @@ internal static class MembershipVerb
         new ImportedDataset([.. items.Select(item => item with { Split = DatasetSplit.Holdout })], [], []).Save(record);
         var source = new StoredImages(opened.TemporaryFile("store"), record);
         await opened.Engine.AskAsync<LoadedReply>(new LoadRequest(source, opened.Card.Classes, opened.Card.Pipeline), $"preparing the {who}", null, ct);
-        PredictedReply predicted = await opened.Engine.AskAsync<PredictedReply>(new PredictRequest(opened.File, new ComputeOptions()), $"predicting the {who}", null, ct);
+        PredictedReply predicted = await opened.Engine.AskAsync<PredictedReply>(new PredictRequest(opened.File, TryBackdoor: false, new ComputeOptions()), $"predicting the {who}", null, ct);
         var predictions = new Predictions(opened.Card.Classes, predicted.Labels, predicted.Probabilities, predicted.IsSynthetic);
         return LossScores.ByPatient(ShadowPool.ScoresOf(predictions), [.. items.Select(item => item.PatientKey)]);
     }

@@ -11,6 +11,10 @@ namespace FedPortal.Data.Migrations
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropColumn(
+                name: "EncryptedSumHash",
+                table: "Rounds");
+
             migrationBuilder.CreateTable(
                 name: "AttackRuns",
                 columns: table => new
@@ -123,6 +127,13 @@ namespace FedPortal.Data.Migrations
 
             migrationBuilder.DropTable(
                 name: "ModelReleases");
+
+            migrationBuilder.AddColumn<string>(
+                name: "EncryptedSumHash",
+                table: "Rounds",
+                type: "TEXT",
+                maxLength: 64,
+                nullable: true);
         }
     }
 }
