@@ -18,6 +18,7 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IProgress<Evaluat
     private readonly CancellationTokenSource _end;
     private readonly CancellationTokenSource _over;
     private readonly Task _loop;
+    private bool _isResultTold;
     private ProgressMessage _latest = Stage("starting");
 
     public Heartbeat(PortalClient portal, int leaseSeconds, TimeProvider clock, CancellationToken cancellationToken)
@@ -35,6 +36,9 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IProgress<Evaluat
 
     /// <summary>Why the portal wants nothing more, or null.</summary>
     public PortalRefusedException? Refusal { get; private set; }
+
+    /// <summary>From here on the result itself is told: what the portal says to it counts, and no longer what it says to a progress message that crossed it.</summary>
+    public void LeaveTheLastWordToTheResult() => Volatile.Write(ref _isResultTold, true);
 
     public void Show(string stage) => Volatile.Write(ref _latest, Stage(stage));
 
@@ -78,6 +82,11 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IProgress<Evaluat
             }
             catch (PortalRefusedException refusal)
             {
+                if (Volatile.Read(ref _isResultTold))
+                {
+                    return;
+                }
+
                 Refusal = refusal;
                 await _over.CancelAsync();
                 return;

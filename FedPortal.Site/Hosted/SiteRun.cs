@@ -123,6 +123,7 @@ internal sealed class SiteRun(
 
         FaultPoint.Reach($"site:{assignment.Work}-made");
         heartbeat.Show("submitting");
+        heartbeat.LeaveTheLastWordToTheResult();
         SubmissionReceipt receipt = await portal.SubmitAsync(RouteOf(assignment.Work), result, heartbeat.Over);
         FaultPoint.Reach($"site:{assignment.Work}-sent");
         say($"handed in {receipt.Hash}{(receipt.Duplicate ? ", which the portal had already" : "")}");

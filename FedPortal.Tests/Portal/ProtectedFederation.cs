@@ -9,6 +9,7 @@ using FedPortal.Training.Accounting;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.PrivateHead;
 using FedPortal.Training.Protocol;
 using FedPortal.Training.Submission;
 using Microsoft.EntityFrameworkCore;
@@ -24,7 +25,7 @@ internal sealed class ProtectedFederation : IDisposable
     private ProtectedFederation(ProtectedHost host, FakeFederation federation, string[] codes)
     {
         Base = federation;
-        Hospitals = [.. federation.Institutions.Select((id, i) => new Hospital(host, federation, id, codes[i], new SiteHome(_folder.At(codes[i])), value: i))];
+        Hospitals = [.. federation.Institutions.Select((id, i) => new Hospital(host, federation, id, codes[i], new SiteHome(_folder.At(codes[i])), value: i / 10f))];
     }
 
     public FakeFederation Base { get; }
@@ -33,10 +34,10 @@ internal sealed class ProtectedFederation : IDisposable
 
     public Guid StudyId => Base.StudyId;
 
-    /// <summary>Clipped at more than anybody learns, and no noise: sums are exact to 0.02.</summary>
-    public static PrivacyProfile Clear => new() { ClippingNorm = 400 };
+    /// <summary>Clipped at more than anybody learns, and no noise: means are right to 0.001.</summary>
+    public static PrivacyProfile Clear => new() { ClippingNorm = 40 };
 
-    /// <summary>Up to an open round. Hospital i learns the value i everywhere.</summary>
+    /// <summary>Up to an open round. Hospital i learns the value i/10 everywhere.</summary>
     public static async Task<ProtectedFederation> StartRoundAsync(ProtectedHost host, int institutions = 5, Func<StudyDesign, StudyDesign>? change = null)
     {
         var design = new StudyDesign { Name = "Protected", Question = "?", Classes = ["a", "b"], Rounds = 3, Quorum = 3, Privacy = Clear, Encryption = new EncryptionProfile { ValueBits = 16 } };
@@ -106,7 +107,7 @@ internal sealed class ProtectedFederation : IDisposable
         RoundDetail round = await RoundAsync();
         float[] next = Safetensors.Load(Base.Blobs.PathOf(round.ModelHash!)).Tensors["weight"].Values.ToArray();
         float[] means = [.. next.Select((value, i) => value - (i / 8f))];
-        Assert.All(means, mean => Assert.Equal(means[0], mean, 0.05f));
+        Assert.All(means, mean => Assert.Equal(means[0], mean, 0.005f));
         return means.Average();
     }
 

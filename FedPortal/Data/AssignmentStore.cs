@@ -29,6 +29,8 @@ internal sealed record BegunAttempt(AssignmentContext Context, int Lease, string
 internal sealed class AssignmentStore(
     IDbContextFactory<FedPortalDbContext> contexts, LiveUpdates live, IOptions<PortalOptions> options, TimeProvider clock)
 {
+    private const int MostTries = 4;
+
     public static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     public async Task<IReadOnlyList<Assignment>> RunningAsync(CancellationToken cancellationToken)
@@ -256,23 +258,36 @@ internal sealed class AssignmentStore(
     private async Task<Assignment?> TryChangeAsync(
         Guid id, Func<Assignment, bool> may, Func<FedPortalDbContext, Assignment, DateTimeOffset, Task> change, CancellationToken cancellationToken)
     {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        Assignment? assignment = await db.Assignments.SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
-        if (assignment is null || !may(assignment))
+        // A progress message and a result may cross: who was slower looks again, and asks again whether it may.
+        for (int tries = 1; ; tries++)
         {
-            return null;
-        }
+            await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+            Assignment? assignment = await db.Assignments.SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
+            if (assignment is null || !may(assignment))
+            {
+                return null;
+            }
 
-        await change(db, assignment, clock.GetUtcNow());
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
+            await change(db, assignment, clock.GetUtcNow());
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+                Publish(assignment);
+                return assignment;
+            }
+            catch (DbUpdateConcurrencyException) when (tries < MostTries)
+            {
+                continue;
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                return null;
+            }
         }
-        catch (DbUpdateConcurrencyException)
-        {
-            return null;
-        }
+    }
 
+    private void Publish(Assignment assignment)
+    {
         if (assignment.RoundId is { } roundId)
         {
             live.Publish(new LiveUpdate(LiveSubject.Round, roundId, assignment.StudyId));
@@ -281,7 +296,5 @@ internal sealed class AssignmentStore(
         {
             live.Publish(new LiveUpdate(LiveSubject.Study, assignment.StudyId, assignment.StudyId));
         }
-
-        return assignment;
     }
 }

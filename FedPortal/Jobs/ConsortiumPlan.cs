@@ -1,5 +1,7 @@
 using FedPortal.Studies;
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Datasets.Phantoms;
+using FedPortal.Training.Submission;
 
 namespace FedPortal.Jobs;
 
@@ -15,6 +17,11 @@ public sealed record ConsortiumPlan
     /// <summary>The study, but for its labels, which are those of the images.</summary>
     public required StudyDesign Design { get; init; }
 
+    // How long an update of the recipe is likely to be follows from plan and number of images alone: 44 steps of AdamW at 0.001 over 1.5 million values.
+    private static PrivacyProfile Clipping => new() { ClippingNorm = 16 };
+
+    private static EncryptionProfile Levels => new() { CoordinateLimit = 0.06 };
+
     /// <summary>The recipe of the demonstration: slim ResNet-50 with GroupNorm, 64 pixels, 12 rounds of 2 epochs. Synthetic images.</summary>
     public static ConsortiumPlan Demonstration() => new()
     {
@@ -25,6 +32,8 @@ public sealed record ConsortiumPlan
             Classes = PhantomConsortium.Classes,
             Rounds = 12,
             Quorum = 3,
+            Privacy = Clipping,
+            Encryption = Levels,
         },
     };
 
@@ -38,6 +47,8 @@ public sealed record ConsortiumPlan
             Question = "Which class does a chest X-ray belong to?",
             Classes = [],
             Quorum = 3,
+            Privacy = Clipping,
+            Encryption = Levels,
         },
     };
 }

@@ -190,6 +190,7 @@ internal sealed class ProtectedTraining(
         await portal.UploadAsync(Outbox.UpdateFile(work), heartbeat.Over);
         FaultPoint.Reach("site:uploaded", assignment.Binding.Round);
         var upload = new StageSeconds(StageNames.Upload, clock.GetElapsedTime(started).TotalSeconds);
+        heartbeat.LeaveTheLastWordToTheResult();
         SubmissionReceipt receipt = await portal.FinishAsync(outbox.Message with { Stages = [.. outbox.Message.Stages, upload] }, heartbeat.Over);
         FaultPoint.Reach("site:Train-sent", assignment.Binding.Round);
         say($"handed in the encrypted update {receipt.Hash}{(receipt.Duplicate ? ", which the portal had already" : "")}");

@@ -21,6 +21,7 @@ internal sealed class UnlockRun(PortalClient portal, SiteHome home, TimeProvider
         byte[] answer = Answer(assignment, round, message, work, keys);
         FaultPoint.Reach("site:Unlock-made", assignment.Binding.Round);
         var stage = new StageSeconds(StageNames.Unlock, clock.GetElapsedTime(started).TotalSeconds);
+        heartbeat.LeaveTheLastWordToTheResult();
         await portal.AnswerAsync(new AnswerMessage(assignment.Binding, answer, [stage]), heartbeat.Over);
         FaultPoint.Reach("site:Unlock-sent", assignment.Binding.Round);
         say($"helped to unlock the sum of round {assignment.Binding.Round}");

@@ -31,7 +31,7 @@ public class ProtectedProtocolTests(ProtectedHost host) : IClassFixture<Protecte
         RoundDetail round = await federation.RoundAsync();
         Assert.Equal(RoundState.Completed, round.Row.State);
         Assert.All(round.Participations, part => Assert.Equal(ParticipationState.Accepted, part.State));
-        Assert.Equal(2, await federation.MeanAsync(), 0.03f); // of 0, 1, 2, 3 and 4
+        Assert.Equal(0.2f, await federation.MeanAsync(), 0.003f); // of 0, 0.1, 0.2, 0.3 and 0.4
         Assert.Equal(
             StageNames.All.Except([StageNames.Evaluate]).Order(StringComparer.Ordinal),
             round.Timings.Select(timing => timing.Stage).Distinct().Except([StageNames.Evaluate]).Order(StringComparer.Ordinal));
@@ -39,6 +39,15 @@ public class ProtectedProtocolTests(ProtectedHost host) : IClassFixture<Protecte
         {
             await AssertLedgersAgreeAsync(federation, hospital);
         }
+
+        // A coordinator sees the own ledger and the own times, and nobody else's.
+        var own = Viewer.Of(federation.Hospitals[0].Id);
+        Assert.Equal(federation.Hospitals[0].Id, Assert.Single(await Ledgers.ListAsync(own, federation.StudyId, default)).InstitutionId);
+        Assert.Null(await Ledgers.LinesAsync(own, federation.StudyId, federation.Hospitals[1].Id, default));
+        RoundTimings times = (await federation.Base.Rounds.TimingsAsync(own, round.Row.Id, default))!;
+        Assert.Equal(StageNames.All.Where(stage => times.Stages.Any(row => row.Stage == stage)), times.Stages.Select(row => row.Stage));
+        Assert.All(times.Stages.SelectMany(row => row.Institutions), part => Assert.Equal(federation.Hospitals[0].Id, part.InstitutionId));
+        Assert.True(times.ProtectionSeconds > 0);
     }
 
     [Fact]
@@ -107,7 +116,7 @@ public class ProtectedProtocolTests(ProtectedHost host) : IClassFixture<Protecte
 
         RoundDetail second = await federation.RoundAsync();
         Assert.Equal((2, RoundState.Applied), (second.Row.Attempt, second.Row.State));
-        Assert.Equal(2, await federation.MeanAsync(), 0.03f);
+        Assert.Equal(0.2f, await federation.MeanAsync(), 0.003f);
 
         // Both attempts are on the ledger of whoever took part in both.
         LedgerVerification ledger = LedgerVerifier.Verify(await File.ReadAllLinesAsync(federation.Hospitals[0].Home.LedgerFile(federation.StudyId), TestContext.Current.CancellationToken));
@@ -124,7 +133,7 @@ public class ProtectedProtocolTests(ProtectedHost host) : IClassFixture<Protecte
 
         RoundDetail round = await federation.RoundAsync();
         Assert.Equal(RoundState.Applied, round.Row.State);
-        Assert.Equal(1.5f, await federation.MeanAsync(), 0.03f); // of 0, 1, 2 and 3
+        Assert.Equal(0.15f, await federation.MeanAsync(), 0.003f); // of 0, 0.1, 0.2 and 0.3
     }
 
     [Fact]
@@ -138,7 +147,7 @@ public class ProtectedProtocolTests(ProtectedHost host) : IClassFixture<Protecte
 
         RoundDetail round = await federation.RoundAsync();
         Assert.Equal(RoundState.Applied, round.Row.State);
-        Assert.Equal(3, await federation.MeanAsync(), 0.03f);
+        Assert.Equal(0.3f, await federation.MeanAsync(), 0.003f);
         ParticipationRow liar = round.Participations.Single(part => part.HelperNote is not null);
         Assert.Equal(federation.Hospitals[6].Id, liar.InstitutionId);
         Assert.Contains("does not fit the others'", liar.HelperNote, StringComparison.Ordinal);
@@ -298,7 +307,7 @@ public class ProtectedProtocolTests(ProtectedHost host) : IClassFixture<Protecte
         Assert.Contains("clipping norms long where an honest one has at most 1", excluded.Reason, StringComparison.Ordinal);
         Assert.False(excluded.Verdict!.Accepted);
         await federation.RunAllAsync(AssignmentKind.Unlock);
-        Assert.Equal(1.5f, await federation.MeanAsync(), 0.03f); // of 0, 1, 2 and 3
+        Assert.Equal(0.15f, await federation.MeanAsync(), 0.003f); // of 0, 0.1, 0.2 and 0.3
 
         AppealStore desk = host.Services.GetRequiredService<AppealStore>();
         var own = Viewer.Of(excluded.InstitutionId);
