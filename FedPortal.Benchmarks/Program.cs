@@ -12,7 +12,10 @@ switch (args)
         EncryptionBenchmark.Run(new FigureTable(Console.Out, json: args.Contains("--json")));
         return 0;
     case ["privacy"] or ["privacy", "--json"]:
-        NoiseBenchmark.Run(new FigureTable(Console.Out, json: args.Contains("--json")));
+        var privacy = new FigureTable(Console.Out, json: args.Contains("--json"));
+        NoiseBenchmark.Run(privacy);
+        PrivateStepBenchmark.Run(privacy);
+        privacy.Finish();
         return 0;
     case ["portal", .. string[] options]:
         await PortalBenchmark.RunAsync(options, Console.Out, CancellationToken.None);

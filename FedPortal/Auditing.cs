@@ -11,11 +11,11 @@ internal static class Auditing
     /// <summary>Call it after the database was added: signing begins when the database is ready.</summary>
     public static void AddAuditing(this IServiceCollection services)
     {
-        services.AddSingleton<PortalSigningKey>();
         services.AddSingleton<AuditLogStore>();
         services.AddHostedService<AuditSigner>();
-        services.AddSingleton<ILedgerSource, NoLedgers>();
         services.AddSingleton<PrivacyReportStore>();
+        services.AddSingleton<RiskStore>();
+        services.AddSingleton<EvidenceStore>();
         services.AddSingleton<PdfPrinter>(_ => new PdfPrinter());
         services.AddSingleton<ReportPrinter>();
     }

@@ -73,6 +73,7 @@ internal static class Federation
         services.AddSingleton<PortalAddress>();
         services.AddSingleton<SiteProcess>();
         services.AddSingleton<AssignmentDispatcher>();
+        services.AddSingleton<WorkLeftovers>();
         services.AddSingleton<FirstModelStep>();
         services.AddSingleton<AggregationStep>();
         services.AddSingleton<EvaluationStep>();

@@ -13,6 +13,7 @@ internal static class ProtectedRounds
         services.AddSingleton<PortalIdentity>();
         services.AddSingleton<InstitutionKeyStore>();
         services.AddSingleton<LedgerStore>();
+        services.AddSingleton<AppealDesk>();
         services.AddSingleton<RoundPapers>();
 
         services.AddSingleton<UploadSlots>();

@@ -24,7 +24,6 @@ internal static class NoiseBenchmark
         }
 
         MeasureUpdate(table);
-        table.Finish();
     }
 
     /// <summary>Norm, conditional rounding and noise of a ResNet-50's 23.5 million values: the median of five.</summary>

@@ -39,7 +39,7 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IProgress<Evaluat
     public void Show(string stage) => Volatile.Write(ref _latest, Stage(stage));
 
     public void Report(TrainingProgress value) => Volatile.Write(ref _latest, new ProgressMessage(
-        "training", value.Epoch, value.EpochCount, value.Batch, value.BatchCount, Finite(value.Loss), Finite(value.ImagesPerSecond), value.Remaining.TotalSeconds, value.Device));
+        "training", value.Epoch, value.EpochCount, value.Batch, value.BatchCount, value.Loss is { } loss ? Finite(loss) : null, Finite(value.ImagesPerSecond), value.Remaining.TotalSeconds, value.Device));
 
     public void Report(EvaluationProgress value) => Volatile.Write(ref _latest, new ProgressMessage(
         "evaluating", 0, 0, value.Done, value.Count, null, null, null, value.Device));

@@ -31,7 +31,8 @@ internal static class RunVerb
                 ? new PortalClient(new SiteCredentials(site).Record().Portal, Patience, clock, PinnedPortal.HandlerOf(site))
                 : new PortalClient(AddressOf(parsed.GetValue(portal)), Patience, clock);
             SitePolicy policy = SitePolicyFile.LoadOrCreate(site, isEnrolled ? new SitePolicy() : SitePolicy.Hosted);
-            var run = new SiteRun(client, site, policy, new ComputeOptions(Threads: parsed.GetValue(threads)), clock, log.Say);
+            var compute = new ComputeOptions(Threads: parsed.GetValue(threads));
+            var run = new SiteRun(client, site, policy, compute, new SiteLearning(client, site, compute), clock, log.Say);
             try
             {
                 await run.RunAsync(token, cancellationToken);

@@ -1,9 +1,11 @@
 using FedPortal.Site.Hosted.Protected;
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.PrivateHead;
 using FedPortal.Training.Protocol;
 
 namespace FedPortal.Site.Hosted;
@@ -12,12 +14,12 @@ namespace FedPortal.Site.Hosted;
 /// One run of the site program: takes its assignment, does it, hands the result in. A result is on disk before it is sent, so a run that was
 /// killed is followed by one that only sends.
 /// </summary>
-internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy policy, ComputeOptions compute, TimeProvider clock, Action<string> say)
+internal sealed class SiteRun(
+    PortalClient portal, SiteHome home, SitePolicy policy, ComputeOptions compute, ISiteLearning learning, TimeProvider clock, Action<string> say)
 {
     private static readonly TimeSpan PatienceWithPredecessor = TimeSpan.FromSeconds(60);
 
     private readonly StageClock _stages = new(clock);
-    private readonly AssignmentInputs _inputs = new(portal, home);
 
     public async Task RunAsync(string token, CancellationToken cancellationToken)
     {
@@ -63,7 +65,7 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
             switch (assignment.Work)
             {
                 case SiteWork.Train when keys is not null:
-                    await new ProtectedTraining(portal, home, policy, compute, _inputs, _stages, clock, say).RunAsync(assignment, work, keys, heartbeat);
+                    await new ProtectedTraining(portal, home, policy, compute, learning, _stages, clock, say).RunAsync(assignment, work, keys, heartbeat);
                     break;
                 case SiteWork.Unlock when keys is not null:
                     await new UnlockRun(portal, home, clock, say).RunAsync(assignment, work, keys, heartbeat);
@@ -74,7 +76,12 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
             }
         }
 
-        Directory.Delete(folder, recursive: true);
+        // The portal may have collected the folder of finished work already.
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
         home.ForgetOldModels();
     }
 
@@ -149,6 +156,7 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
     // Computing blocks its thread, so it gets one of its own; the heartbeat goes on beside it.
     private Task MakeAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat) => assignment.Work switch
     {
+        SiteWork.Initialise when assignment.Terms.Regime == PrivacyRegime.PrivateHead => FrozenAsync(assignment, result, heartbeat),
         SiteWork.Initialise => Task.Run(() => Initialise(assignment, result), heartbeat.Over),
         SiteWork.Train => TrainAsync(assignment, result, heartbeat),
         _ => EvaluateAsync(assignment, result, heartbeat),
@@ -162,16 +170,18 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
         SubmissionFile.Write(result, new ModelHeader(assignment.Binding, model.Layout.Hash, model.Layout.Tensors), values);
     }
 
+    /// <summary>The first model of a private-head study: the network that was trained on phantoms, with an empty last layer.</summary>
+    private async Task FrozenAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
+    {
+        heartbeat.Show("training the backbone on phantoms");
+        GlobalModel frozen = await PhantomBackbone.FirstModelAsync(home.Backbones, assignment.Model, assignment.Preprocessing, compute, heartbeat, heartbeat.Over);
+        SubmissionFile.Write(result, new ModelHeader(assignment.Binding, frozen.Layout.Hash, frozen.Layout.Tensors), frozen.Values.Span);
+    }
+
     private async Task TrainAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
     {
-        (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
-        heartbeat.Show("training");
-        FaultPoint.Reach("site:training");
-        LocalTrainingResult trained = await Task.Run(
-            () => new LocalTrainer(compute).Train(
-                model, data, assignment.Training, assignment.Binding.Round, assignment.TotalRounds, assignment.Seat, heartbeat, heartbeat.Over),
-            heartbeat.Over);
-        _stages.Add(StageNames.Train, trained.Duration.TotalSeconds);
+        GlobalModel model = await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat);
+        LocalTrainingResult trained = await learning.TrainAsync(assignment, model, _stages, heartbeat);
         var header = new UpdateHeader(
             assignment.Binding, model.Layout.Hash, assignment.ModelVersion, assignment.ModelHash!, trained.Update.SampleCount,
             trained.EpochLosses[^1], trained.ImagesPerSecond, trained.Device, _stages.Stages);
@@ -180,7 +190,8 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
 
     private async Task EvaluateAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
     {
-        (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
+        PreparedDataset data = await new SiteLearning(portal, home, compute).DataAsync(assignment, _stages, heartbeat);
+        GlobalModel model = await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat);
         heartbeat.Show("evaluating");
         Predictions predictions = await _stages.TimeAsync(
             StageNames.Evaluate, () => Task.Run(() => new ModelEvaluator(compute).Predict(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
@@ -188,7 +199,4 @@ internal sealed class SiteRun(PortalClient portal, SiteHome home, SitePolicy pol
             assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, assignment.Classes, predictions.Labels, predictions.IsSynthetic, _stages.Stages);
         SubmissionFile.Write(result, header, predictions.Probabilities.Span);
     }
-
-    private async Task<(PreparedDataset Data, GlobalModel Model)> FetchAsync(AssignmentMessage assignment, Heartbeat heartbeat) =>
-        (await _inputs.DataAsync(assignment, _stages, heartbeat), await _inputs.ModelAsync(assignment, heartbeat));
 }

@@ -26,7 +26,7 @@ public sealed class AccessibilityTests(BrowserHost host) : IClassFixture<Browser
         }
 
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin, scheme);
-        foreach (string page in sample.Pages.Concat(sample.DraftPages).Concat(["/institutions/new", $"/institutions/{sample.InstitutionId}/withdraw", "/datasets/new", "/account/password", "/account/denied", "/not-found", "/rounds?state=Planned"]))
+        foreach (string page in sample.Pages.Concat(sample.DraftPages).Concat(["/institutions/new", $"/institutions/{sample.InstitutionId}/withdraw", "/datasets/new", "/audit/hipaa", "/audit/gdpr", "/account/password", "/account/denied", "/not-found", "/rounds?state=Planned"]))
         {
             await CheckAsync(tab, page, found);
         }

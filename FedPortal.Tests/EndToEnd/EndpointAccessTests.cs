@@ -214,7 +214,8 @@ public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalH
     private IEnumerable<RouteEndpoint> Endpoints() => host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     private static bool IsStaticAsset(string path) =>
-        path.StartsWith("/_content/", StringComparison.Ordinal) || path.StartsWith("/assets/", StringComparison.Ordinal) || path.StartsWith("/_framework/", StringComparison.Ordinal);
+        path.StartsWith("/_content/", StringComparison.Ordinal) || path.StartsWith("/assets/", StringComparison.Ordinal) || path.StartsWith("/_framework/", StringComparison.Ordinal)
+        || path.EndsWith(".styles.css", StringComparison.Ordinal);
 
     private static string PathOf(RouteEndpoint endpoint) => "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using FedPortal.Identity;
 using FedPortal.Tests.Support;
+using FedPortal.Training.Ledger;
 using Xunit;
 
 namespace FedPortal.Tests.EndToEnd;
@@ -57,6 +58,59 @@ public sealed class InstitutionScopeTests(PortalHost host) : IClassFixture<Porta
         Assert.All(evaluations.Concat(timings), row => Assert.True(IsNull(row) || IsOwn(row, sample)));
     }
 
+    [Theory]
+    [InlineData(Roles.Admin, true)]
+    [InlineData(Roles.Auditor, true)]
+    [InlineData(Roles.Coordinator, false)]
+    public async Task AnotherInstitutionsLedgerAndReport_AreForThoseWhoSeeAll(string role, bool sees)
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        using HttpClient client = await host.SignInAsync(await host.AddUserAsync(role, role == Roles.Coordinator ? sample.InstitutionId : null));
+        HttpStatusCode expected = sees ? HttpStatusCode.OK : HttpStatusCode.NotFound;
+
+        foreach (string format in new[] { "csv", "json", "jsonl" })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync($"/api/v1/privacy/ledgers/{sample.StudyId}/{sample.InstitutionId}/ledger.{format}")).StatusCode);
+            Assert.Equal(expected, (await client.GetAsync($"/api/v1/privacy/ledgers/{sample.StudyId}/{sample.OtherLedgerInstitutionId}/ledger.{format}")).StatusCode);
+        }
+
+        Assert.Equal(expected, (await client.GetAsync($"/api/v1/privacy/institutions/{sample.OtherLedgerInstitutionId}/report.json")).StatusCode);
+        using JsonDocument study = JsonDocument.Parse(await client.GetStringAsync($"/api/v1/privacy/studies/{sample.StudyId}/report.json"));
+        Assert.Equal(sees ? 2 : 1, study.RootElement.GetProperty("ledgers").GetArrayLength());
+        string page = await client.GetStringAsync($"/privacy/ledgers/{sample.StudyId}/{sample.OtherLedgerInstitutionId}");
+        Assert.Equal(sees, page.Contains("The copies differ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ALedgerFromThePortal_RecomputesWithTheLibrary_InEveryFormat()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        using HttpClient client = await host.SignInAsync(await host.AddUserAsync(Roles.Auditor));
+
+        foreach (string format in new[] { "csv", "json", "jsonl" })
+        {
+            string text = await client.GetStringAsync($"/api/v1/privacy/ledgers/{sample.StudyId}/{sample.InstitutionId}/ledger.{format}");
+            LedgerVerification found = LedgerVerifier.Verify(LedgerExport.ReadLines(text));
+
+            Assert.Null(found.Problem);
+            Assert.Equal(4, found.Rows.Count);
+        }
+    }
+
+    [Fact]
+    public async Task ThePrintPageIsForThoseWhoSeeTheReport_AndTheEvidenceForAdminsAndAuditors()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        using HttpClient coordinator = await CoordinatorAsync(sample);
+        using HttpClient auditor = await host.SignInAsync(await host.AddUserAsync(Roles.Auditor));
+
+        Assert.Contains("ε = ", await auditor.GetStringAsync($"/api/v1/privacy/studies/{sample.StudyId}/report.html"), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await coordinator.GetAsync($"/api/v1/privacy/institutions/{sample.OtherLedgerInstitutionId}/report.html")).StatusCode);
+        Assert.Equal(HttpStatusCode.Found, (await coordinator.GetAsync("/audit/hipaa")).StatusCode);
+        Assert.Contains("§164.312(b)", WebUtility.HtmlDecode(await auditor.GetStringAsync("/audit/hipaa")), StringComparison.Ordinal);
+        Assert.Contains("Art. 35", await auditor.GetStringAsync("/audit/gdpr"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ACoordinatorWithoutInstitution_SeesTheConsortiumOnly()
     {
@@ -80,7 +134,7 @@ public sealed class InstitutionScopeTests(PortalHost host) : IClassFixture<Porta
         string[] api =
         [
             "/api/v1/institutions", $"/api/v1/institutions/{sample.RealInstitutionId}", "/api/v1/datasets", $"/api/v1/studies/{sample.StudyId}", "/api/v1/rounds",
-            $"/api/v1/studies/{sample.StudyId}/evaluations", $"/api/v1/rounds/{sample.RunningRoundId}", $"/api/v1/studies/{sample.StudyId}/rounds/3", "/api/v1/audit",
+            $"/api/v1/studies/{sample.StudyId}/evaluations", $"/api/v1/rounds/{sample.RunningRoundId}", $"/api/v1/studies/{sample.StudyId}/rounds/3", "/api/v1/audit", $"/api/v1/privacy/studies/{sample.StudyId}/report.json",
         ];
         var texts = new List<string>();
         foreach (string path in sample.Pages.Concat(foreignPages).Concat(api))

@@ -40,15 +40,18 @@ internal sealed class FakeFederation
     public StudyStore Studies => _host.Services.GetRequiredService<StudyStore>();
 
     /// <summary>Institutions with 10, 20, 30, … training images; the study is running and has been advanced once.</summary>
-    public static async Task<FakeFederation> StartAsync(PortalHost host, int institutions, int quorum, int rounds = 1)
+    public static Task<FakeFederation> StartAsync(PortalHost host, int institutions, int quorum, int rounds = 1) => StartAsync(
+        host, institutions, new StudyDesign { Strategy = FederatedStrategy.PlainFedAvg, Name = "Fake", Question = "?", Classes = ["a", "b"], Rounds = rounds, Quorum = quorum });
+
+    public static async Task<FakeFederation> StartAsync(PortalHost host, int institutions, StudyDesign design)
     {
         var federation = new FakeFederation(host);
-        await federation.SetUpAsync(institutions, quorum, rounds);
+        await federation.SetUpAsync(institutions, design);
         await federation.AdvanceAsync();
         return federation;
     }
 
-    /// <summary>As <see cref="StartAsync"/>, up to an open round: model version 0 is made and evaluated.</summary>
+    /// <summary>As <see cref="StartAsync(PortalHost, int, int, int)"/>, up to an open round: model version 0 is made and evaluated.</summary>
     public static async Task<FakeFederation> StartRoundAsync(PortalHost host, int institutions, int quorum, int rounds = 1)
     {
         FakeFederation federation = await StartAsync(host, institutions, quorum, rounds);
@@ -95,7 +98,7 @@ internal sealed class FakeFederation
 
     public async Task<RoundDetail> RoundAsync(int number = 1) => (await Rounds.FindAsync(Viewer.Everything, StudyId, number, CancellationToken.None))!;
 
-    private async Task SetUpAsync(int institutions, int quorum, int rounds)
+    private async Task SetUpAsync(int institutions, StudyDesign design)
     {
         await using FedPortalDbContext db = await Contexts.CreateDbContextAsync();
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
@@ -110,8 +113,7 @@ internal sealed class FakeFederation
             roster.Add((institution.Id, dataset.Id));
         }
 
-        var study = new Study(
-            new StudyDesign { Strategy = FederatedStrategy.PlainFedAvg, Name = "Fake", Question = "?", Classes = ["a", "b"], Rounds = rounds, Quorum = quorum }, roster, holdoutDatasetId: null, isSynthetic: true, now);
+        var study = new Study(design, roster, holdoutDatasetId: null, isSynthetic: true, now);
         study.Start(now);
         db.Add(study);
         await db.SaveChangesAsync();

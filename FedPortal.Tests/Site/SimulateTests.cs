@@ -42,7 +42,7 @@ public sealed class SimulateTests : IDisposable
 
         string[] fields =
         [
-            "command", "synthetic", "device", "model", "parameters", "layoutHash", "imageSize", "pipelineHash", "classes", "strategy", "updatesAddedInTheClear", "seed",
+            "command", "synthetic", "device", "model", "parameters", "layoutHash", "imageSize", "pipelineHash", "classes", "strategy", "updatesAddedInTheClear", "photonsPerWhitePixel", "patientNoise", "seed",
             "epochs", "learningRate", "concurrentInstitutions", "threadsEach", "institutions", "rejectedFiles", "rounds", "seconds", "savedModel",
         ];
         Assert.Equal(fields, first.EnumerateObject().Select(field => field.Name));

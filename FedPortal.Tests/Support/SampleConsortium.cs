@@ -4,12 +4,15 @@ using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Institutions;
 using FedPortal.Models;
+using FedPortal.Privacy;
 using FedPortal.Rounds;
 using FedPortal.Studies;
+using FedPortal.Tests.Training.Ledger;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
+using FedPortal.Training.Ledger;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 
@@ -50,11 +53,14 @@ internal sealed class SampleConsortium
 
     public Guid FailedRoundId { get; private set; }
 
+    /// <summary>Of an institution that is not <see cref="InstitutionId"/>; its copy differs from the site's.</summary>
+    public Guid OtherLedgerInstitutionId { get; private set; }
+
     /// <summary>Every page that shows something, with something to show.</summary>
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
-        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/privacy", "/privacy/what-if", $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}",
+        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}", $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
         $"/studies/{Studies.ProposedId}", $"/studies/{Studies.ProtectedId}", $"/rounds/{Studies.UnlockingRoundId}",
         $"/institutions/{Sites.EnrolledId}", $"/institutions/{Sites.AskingId}", $"/institutions/applications/{Sites.ApplicationId}",
     ];
@@ -101,6 +107,9 @@ internal sealed class SampleConsortium
         RunningRoundId = AddRunningRound(db, study, institutions, _start.AddMinutes(16));
         Sites = SampleSites.AddTo(db, _start);
         Studies = SampleStudies.AddTo(db, institutions, datasets, Classes, _start.AddDays(-1));
+        AddLedger(db, study, institutions[0], rounds: 4, alarm: null);
+        AddLedger(db, study, institutions[1], rounds: 3, alarm: "the site's ledger ends after 2 rows, but the portal countersigned 3.");
+        OtherLedgerInstitutionId = institutions[1].Id;
     }
 
     private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)
@@ -133,6 +142,22 @@ internal sealed class SampleConsortium
             Warnings = ["The smallest class has a third of the images of the largest."],
             Thumbnails = [.. classes.Select(c => new Thumbnail("image 1", c.Class, GreySquare()))],
         };
+    }
+
+    /// <summary>A genuine ledger as the portal keeps its copy.</summary>
+    private void AddLedger(FedPortalDbContext db, Study study, Institution institution, int rounds, string? alarm)
+    {
+        using SampleLedger ledger = new SampleLedger().With(rounds, epsilonCap: 8);
+        LedgerVerification verified = LedgerVerifier.Verify(ledger.Lines);
+        var copy = new LedgerCopy(study.Id, institution.Id, verified.Header!.LedgerId, _start);
+        copy.Grow(verified.Rows.Count, verified.Head, _start.AddMinutes(rounds));
+        if (alarm is not null)
+        {
+            copy.Raise(alarm, _start.AddMinutes(20));
+        }
+
+        db.Add(copy);
+        db.AddRange(ledger.Lines.Index().Select(line => new LedgerCopyLine(copy.Id, line.Index, line.Item, verified.Hashes[line.Index], null, _start)));
     }
 
     private byte[] GreySquare()

@@ -45,7 +45,7 @@ public sealed record PrivacyProfile
     /// <summary>Geometric schedule: C of a round over C of the round before; 0.1 to 10.</summary>
     public double ClippingFactor { get; init; } = 1;
 
-    /// <summary>Photons per pixel of the noise put on training images as augmentation, above 0; null for none. It hides nobody.</summary>
+    /// <summary>Photons per pixel of the noise put on training images as augmentation, from 1; null for none. It hides nobody.</summary>
     public double? PhotonCount { get; init; }
 
     /// <summary>Private head: probability that a patient takes part in a round, above 0 and at most 1.</summary>
@@ -135,9 +135,9 @@ public sealed record PrivacyProfile
             yield return Text($"Noise and clipping may change by 0.1 to 10 times a round, but change by {NoiseFactor} and {ClippingFactor}.");
         }
 
-        if (PhotonCount is not (null or (> 0 and <= 1e12)))
+        if (PhotonCount is not (null or (>= 1 and <= 1e12)))
         {
-            yield return Text($"The photon count must be above 0 and at most 1e12, or absent, but is {PhotonCount}.");
+            yield return Text($"The photon count must be from 1 to 1e12, or absent, but is {PhotonCount}.");
         }
 
         if (SamplingRate is not (> 0 and <= 1))

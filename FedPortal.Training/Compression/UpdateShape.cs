@@ -64,6 +64,13 @@ public abstract class UpdateShape
     public static UpdateShape Planned(ModelDescription model, int dimension, double clippingNorm, double? coordinateLimit) =>
         new PlannedShape(new ModelLayout(model, []), dimension) { CoordinateLimit = LimitFor(dimension, clippingNorm, coordinateLimit) };
 
+    /// <summary>The shape of a private head's steps: the last layer along public directions. Its coordinates are sums over an institution's patients.</summary>
+    /// <param name="model">The global model.</param>
+    /// <param name="dimensions">Directions for each class.</param>
+    /// <param name="coordinateLimit">Largest absolute coordinate of an institution's sum.</param>
+    public static UpdateShape ForHead(GlobalModel model, int dimensions, double coordinateLimit) =>
+        new ProjectedHeadShape(model.Layout, dimensions) { CoordinateLimit = coordinateLimit };
+
     /// <summary>From a model's difference to what travels.</summary>
     /// <param name="difference">As long as the layout.</param>
     /// <param name="travelling">As long as <see cref="Dimension"/>.</param>

@@ -3,12 +3,13 @@ using FedPortal.Training.Datasets;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.Perturbation;
 
 namespace FedPortal.Training.Learning;
 
 /// <summary>One institution's training in one round: global model and own images in, model update out.</summary>
 /// <remarks>Equal arguments on the same kind of device give the same update: order, augmentation and dropout are seeded by plan, institution and
-/// round, and nothing is kept between rounds.</remarks>
+/// round, and nothing is kept between rounds. With noise by patient, drawing and noise come from the operating system and differ each time.</remarks>
 public sealed class LocalTrainer(ComputeOptions compute)
 {
     /// <param name="global">Where training starts.</param>
@@ -38,6 +39,13 @@ public sealed class LocalTrainer(ComputeOptions compute)
         ct.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
         int seed = Seeds.Mix(plan.Seed, round, institutionSeed);
+        if (plan.PatientNoise is not null)
+        {
+            using RandomWords words = RandomWords.FromOperatingSystem();
+            double rate = plan.LearningRate * LearningRates.Factor(plan.RoundSchedule, round - 1, totalRounds);
+            return PatientNoiseTrainer.Train(compute, global, data, plan, seed, rate, progress, words, ct);
+        }
+
         var batches = new TrainingBatches(data, plan, seed);
         double roundRate = plan.LearningRate * LearningRates.Factor(plan.RoundSchedule, round - 1, totalRounds);
         using var model = ClassifierModel.Create(global.Layout.Description, compute, (ulong)seed);
@@ -83,7 +91,7 @@ public sealed class LocalTrainer(ComputeOptions compute)
         }
     }
 
-    private static float[] Difference(ClassifierModel model, GlobalModel global)
+    internal static float[] Difference(ClassifierModel model, GlobalModel global)
     {
         float[] difference = new float[global.Layout.ValueCount];
         model.CopyValuesTo(difference);

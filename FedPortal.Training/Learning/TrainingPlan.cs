@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FedPortal.Training.Native;
 
 namespace FedPortal.Training.Learning;
@@ -71,4 +72,12 @@ public sealed record TrainingPlan
 
     /// <summary>Seeds shuffling and augmentation together with round and institution. It protects nobody.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>Photons of a white pixel: each training image gets the quantum noise of that many. It claims no privacy. Null is off.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? PhotonCount { get; init; }
+
+    /// <summary>Protects every patient by itself (DP-SGD); null trains plainly. Needs <see cref="ClassBalance.None"/>: class counts are private.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PatientNoisePlan? PatientNoise { get; init; }
 }

@@ -5,7 +5,7 @@ namespace FedPortal.Training.Learning;
 /// <param name="EpochCount">Epochs of this round.</param>
 /// <param name="Batch">From 1, within the epoch.</param>
 /// <param name="BatchCount">Batches of an epoch.</param>
-/// <param name="Loss">Mean over the images of this epoch so far.</param>
+/// <param name="Loss">Mean over the images of this epoch so far; null where telling it would cost privacy.</param>
 /// <param name="ImagesPerSecond">Since the round began.</param>
 /// <param name="Remaining">Estimate from the speed so far.</param>
 /// <param name="Device">What computes, in words.</param>
@@ -14,7 +14,7 @@ public sealed record TrainingProgress(
     int EpochCount,
     int Batch,
     int BatchCount,
-    double Loss,
+    double? Loss,
     double ImagesPerSecond,
     TimeSpan Remaining,
     string Device);

@@ -41,7 +41,9 @@ public sealed class PatientSum(LatticeNoise noise, RandomWords words)
     }
 
     /// <returns>The sum with one institution's share of the noise.</returns>
-    public int[] WithNoise(NoiseTable share)
+    /// <param name="share">The noise.</param>
+    /// <param name="largest">Values of the sum beyond this are cut to it before the noise; that brings neighbouring sums only closer together.</param>
+    public int[] WithNoise(NoiseTable share, int largest = int.MaxValue)
     {
         if (share.Variance < noise.LocalVariance)
         {
@@ -52,7 +54,7 @@ public sealed class PatientSum(LatticeNoise noise, RandomWords words)
         share.Fill(words, noisy);
         for (int i = 0; i < noisy.Length; i++)
         {
-            noisy[i] = checked(noisy[i] + _sum[i]);
+            noisy[i] = checked(noisy[i] + Math.Clamp(_sum[i], -largest, largest));
         }
 
         return noisy;

@@ -20,7 +20,7 @@ public sealed class Backbone : IDisposable
     {
         _model = model;
         Hash = hash;
-        FeatureCount = HeadOf(model.Layout).Shape[1];
+        FeatureCount = LastLayer.Of(model.Layout).Weight.Shape[1];
     }
 
     public ModelDescription Description => _model.Layout.Description;
@@ -90,6 +90,4 @@ public sealed class Backbone : IDisposable
     }
 
     public void Dispose() => _model.Dispose();
-
-    private static TensorEntry HeadOf(ModelLayout layout) => layout.Tensors.Single(tensor => tensor.Name is "fc.weight" or "classifier.1.weight");
 }

@@ -46,6 +46,22 @@ public static class PhantomBackbone
         return path;
     }
 
+    /// <summary>The first global model of a private-head study: this backbone with a last layer of zeros for the study's classes.</summary>
+    /// <exception cref="ArgumentException">The study's network is another one than the backbone's.</exception>
+    public static async Task<GlobalModel> FirstModelAsync(
+        string cacheFolder, ModelDescription description, PreprocessingPipeline pipeline, ComputeOptions compute, IProgress<TrainingProgress>? progress, CancellationToken ct)
+    {
+        if (description.Architecture != Architecture)
+        {
+            throw new ArgumentException($"Expected the network {Architecture}, which a private head's frozen part is trained with on phantoms, but got {description.Architecture}.", nameof(description));
+        }
+
+        string path = await EnsureAsync(cacheFolder, pipeline, compute, progress, ct).ConfigureAwait(false);
+        ModelLayout layout = ClassifierModel.LayoutOf(description);
+        float[] values = Safetensors.Load(path).MapToKeepingHead(layout, new float[layout.ValueCount]);
+        return new GlobalModel(layout, 0, LastLayer.Cleared(layout, values));
+    }
+
     /// <returns>Synthetic images for the statistics of <see cref="PublicProjection"/>, other ones than the backbone was trained on.</returns>
     public static Task<PreparedDataset> StatisticsImagesAsync(PreprocessingPipeline pipeline, CancellationToken ct) =>
         DrawAsync(240, Seed + 1, pipeline, ct);

@@ -98,7 +98,8 @@ public sealed class PublicProjection
         }
     }
 
-    private static float[] Directions(int seed, int inputs, int rows)
+    /// <returns>Orthonormal rows that follow from the seed: rows × inputs.</returns>
+    internal static float[] Directions(int seed, int inputs, int rows)
     {
         Span<byte> key = stackalloc byte[AesCtrGenerator.KeyBytes];
         key.Clear();

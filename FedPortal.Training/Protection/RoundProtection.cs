@@ -25,6 +25,12 @@ public sealed class RoundProtection
     /// update whose sketch would be is shortened.</summary>
     public const double SketchStretch = 1.25;
 
+    /// <summary>Fewest value bits of a private head.</summary>
+    public const int LeastHeadBits = 12;
+
+    /// <summary>An institution's sum over patients is cut at this many clipping norms in each coordinate, unless the study sets its own limit.</summary>
+    public const double HeadReach = 64;
+
     private RoundProtection(
         PrivacyProfile privacy, EncryptionProfile encryption, ScreeningProfile screening, UpdateShape shape, IReadOnlyList<int> weights, LatticeNoise noise, SetFit fit)
     {
@@ -74,7 +80,9 @@ public sealed class RoundProtection
     public double SketchL2 => SketchStretch * Noise.RoundedL2;
 
     /// <summary>What each institution releases with its update, as charged.</summary>
-    public ReleaseParameters UpdateRelease => Noise.Release(Privacy.ReleasedMechanism);
+    public ReleaseParameters UpdateRelease => Privacy.Regime == PrivacyRegime.PrivateHead
+        ? Noise.Release(Privacy.ReleasedMechanism) with { SamplingRate = Privacy.SamplingRate }
+        : Noise.Release(Privacy.ReleasedMechanism);
 
     /// <summary>What each institution releases with its sketch, seen by the portal one by one; null without sketches.</summary>
     public ReleaseParameters? SketchRelease => !Screening.Sketch.IsUsed
@@ -131,7 +139,36 @@ public sealed class RoundProtection
             problems.Add("An ε cap and sketches without noise contradict each other: each sketch is a release. Give the sketch noise, or use none.");
         }
 
+        problems.AddRange(HeadProblems(privacy, encryption, screening));
         return problems;
+    }
+
+    private static IEnumerable<string> HeadProblems(PrivacyProfile privacy, EncryptionProfile encryption, ScreeningProfile screening)
+    {
+        if (privacy.Regime != PrivacyRegime.PrivateHead)
+        {
+            yield break;
+        }
+
+        if (!privacy.HasNoise || privacy.Mechanism != MechanismNames.Skellam)
+        {
+            yield return $"A private head needs noise of the mechanism {MechanismNames.Skellam}, but has {(privacy.HasNoise ? privacy.Mechanism : "none")}.";
+        }
+
+        if (encryption.ValueBits < LeastHeadBits)
+        {
+            yield return Text($"A private head adds up patients and needs at least {LeastHeadBits} bits a value, but has {encryption.ValueBits}.");
+        }
+
+        if (encryption.Weighting != UpdateWeighting.Equal || encryption.Compression.Kind != CompressionKind.None)
+        {
+            yield return Text($"A private head counts every patient alike and travels whole: weighting must be equal and compression none, but are {encryption.Weighting} and {encryption.Compression.Kind}.");
+        }
+
+        if (screening.Sketch.IsUsed)
+        {
+            yield return "A private head is screened without sketches: each would tell of an institution's patients on its own. Turn them off.";
+        }
     }
 
     /// <summary>What travels in one round.</summary>
@@ -143,7 +180,9 @@ public sealed class RoundProtection
     /// <param name="lastChange">Top-k: how the global model moved in the round before.</param>
     public static UpdateShape ShapeOf(
         PrivacyProfile privacy, EncryptionProfile encryption, Models.GlobalModel model, int round, ReadOnlySpan<byte> seed, ReadOnlyMemory<float>? lastChange = null) =>
-        UpdateShape.For(encryption.Compression, model, privacy.ScheduleFor(round).ClippingNorms[^1], encryption.CoordinateLimit, seed, lastChange);
+        privacy.Regime == PrivacyRegime.PrivateHead
+            ? UpdateShape.ForHead(model, privacy.HeadDimensions, encryption.CoordinateLimit ?? HeadReach * privacy.ScheduleFor(round).ClippingNorms[^1])
+            : UpdateShape.For(encryption.Compression, model, privacy.ScheduleFor(round).ClippingNorms[^1], encryption.CoordinateLimit, seed, lastChange);
 
     /// <summary>Public bytes that masks and directions of a round are drawn from: SHA-256 of study, round and the model that it starts from.</summary>
     public static byte[] ShapeSeed(string study, int round, string modelHash) =>

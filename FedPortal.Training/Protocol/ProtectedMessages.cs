@@ -22,9 +22,9 @@ public sealed record UploadStatus(long Received);
 /// <summary>Ends the upload of an encrypted update: what belongs to it besides the ciphertext.</summary>
 /// <param name="UpdateHash">SHA-256 of the uploaded file.</param>
 /// <param name="Statement">The sender's signed statement: ciphertext hash, examples and sketch.</param>
-/// <param name="TrainingLoss">Mean loss of the last epoch.</param>
+/// <param name="TrainingLoss">Mean loss of the last epoch; null where telling it would cost privacy.</param>
 public sealed record ProtectedUpdateMessage(
-    MessageBinding Binding, string UpdateHash, byte[] Statement, double TrainingLoss, double ImagesPerSecond, string Device, IReadOnlyList<StageSeconds> Stages);
+    MessageBinding Binding, string UpdateHash, byte[] Statement, double? TrainingLoss, double ImagesPerSecond, string Device, IReadOnlyList<StageSeconds> Stages);
 
 /// <summary>What a helper needs to unlock a sum.</summary>
 /// <param name="AcceptedSet">V, signed by the portal.</param>

@@ -46,6 +46,9 @@ public sealed class SiteHome
     /// <summary>Which rounds this site has helped to unlock.</summary>
     public string Journal => Folder("journal");
 
+    /// <summary>Networks that were trained on phantoms only.</summary>
+    public string Backbones => Folder("backbones");
+
     public string DatasetFile(Guid datasetId) => System.IO.Path.Combine(Folder("datasets"), $"{datasetId:N}.json");
 
     /// <summary>A downloaded global model.</summary>

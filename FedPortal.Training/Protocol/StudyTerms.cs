@@ -1,3 +1,4 @@
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Learning;
 
 namespace FedPortal.Training.Protocol;
@@ -9,6 +10,9 @@ public sealed record StudyTerms
 
     /// <summary>False when the portal adds updates in the clear.</summary>
     public required bool IsProtected { get; init; }
+
+    /// <summary>What the study trains and noises.</summary>
+    public PrivacyRegime Regime { get; init; } = PrivacyRegime.FullNetwork;
 
     /// <summary>Institutions on the roster.</summary>
     public required int Institutions { get; init; }

@@ -52,7 +52,7 @@ internal static class PrivacyEndpoints
         }
     }
 
-    private static async Task<Results<FileContentHttpResult, NotFound>> LedgerAsync(Guid study, Guid institution, string format, ClaimsPrincipal user, ILedgerSource ledgers, CancellationToken ct)
+    private static async Task<Results<FileContentHttpResult, NotFound>> LedgerAsync(Guid study, Guid institution, string format, ClaimsPrincipal user, LedgerStore ledgers, CancellationToken ct)
     {
         if (await ledgers.LinesAsync(PortalClaims.ViewerOf(user), study, institution, ct) is not { } lines)
         {

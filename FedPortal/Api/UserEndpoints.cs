@@ -36,6 +36,15 @@ internal static class UserEndpoints
         api.MapGet("/rounds", RoundsAsync);
         api.MapGet("/rounds/{id:guid}", async (Guid id, ClaimsPrincipal user, RoundStore store, CancellationToken ct) =>
             Found(await store.FindAsync(PortalClaims.ViewerOf(user), id, ct)));
+        api.MapGet("/rounds/{id:guid}/timings", async (Guid id, ClaimsPrincipal user, RoundStore store, CancellationToken ct) =>
+            Found(await store.TimingsAsync(PortalClaims.ViewerOf(user), id, ct)));
+        api.MapGet("/keys", async (InstitutionKeyStore store, CancellationToken ct) => TypedResults.Ok(await store.ListAsync(ct)));
+        api.MapGet("/ledgers", async (Guid? study, ClaimsPrincipal user, LedgerStore store, CancellationToken ct) =>
+            TypedResults.Ok(await store.ListAsync(PortalClaims.ViewerOf(user), study, ct)));
+        api.MapGet("/studies/{id:guid}/ledgers/{institution:guid}", async Task<Results<ContentHttpResult, NotFound>> (Guid id, Guid institution, ClaimsPrincipal user, LedgerStore store, CancellationToken ct) =>
+            await store.LinesAsync(PortalClaims.ViewerOf(user), id, institution, ct) is { } lines
+                ? TypedResults.Text(string.Concat(lines.Select(line => line + "\n")), "application/x-ndjson")
+                : TypedResults.NotFound());
         api.MapGet("/audit", async (Guid? subject, int? skip, ClaimsPrincipal user, AuditStore store, CancellationToken ct) =>
             TypedResults.Ok(await store.ListAsync(PortalClaims.ViewerOf(user), subject, Math.Max(0, skip ?? 0), PageSize, ct)));
     }

@@ -37,6 +37,9 @@ internal static class Urls
     public const string AuditKey = "/api/v1/audit/key";
     public const string Privacy = "/privacy";
     public const string WhatIf = "/privacy/what-if";
+    public const string RiskIndex = "/privacy/risk";
+    public const string Hipaa = "/audit/hipaa";
+    public const string Gdpr = "/audit/gdpr";
     public const string SignIn = "/account/sign-in";
     public const string SignOut = "/account/sign-out";
     public const string ChangePassword = "/account/password";
@@ -77,6 +80,8 @@ internal static class Urls
     public static string StudyPrivacy(Guid id) => $"/privacy/studies/{id}";
 
     public static string InstitutionPrivacy(Guid id) => $"/privacy/institutions/{id}";
+
+    public static string Risk(Guid study) => $"/privacy/risk/{study}";
 
     public static string Ledger(Guid study, Guid institution) => $"/privacy/ledgers/{study}/{institution}";
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using FedPortal.Audit;
 using FedPortal.Training.AuditLog;
+using FedPortal.Training.Signing;
 using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Data;
@@ -13,15 +14,16 @@ public sealed record AuditLogState(long Entries, int Checkpoints, long SignedUpT
 }
 
 /// <summary>The audit log as a whole: for those who see everything. It exports, verifies and signs.</summary>
-public sealed class AuditLogStore(IDbContextFactory<FedPortalDbContext> contexts, PortalSigningKey key, TimeProvider clock) : IDisposable
+public sealed class AuditLogStore(IDbContextFactory<FedPortalDbContext> contexts, PortalIdentity portal, TimeProvider clock) : IDisposable
 {
     private const int Batch = 2000;
 
     private readonly SemaphoreSlim _signing = new(1);
 
-    public string PublicKey => key.PublicKey;
+    /// <summary>What auditors pin: base64 of the SubjectPublicKeyInfo of the portal's signing key.</summary>
+    public string PublicKey => SignedText.PublicKeyText(portal.Keys.Signing);
 
-    public string Fingerprint => key.Fingerprint;
+    public string Fingerprint => SignedText.Fingerprint(PublicKey);
 
     public async Task<AuditLogState> StateAsync(CancellationToken cancellationToken)
     {
@@ -73,7 +75,7 @@ public sealed class AuditLogStore(IDbContextFactory<FedPortalDbContext> contexts
     /// <param name="progress">Told the number of entries read so far.</param>
     public async Task<AuditLogVerification> VerifyAsync(Viewer viewer, IProgress<long>? progress, CancellationToken cancellationToken)
     {
-        var verifier = new AuditLogVerifier(key.PublicKey);
+        var verifier = new AuditLogVerifier(PublicKey);
         long read = 0;
         await foreach (AuditLine line in LinesAsync(viewer, new AuditFilter(), cancellationToken))
         {
@@ -105,7 +107,7 @@ public sealed class AuditLogStore(IDbContextFactory<FedPortalDbContext> contexts
                 return false;
             }
 
-            db.AuditCheckpoints.Add(AuditCheckpoint.Sign(last.Sequence, last.Hash, clock.GetUtcNow(), key.Key));
+            db.AuditCheckpoints.Add(AuditCheckpoint.Sign(last.Sequence, last.Hash, clock.GetUtcNow(), portal.Keys.Signing));
             await db.SaveChangesAsync(cancellationToken);
             return true;
         }

@@ -61,6 +61,9 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
     public DbSet<UserSession> UserSessions => Set<UserSession>();
 
     public DbSet<ConsultationRequest> ConsultationRequests => Set<ConsultationRequest>();
+
+    public DbSet<RiskDecision> RiskDecisions => Set<RiskDecision>();
+
     public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
 
     /// <summary>Saves everything or nothing; new audit entries become the next links of the chain in the same transaction.</summary>

@@ -3,7 +3,7 @@ using FedPortal.Reports;
 namespace FedPortal.Data;
 
 /// <summary>Puts privacy reports together from the portal's copies of the ledgers. A coordinator gets those of the own institution.</summary>
-public sealed class PrivacyReportStore(ILedgerSource ledgers, StudyStore studies, InstitutionStore institutions, TimeProvider clock)
+public sealed class PrivacyReportStore(LedgerStore ledgers, StudyStore studies, InstitutionStore institutions, TimeProvider clock)
 {
     /// <returns>Null when there is no such study.</returns>
     public async Task<PrivacyReport?> OfStudyAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)

@@ -82,6 +82,35 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         return (near.LastOrDefault(r => r.Number < number)?.Id, near.LastOrDefault(r => r.Number > number)?.Id);
     }
 
+    /// <summary>A round's time by stage and institution: what charts and comparisons need.</summary>
+    public async Task<RoundTimings?> TimingsAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Round? round = await db.Rounds.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellationToken);
+        if (round is null)
+        {
+            return null;
+        }
+
+        IReadOnlyList<TimingRow> timings = await TimingsAsync(db, id, cancellationToken);
+        StageRow[] stages = [.. timings.GroupBy(timing => timing.Stage).OrderBy(group => OrderOf(group.Key)).Select(group => new StageRow(
+            group.Key,
+            group.Any(timing => timing.InstitutionId is null) ? group.Where(timing => timing.InstitutionId is null).Sum(timing => timing.Seconds) : null,
+            [.. group.Where(timing => timing.InstitutionId is not null && viewer.Sees(timing.InstitutionId))
+                .GroupBy(timing => timing.InstitutionId!.Value)
+                .Select(own => new StageInstitution(own.Key, own.First().ShortCode!, own.Sum(timing => timing.Seconds))).OrderBy(own => own.ShortCode, StringComparer.Ordinal)]))];
+        double slowest = timings.Where(timing => timing.InstitutionId is not null && StageNames.Protection.Contains(timing.Stage))
+            .GroupBy(timing => timing.InstitutionId).Select(own => own.Sum(timing => timing.Seconds)).DefaultIfEmpty().Max();
+        double portal = timings.Where(timing => timing.InstitutionId is null && timing.Stage is StageNames.Screen or StageNames.Decrypt).Sum(timing => timing.Seconds);
+        return new RoundTimings(id, (round.ChangedAt - round.OpenedAt)?.TotalSeconds, slowest + portal, stages);
+    }
+
+    private static int OrderOf(string stage)
+    {
+        int place = StageNames.All.ToList().IndexOf(stage);
+        return place >= 0 ? place : StageNames.All.Count;
+    }
+
     /// <summary>All evaluations of a study by model version: what a chart over rounds needs. Version 0 is the model before round 1.</summary>
     public async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(Viewer viewer, Guid studyId, CancellationToken cancellationToken)
     {
@@ -160,7 +189,14 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         return [.. found.Select(x => new ParticipationRow(
             x.Institution.Id, x.Institution.Name, x.Institution.ShortCode, x.Institution.ColourIndex, x.Part.State, x.Part.Reason,
             x.Part.SampleCount, x.Part.UpdateBytes, x.Part.UpdateHash, x.Part.TrainingLoss, x.Part.Snapshot, x.Part.SnapshotAt,
-            attempts.GetValueOrDefault(x.Institution.Id)))];
+            attempts.GetValueOrDefault(x.Institution.Id))
+        {
+            Verdict = x.Part.Verdict,
+            HelperNote = x.Part.HelperNote,
+            Appeal = x.Part.Appeal,
+            AppealDecision = x.Part.AppealDecision,
+            AppealUpheld = x.Part.AppealUpheld,
+        })];
     }
 
     private static async Task<IReadOnlyList<TimingRow>> TimingsAsync(FedPortalDbContext db, Guid roundId, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using FedPortal.Privacy;
 using FedPortal.Rounds;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Evaluation;
+using FedPortal.Training.Screening;
 
 namespace FedPortal.Data;
 
@@ -34,10 +35,37 @@ public sealed record AttemptRow(Guid AssignmentId, Guid? InstitutionId, Assignme
 /// <param name="Attempts">Runs of the site program that were begun for its training.</param>
 public sealed record ParticipationRow(
     Guid InstitutionId, string Name, string ShortCode, int ColourIndex, ParticipationState State, string? Reason,
-    long? SampleCount, long? UpdateBytes, string? UpdateHash, double? TrainingLoss, TrainingSnapshot? Snapshot, DateTimeOffset? SnapshotAt, int Attempts);
+    long? SampleCount, long? UpdateBytes, string? UpdateHash, double? TrainingLoss, TrainingSnapshot? Snapshot, DateTimeOffset? SnapshotAt, int Attempts)
+{
+    /// <summary>What screening found; null in plain rounds and before.</summary>
+    public ScreeningVerdict? Verdict { get; init; }
+
+    /// <summary>Something about its part as a helper, for example that its answer did not fit the others'.</summary>
+    public string? HelperNote { get; init; }
+
+    /// <summary>The institution's words against its exclusion, and what became of them.</summary>
+    public string? Appeal { get; init; }
+
+    public string? AppealDecision { get; init; }
+
+    public bool? AppealUpheld { get; init; }
+}
 
 /// <param name="ShortCode">Null for the round as a whole.</param>
 public sealed record TimingRow(string Stage, Guid? InstitutionId, string? ShortCode, double Seconds);
+
+/// <summary>One stage of a round, ready for a chart.</summary>
+/// <param name="Stage">A name of <c>StageNames</c>.</param>
+/// <param name="RoundSeconds">For the round as a whole; null where only institutions take part.</param>
+/// <param name="Institutions">What each institution took for it, where the viewer may see that.</param>
+public sealed record StageRow(string Stage, double? RoundSeconds, IReadOnlyList<StageInstitution> Institutions);
+
+public sealed record StageInstitution(Guid InstitutionId, string ShortCode, double Seconds);
+
+/// <summary>A round's time by stage, in the order of the straight line.</summary>
+/// <param name="TotalSeconds">From its opening to its last change; null before it was opened.</param>
+/// <param name="ProtectionSeconds">Of the slowest institution and the portal together, for what a plain round would not do.</param>
+public sealed record RoundTimings(Guid RoundId, double? TotalSeconds, double ProtectionSeconds, IReadOnlyList<StageRow> Stages);
 
 /// <summary>What one model version reached on one hold-out.</summary>
 /// <param name="ShortCode">Null for pooled and consortium hold-out.</param>

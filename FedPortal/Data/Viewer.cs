@@ -49,6 +49,11 @@ public sealed class Viewer
         Snapshot = null,
         SnapshotAt = null,
         Attempts = 0,
+        Verdict = null,
+        HelperNote = null,
+        Appeal = null,
+        AppealDecision = null,
+        AppealUpheld = null,
     };
 
     /// <summary>Of another institution's seat: who it is. The plan's hash is of the whole.</summary>

@@ -53,7 +53,7 @@ internal sealed class AggregationStep(BlobStore blobs, GlobalModelFiles models, 
         GlobalModelVersion version = await workspace.VersionAsync(round.BaseVersion, cancellationToken);
         GlobalModel before = await models.ReadModelAsync(study, version, cancellationToken);
         (AggregateHeader header, float[] difference) = SubmissionFile.Read<AggregateHeader>(blobs.PathOf(round.AggregateHash!), _ => before.Layout.ValueCount);
-        var server = ServerOptimizer.Create(study.Design.Strategy, study.Design.Server);
+        var server = ServerOptimizer.Create(study.Design.Strategy, study.Design.ServerFor(header.ContributorCount, header.SampleCount));
         Restore(server, version, before.Layout);
         GlobalModel after = server.Apply(before, new AggregatedUpdate(before.Layout, difference, header.SampleCount, header.ContributorCount));
 

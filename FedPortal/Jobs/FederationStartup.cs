@@ -7,17 +7,17 @@ namespace FedPortal.Jobs;
 
 /// <summary>After the portal listens and Quartz runs: takes up what a stopped or killed portal left behind.</summary>
 internal sealed class FederationStartup(
-    AssignmentDispatcher dispatcher, StudyStore studies, DatasetStore datasets, BlobStore blobs, FederationNudge nudge,
+    AssignmentDispatcher dispatcher, WorkLeftovers leftovers, StudyStore studies, DatasetStore datasets, BlobStore blobs, FederationNudge nudge,
     DemonstrationConsortium consortium, IOptions<PortalOptions> options, ILogger<FederationStartup> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        int leftovers = blobs.DeleteLeftovers();
-        if (leftovers > 0)
+        int parts = blobs.DeleteLeftovers();
+        if (parts > 0)
         {
-            logger.LogInformation("{Count} half-written blobs were deleted", leftovers);
+            logger.LogInformation("{Count} half-written blobs were deleted", parts);
         }
 
         return Task.CompletedTask;
@@ -26,6 +26,7 @@ internal sealed class FederationStartup(
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
         await dispatcher.RecoverAsync(cancellationToken);
+        await leftovers.CollectAsync(cancellationToken);
         foreach (Guid study in await studies.RunningAsync(cancellationToken))
         {
             logger.LogInformation("Study {Study} goes on", study);

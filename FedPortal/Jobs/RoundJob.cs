@@ -5,7 +5,7 @@ namespace FedPortal.Jobs;
 
 /// <summary>Moves one study as far as it can go at this moment, then starts waiting site work. It waits for nothing: it is run again.</summary>
 [DisallowConcurrentExecution]
-internal sealed class RoundJob(RoundDriver driver, AssignmentDispatcher dispatcher, FederationNudge nudge, ILogger<RoundJob> logger) : IJob
+internal sealed class RoundJob(RoundDriver driver, AssignmentDispatcher dispatcher, WorkLeftovers leftovers, FederationNudge nudge, ILogger<RoundJob> logger) : IJob
 {
     public const string Group = "round";
     private const int Patience = 3;
@@ -22,6 +22,7 @@ internal sealed class RoundJob(RoundDriver driver, AssignmentDispatcher dispatch
             bool goesOn = await driver.AdvanceAsync(studyId, cancellationToken);
             Failures.TryRemove(studyId, out _);
             await dispatcher.DispatchAsync(cancellationToken);
+            await leftovers.CollectAsync(cancellationToken);
             if (!goesOn)
             {
                 await nudge.EndAsync(studyId, cancellationToken);

@@ -25,7 +25,7 @@ public sealed class StageTiming
     /// <summary>Null for the round as a whole.</summary>
     public Guid? InstitutionId { get; private set; }
 
-    /// <summary>For example "training", "submission", "aggregation".</summary>
+    /// <summary>A name of <see cref="Training.Protocol.StageNames"/>.</summary>
     public string Stage { get; private set; } = "";
 
     public double Seconds { get; private set; }

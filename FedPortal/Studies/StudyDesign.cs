@@ -2,6 +2,7 @@ using FedPortal.Training.Accounting;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
+using FedPortal.Training.PrivateHead;
 using FedPortal.Training.Protection;
 using FedPortal.Training.Screening;
 using FedPortal.Training.Submission;
@@ -44,6 +45,16 @@ public sealed record StudyDesign
         get => field ?? ServerOptimizerOptions.For(Strategy, Rounds);
         init;
     }
+
+    /// <summary>
+    /// The server's half in one round. A private head takes a step of gradient descent: what arrives is the mean over institutions of sums over
+    /// patients, so it is brought to a mean over the expected patients, q times the declared images, and multiplied with the learning rate.
+    /// </summary>
+    /// <param name="contributors">Institutions in the mean.</param>
+    /// <param name="declaredImages">Training images that they declared.</param>
+    public ServerOptimizerOptions ServerFor(int contributors, long declaredImages) => Strategy.IsProtected() && Privacy.Regime == PrivacyRegime.PrivateHead
+        ? Server with { LearningRate = Server.LearningRate * Training.LearningRate * contributors / (Privacy.SamplingRate * declaredImages) }
+        : Server;
 
     /// <summary>Fewest accepted updates a round may go on with.</summary>
     public int Quorum { get; init; } = 2;
@@ -121,6 +132,11 @@ public sealed record StudyDesign
         foreach (string problem in RoundProtection.Problems(Privacy, Encryption, Screening, rosterSize))
         {
             yield return problem;
+        }
+
+        if (Privacy.Regime == PrivacyRegime.PrivateHead && (Strategy.Base() != StrategyBase.FedAvg || Architecture != PhantomBackbone.Architecture))
+        {
+            yield return $"A private head goes with FedAvg and the network {PhantomBackbone.Architecture}, whose frozen part is trained on phantoms, but the study has {Strategy} and {Architecture}.";
         }
     }
 

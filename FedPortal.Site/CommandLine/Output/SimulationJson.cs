@@ -23,6 +23,8 @@ internal static class SimulationJson
             ["classes"] = JsonOutput.Array(setup.Images.Classes),
             ["strategy"] = FederatedStrategies.NameOf(setup.Strategy),
             ["updatesAddedInTheClear"] = true,
+            ["photonsPerWhitePixel"] = setup.Plan.PhotonCount,
+            ["patientNoise"] = setup.Plan.PatientNoise is { } noise ? PatientNoiseJson.From(noise, setup) : null,
             ["seed"] = setup.Seed,
             ["epochs"] = setup.Plan.Epochs,
             ["learningRate"] = setup.Plan.LearningRate,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FedPortal.Site.CommandLine.Simulation;
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
@@ -19,6 +20,17 @@ internal sealed class SimulationText(SimulationSetup setup, TextWriter output) :
         Print($"Device: {deviceName}; {setup.Resources.Concurrency} institutions at once, {setup.Resources.ThreadsEach} threads each");
         Print($"Model: {ModelNames.NameOf(setup.Model.Architecture)}, {layout.ParameterCount:N0} parameters, {setup.Pipeline.Size}×{setup.Pipeline.Size} pixels, classes {string.Join(", ", setup.Images.Classes)}");
         Print($"Strategy: {FederatedStrategies.NameOf(setup.Strategy)}; updates are added in the clear");
+        if (setup.Plan.PatientNoise is { } noise)
+        {
+            Print($"Regime: {PrivacyWording.PrivateTrainingRegime}");
+            Print(PatientNoiseJson.Claim(noise, setup));
+        }
+
+        if (setup.Plan.PhotonCount is { } photons)
+        {
+            Print(string.Create(CultureInfo.InvariantCulture, $"Training images carry the quantum noise of {photons} photons for a white pixel; it claims no privacy."));
+        }
+
         if (setup.Images.IsSynthetic)
         {
             Print("All images are synthetic: they show no patient.");

@@ -140,7 +140,7 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
         EvaluationReport? consortium = setup.Images.ConsortiumHoldout is null ? null : clock.TimeEvaluate(() => EvaluationReports.From(predictions[^1]));
         InstitutionRound[] institutions = [.. Institutions.Select((institution, index) => trained.Length == 0
             ? new InstitutionRound(institution.Name, null, null, null, reports[index])
-            : new InstitutionRound(institution.Name, trained[index].EpochLosses[^1], trained[index].TrainSeconds, trained[index].ImagesPerSecond, reports[index]))];
+            : new InstitutionRound(institution.Name, trained[index].EpochLosses.Count == 0 ? null : trained[index].EpochLosses[^1], trained[index].TrainSeconds, trained[index].ImagesPerSecond, reports[index]))];
         return new RoundResult(model.Version, institutions, pooled, consortium, clock.Read());
     }
 

@@ -26,6 +26,12 @@ internal sealed record SimulationSetup
 
     public required int Seed { get; init; }
 
+    /// <summary>δ of what is said about noise by patient.</summary>
+    public double Delta { get; init; } = 1e-5;
+
+    /// <summary>Whether the runs that chose the settings are in the rounds.</summary>
+    public bool TuningRunsCounted { get; init; }
+
     public required SimulationResources Resources { get; init; }
 }
 

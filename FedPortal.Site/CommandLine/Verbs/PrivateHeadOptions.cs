@@ -1,6 +1,8 @@
 using System.CommandLine;
 using FedPortal.Site.CommandLine.Simulation;
 using FedPortal.Training.Imaging;
+using FedPortal.Training.Learning;
+using FedPortal.Training.Models;
 using FedPortal.Training.PrivateHead;
 
 namespace FedPortal.Site.CommandLine.Verbs;
@@ -8,11 +10,14 @@ namespace FedPortal.Site.CommandLine.Verbs;
 /// <summary>The options of <c>simulate --regime private-head</c>, besides those that every regime has.</summary>
 internal sealed class PrivateHeadOptions
 {
+    /// <summary>q of DP-SGD.</summary>
+    private const double PatientSamplingRate = 0.2;
+
     public Option<double?> Epsilon { get; } = CommonOptions.PositiveNumber("--epsilon", "E", 1e6, "private-head, dp-sgd: ε that the noise is planned for; 4");
 
     public Option<double?> Delta { get; } = CommonOptions.PositiveNumber("--delta", "D", 1e-3, "private-head, dp-sgd: δ; 0.00001");
 
-    public Option<double?> SamplingRate { get; } = CommonOptions.PositiveNumber("--sampling-rate", "Q", 1, "private-head, dp-sgd: probability with which a patient takes part in a step; 0.5");
+    public Option<double?> SamplingRate { get; } = CommonOptions.PositiveNumber("--sampling-rate", "Q", 1, "private-head, dp-sgd: probability with which a patient takes part in a step; 0.5, for dp-sgd 0.2");
 
     public Option<double?> ClippingNorm { get; } = CommonOptions.PositiveNumber("--patient-clip", "C", 1e6, "private-head, dp-sgd: longest gradient of one patient; 1");
 
@@ -33,8 +38,33 @@ internal sealed class PrivateHeadOptions
     public IEnumerable<Option> All =>
         [Epsilon, Delta, SamplingRate, ClippingNorm, HeadDimensions, Backbone, MissingShares, CuriousShares, Repeats, TuningCounted, Ledger];
 
-    /// <summary>Those that make no sense in another regime; what was given of them, for the refusal.</summary>
-    public IEnumerable<string> Given(ParseResult parsed) => All.Where(option => parsed.GetResult(option) is { Implicit: false }).Select(option => option.Name);
+    /// <exception cref="UsageException">An option was given that means nothing in the regime.</exception>
+    public void RequireNone(ParseResult parsed, bool byPatient)
+    {
+        Option[] allowed = byPatient ? [Epsilon, Delta, SamplingRate, ClippingNorm, TuningCounted] : [];
+        if (All.Except(allowed).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } misplaced)
+        {
+            throw new UsageException($"{misplaced.Name}: expected --regime private-head as well.");
+        }
+    }
+
+    /// <summary>Noise for each patient of each institution by itself. A round has as many steps as show every patient once an epoch on average.</summary>
+    public PatientNoisePlan PatientNoise(ParseResult parsed, int epochs, int rounds, ClassifierArchitecture architecture)
+    {
+        if (architecture is not (ClassifierArchitecture.ResNet50GroupNorm or ClassifierArchitecture.ResNet50Slim))
+        {
+            throw new UsageException("--model: dp-sgd needs resnet50-gn or resnet50-slim; BatchNorm mixes the patients of a batch.");
+        }
+
+        double rate = parsed.GetValue(SamplingRate) ?? PatientSamplingRate;
+        return new PatientNoisePlan
+        {
+            SamplingRate = rate,
+            ClippingNorm = parsed.GetValue(ClippingNorm) ?? 1,
+            NoiseMultiplier = 1,
+            Steps = (int)Math.Ceiling(epochs / rate),
+        }.WithNoiseFor(parsed.GetValue(Epsilon) ?? PrivateHeadDefaults.Epsilon, parsed.GetValue(Delta) ?? PrivateHeadDefaults.Delta, rounds);
+    }
 
     /// <summary>Fills in all defaults, which were chosen on phantoms only.</summary>
     public PrivateHeadSetup Setup(ParseResult parsed, FederationImages images, PreprocessingPipeline pipeline, SimulationResources resources, int? rounds, double? learningRate)

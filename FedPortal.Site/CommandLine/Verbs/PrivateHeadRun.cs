@@ -11,7 +11,7 @@ internal static class PrivateHeadRun
 {
     public static async Task<int> RunAsync(SimulateOptions options, ParseResult parsed, PrivateFolder folder, CancellationToken ct)
     {
-        Option[] others = [options.Model, options.Strategy, options.Epochs, options.Save];
+        Option[] others = [options.Model, options.Strategy, options.Epochs, options.Save, options.Photons];
         if (others.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } misplaced)
         {
             throw new UsageException($"{misplaced.Name}: not with --regime private-head.");

@@ -32,13 +32,15 @@ internal sealed class SimulateOptions
 
     public Option<string?> Save { get; } = new("--save") { HelpName = "FILE", Description = "write the last global model as safetensors" };
 
+    public Option<double?> Photons { get; } = CommonOptions.PositiveNumber("--photons", "N", 1e12, "training images get the quantum noise of N photons for a white pixel; it claims no privacy");
+
     public Option<string?> Regime { get; } = OneOf("--regime", "full-network (the default), private-head or dp-sgd", "full-network", "private-head", "dp-sgd");
 
     public PrivateHeadOptions PrivateHead { get; } = new();
 
     public Option<bool> Json { get; } = CommonOptions.Json();
 
-    public IEnumerable<Option> All => [Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Strategy, LearningRate, Seed, AtOnce, Holdout, Save, Json, Regime, .. PrivateHead.All];
+    public IEnumerable<Option> All => [Data, Phantoms, Institutions, Rounds, Epochs, Size, Model, Strategy, LearningRate, Seed, AtOnce, Holdout, Save, Json, Photons, Regime, .. PrivateHead.All];
 
     private static Option<string?> OneOf(string name, string description, params string[] values)
     {

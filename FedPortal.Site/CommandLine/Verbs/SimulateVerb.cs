@@ -5,6 +5,7 @@ using FedPortal.Site.CommandLine.Simulation;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
+using FedPortal.Training.PrivateHead;
 
 namespace FedPortal.Site.CommandLine.Verbs;
 
@@ -60,11 +61,8 @@ internal static class SimulateVerb
     private static async Task<SimulationSetup> SetupAsync(SimulateOptions options, ParseResult parsed, PrivateFolder folder, CancellationToken ct)
     {
         ThrowIfUnwritable(parsed.GetValue(options.Save));
-        if (options.PrivateHead.Given(parsed).FirstOrDefault() is { } misplaced)
-        {
-            throw new UsageException($"{misplaced}: expected --regime private-head as well.");
-        }
-
+        bool byPatient = parsed.GetValue(options.Regime) == "dp-sgd";
+        options.PrivateHead.RequireNone(parsed, byPatient);
         string? data = parsed.GetValue(options.Data);
         int seed = parsed.GetValue(options.Seed) ?? 1;
         int size = parsed.GetValue(options.Size) ?? 64;
@@ -77,8 +75,14 @@ internal static class SimulateVerb
             Epochs = parsed.GetValue(options.Epochs) ?? 2,
             LearningRate = parsed.GetValue(options.LearningRate) ?? (architecture == ClassifierArchitecture.ResNet50Slim ? 1e-3 : 3e-4),
             ProximalTerm = strategy.Base() == StrategyBase.FedProx ? ProximalTerm : 0,
+            PhotonCount = parsed.GetValue(options.Photons),
             Seed = seed,
         };
+        if (byPatient)
+        {
+            plan = plan with { Balance = ClassBalance.None, PatientNoise = options.PrivateHead.PatientNoise(parsed, plan.Epochs, rounds, architecture) };
+        }
+
         TrainingPlanChecks.ThrowIfInvalid(plan);
         return new SimulationSetup
         {
@@ -90,6 +94,8 @@ internal static class SimulateVerb
             Server = ServerOptimizerOptions.For(strategy, rounds),
             Rounds = rounds,
             Seed = seed,
+            Delta = parsed.GetValue(options.PrivateHead.Delta) ?? PrivateHeadDefaults.Delta,
+            TuningRunsCounted = parsed.GetValue(options.PrivateHead.TuningCounted),
             Resources = SimulationResources.For(parsed.GetValue(options.AtOnce) ?? images.Institutions.Count, Environment.ProcessorCount),
         };
     }

@@ -2,12 +2,12 @@ using FedPortal.Encryption.SecureAggregation.Rounds;
 using FedPortal.Encryption.SecureAggregation.Submission;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Compression;
-using FedPortal.Training.Datasets;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Ledger;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
 using FedPortal.Training.Perturbation;
+using FedPortal.Training.PrivateHead;
 using FedPortal.Training.Protection;
 using FedPortal.Training.Protocol;
 using FedPortal.Training.Submission;
@@ -19,7 +19,7 @@ namespace FedPortal.Site.Hosted.Protected;
 /// ledger, and only then send. A run that died before the ciphertext was whole begins anew with a fresh key; after that the same bytes are sent.
 /// </summary>
 internal sealed class ProtectedTraining(
-    PortalClient portal, SiteHome home, SitePolicy policy, ComputeOptions compute, AssignmentInputs inputs, StageClock stages, TimeProvider clock, Action<string> say)
+    PortalClient portal, SiteHome home, SitePolicy policy, ComputeOptions compute, ISiteLearning learning, StageClock stages, TimeProvider clock, Action<string> say)
 {
     private int Threads => compute.Threads > 0 ? compute.Threads : Environment.ProcessorCount;
 
@@ -42,8 +42,7 @@ internal sealed class ProtectedTraining(
 
     private async Task<Outbox> MakeAsync(AssignmentMessage assignment, SignedRound round, WorkFolder work, IdentityKeys keys, Heartbeat heartbeat)
     {
-        heartbeat.Show("loading the model");
-        GlobalModel model = await inputs.ModelAsync(assignment, heartbeat);
+        GlobalModel model = await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat);
         RoundProtection protection = await ProtectionAsync(assignment, round, model, heartbeat);
         LedgerHeader header = StudyLedgers.HeaderFor(assignment, protection, round);
         await RequireAllowedAsync(assignment, round, header, protection, keys, heartbeat.Over);
@@ -57,24 +56,38 @@ internal sealed class ProtectedTraining(
         await portal.DealAsync(shares, heartbeat.Over);
         FaultPoint.Reach("site:dealt", assignment.Binding.Round);
 
-        PreparedDataset data = await inputs.DataAsync(assignment, stages, heartbeat);
-        heartbeat.Show("training");
-        FaultPoint.Reach("site:training", assignment.Binding.Round);
-        LocalTrainingResult trained = await Task.Run(
-            () => new LocalTrainer(compute).Train(
-                model, data, assignment.Training, assignment.Binding.Round, assignment.TotalRounds, assignment.Seat, heartbeat, heartbeat.Over),
-            heartbeat.Over);
-        stages.Add(StageNames.Train, trained.Duration.TotalSeconds);
+        var waiting = new FeedbackFile(home, assignment);
+        LocalStep step = protection.Privacy.Regime == PrivacyRegime.PrivateHead
+            ? await HeadStepAsync(assignment, model, protection, heartbeat)
+            : await NetworkStepAsync(assignment, round, model, protection, participation.Place, waiting, heartbeat);
         FaultPoint.Reach("site:trained", assignment.Binding.Round);
-        return await Task.Run(() => Protect(assignment, round, protection, header, participation, trained, work, keys, dealing, heartbeat), heartbeat.Over);
+        return await Task.Run(() => Protect(assignment, round, protection, header, participation, step, waiting, work, keys, dealing, heartbeat), heartbeat.Over);
     }
+
+    private async Task<LocalStep> NetworkStepAsync(
+        AssignmentMessage assignment, SignedRound round, GlobalModel model, RoundProtection protection, int place, FeedbackFile waiting, Heartbeat heartbeat)
+    {
+        LocalTrainingResult trained = await learning.TrainAsync(assignment, model, stages, heartbeat);
+        return new LocalStep(
+            () => protection.Perturbation(round, place).Perturb(waiting.AddTo(trained.Update, protection), Threads), trained.EpochLosses[^1], trained.ImagesPerSecond, trained.Device);
+    }
+
+    /// <summary>The private head's part of a round: features of the frozen network, then drawing, clipping and noise by patient. No loss is told.</summary>
+    private async Task<LocalStep> HeadStepAsync(AssignmentMessage assignment, GlobalModel model, RoundProtection protection, Heartbeat heartbeat)
+    {
+        PooledImages pooled = await learning.PoolAsync(assignment, model, stages, heartbeat);
+        return new LocalStep(() => HeadPerturbation.Perturb(protection, model, pooled.Features), null, pooled.ImagesPerSecond, pooled.Device);
+    }
+
+    /// <summary>What local work came to: the perturbed update, made when it is asked for, and what may be told about it.</summary>
+    private sealed record LocalStep(Func<PerturbedUpdate> Perturb, double? TrainingLoss, double ImagesPerSecond, string Device);
 
     private async Task<RoundProtection> ProtectionAsync(AssignmentMessage assignment, SignedRound round, GlobalModel model, Heartbeat heartbeat)
     {
         ProtectedAssignment terms = assignment.Protected!;
         int number = assignment.Binding.Round;
         ReadOnlyMemory<float>? lastChange = terms.Encryption.Compression.Kind == CompressionKind.PublicTopK && terms.PreviousModelHash is { } hash
-            ? model.ChangeSince(await inputs.ModelAsync(hash, assignment.ModelVersion - 1, heartbeat))
+            ? model.ChangeSince(await learning.ModelAsync(hash, assignment.ModelVersion - 1, heartbeat))
             : null;
         try
         {
@@ -122,12 +135,10 @@ internal sealed class ProtectedTraining(
 
     private Outbox Protect(
         AssignmentMessage assignment, SignedRound round, RoundProtection protection, LedgerHeader header, Participation participation,
-        LocalTrainingResult trained, WorkFolder work, IdentityKeys keys, double dealing, Heartbeat heartbeat)
+        LocalStep step, FeedbackFile waiting, WorkFolder work, IdentityKeys keys, double dealing, Heartbeat heartbeat)
     {
         heartbeat.Show("perturbing");
-        var waiting = new FeedbackFile(home, assignment);
-        PerturbedUpdate perturbed = stages.Time(StageNames.Perturb, () =>
-            protection.Perturbation(round, participation.Place).Perturb(waiting.AddTo(trained.Update, protection), Threads));
+        PerturbedUpdate perturbed = stages.Time(StageNames.Perturb, step.Perturb);
         heartbeat.Show("encrypting");
         FaultPoint.Reach("site:perturbed", assignment.Binding.Round);
         long started = clock.GetTimestamp();
@@ -143,7 +154,7 @@ internal sealed class ProtectedTraining(
         File.Move(part, Outbox.UpdateFile(work), overwrite: true);
         FaultPoint.Reach("site:encrypted", assignment.Binding.Round);
         var message = new ProtectedUpdateMessage(
-            assignment.Binding, ContentHash.OfFile(Outbox.UpdateFile(work)), encrypted.Statement.ToArray(), trained.EpochLosses[^1], trained.ImagesPerSecond, trained.Device, stages.Stages);
+            assignment.Binding, ContentHash.OfFile(Outbox.UpdateFile(work)), encrypted.Statement.ToArray(), step.TrainingLoss, step.ImagesPerSecond, step.Device, stages.Stages);
         var outbox = new Outbox(message, encrypted.Hash, StudyLedgers.ReleasesOf(header, protection, round.Description, encrypted.Hash));
         outbox.Save(work);
         waiting.Save();

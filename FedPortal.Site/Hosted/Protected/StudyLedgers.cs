@@ -13,6 +13,7 @@ internal static class StudyLedgers
     {
         ProtectedAssignment terms = assignment.Protected!;
         PrivacyProfile privacy = protection.Privacy;
+        bool isHead = privacy.Regime == PrivacyRegime.PrivateHead;
         return new LedgerHeader
         {
             LedgerId = $"{assignment.Binding.StudyId:N}-{terms.InstitutionCode}",
@@ -20,7 +21,7 @@ internal static class StudyLedgers
             Study = $"{assignment.Binding.StudyId}",
             CreatedAt = "",
             Unit = privacy.Unit == PrivacyUnit.Institution ? "institution" : "patient",
-            Adjacency = "zero-out",
+            Adjacency = isHead && privacy.SamplingRate < 1 ? "add/remove" : "zero-out",
             Delta = privacy.Delta,
             EpsilonCap = privacy.EpsilonCap ?? double.PositiveInfinity,
             Mechanism = privacy.ReleasedMechanism,
@@ -32,8 +33,12 @@ internal static class StudyLedgers
             Institutions = terms.Institutions,
             ToleratedDropouts = privacy.ToleratedDropoutsOf(terms.Institutions),
             AssumedColluders = privacy.AssumedColluders,
-            Sampling = "none: every institution on the roster is asked in every round",
-            BatchNormPolicy = "running statistics are part of the vector, in units of the global model's",
+            Sampling = isHead
+                ? FormattableString.Invariant($"Poisson by patient, q = {privacy.SamplingRate:R}; every institution on the roster is asked in every round")
+                : "none: every institution on the roster is asked in every round",
+            BatchNormPolicy = isHead
+                ? "the network below its last layer is frozen; no running statistics travel"
+                : "running statistics are part of the vector, in units of the global model's",
             KeyCustody = FormattableString.Invariant($"a one-time key for each attempt, shared out among {round.Description.Helpers.Count} helpers of whom {round.Description.Threshold} open the sum; the portal holds no share"),
             CodeVersion = typeof(StudyLedgers).Assembly.GetName().Version?.ToString() ?? "unknown",
             TuningRunsCounted = false,

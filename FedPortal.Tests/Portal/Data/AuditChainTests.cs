@@ -3,6 +3,7 @@ using FedPortal.Data;
 using FedPortal.Institutions;
 using FedPortal.Tests.Support;
 using FedPortal.Training.AuditLog;
+using FedPortal.Training.Signing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -17,13 +18,13 @@ public sealed class AuditChainTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
     private readonly TemporaryFolder _folder = new();
-    private readonly PortalSigningKey _key;
+    private readonly PortalIdentity _portal;
     private readonly AuditLogStore _log;
 
     public AuditChainTests()
     {
-        _key = new PortalSigningKey(_folder.At("portal-signing.key"), new EphemeralDataProtectionProvider());
-        _log = new AuditLogStore(new Contexts(NewContext), _key, TimeProvider.System);
+        _portal = Portal(new EphemeralDataProtectionProvider());
+        _log = new AuditLogStore(new Contexts(NewContext), _portal, TimeProvider.System);
     }
 
     public async ValueTask InitializeAsync()
@@ -35,7 +36,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         _log.Dispose();
-        _key.Dispose();
+        _portal.Dispose();
         _folder.Dispose();
         return ValueTask.CompletedTask;
     }
@@ -157,19 +158,14 @@ public sealed class AuditChainTests : IAsyncLifetime
     public void TheSigningKeySurvivesARestart_AndIsNotReplacedWhenItCannotBeRead()
     {
         var protection = new EphemeralDataProtectionProvider();
-        string path = _folder.At("second.key");
-        using var first = new PortalSigningKey(path, protection);
-        string publicKey = first.PublicKey;
-        using var second = new PortalSigningKey(path, protection);
-        using var stranger = new PortalSigningKey(path, new EphemeralDataProtectionProvider());
+        using PortalIdentity first = Portal(protection);
+        string publicKey = SignedText.PublicKeyText(first.Keys.Signing);
+        using PortalIdentity second = Portal(protection);
+        using PortalIdentity stranger = Portal(new EphemeralDataProtectionProvider());
 
-        Assert.Equal(publicKey, second.PublicKey);
-        Assert.ThrowsAny<System.Security.Cryptography.CryptographicException>(() => stranger.PublicKey);
-        Assert.DoesNotContain("PRIVATE", File.ReadAllText(path), StringComparison.Ordinal);
-        if (!OperatingSystem.IsWindows())
-        {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
-        }
+        Assert.Equal(publicKey, SignedText.PublicKeyText(second.Keys.Signing));
+        Assert.Throws<InvalidDataException>(() => stranger.Keys);
+        Assert.Equal(publicKey, SignedText.PublicKeyText(second.Keys.Signing));
     }
 
     [Fact]
@@ -201,6 +197,9 @@ public sealed class AuditChainTests : IAsyncLifetime
         db.AddRange(Enumerable.Range(0, count).Select(i => new AuditEntry(Start, actor, "portal", null, $"{i}")));
         await db.SaveChangesAsync();
     }
+
+    private PortalIdentity Portal(IDataProtectionProvider protection) =>
+        new(protection, Options.Create(new PortalOptions { DataDirectory = _folder.Path }), NullLogger<PortalIdentity>.Instance);
 
     private async Task StartAsync()
     {

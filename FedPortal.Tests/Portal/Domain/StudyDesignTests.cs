@@ -27,7 +27,7 @@ public class StudyDesignTests
         { "proximal", Good() with { Training = new TrainingPlan { ProximalTerm = 0.1 } } },
         { "proximal", Good() with { Strategy = FederatedStrategy.PlainFedProx } },
         { "clipping norm", Protected() with { Privacy = new PrivacyProfile { ClippingNorm = 0 } } },
-        { "needs noise", Protected() with { Privacy = new PrivacyProfile { EpsilonCap = 4 } } },
+        { "needs noise", Protected() with { Privacy = new PrivacyProfile { EpsilonCap = 4 }, Screening = new ScreeningProfile { Sketch = new SketchProfile { Dimensions = 0 } } } },
         { "bits", Protected() with { Encryption = new EncryptionProfile { ValueBits = 1 } } },
         { "norm limit", Protected() with { Screening = new ScreeningProfile { NormLimit = 0.5 } } },
         { "server", Good() with { Server = ServerOptimizerOptions.For(FederatedStrategy.PlainFedAvg, 99) } },

@@ -67,7 +67,7 @@ public class LocalTrainerTests
 
         Assert.Equal([(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)], reports.Seen.Select(p => (p.Epoch, p.Batch)));
         Assert.All(reports.Seen, p => Assert.Equal((2, 3), (p.EpochCount, p.BatchCount)));
-        Assert.All(reports.Seen, p => Assert.True(p.ImagesPerSecond > 0 && double.IsFinite(p.Loss)));
+        Assert.All(reports.Seen, p => Assert.True(p.ImagesPerSecond > 0 && double.IsFinite(p.Loss!.Value)));
         Assert.Equal(TimeSpan.Zero, reports.Seen[^1].Remaining);
     }
 

@@ -9,11 +9,17 @@ using FedPortal.Training.Protection;
 namespace FedPortal.Jobs.Protected;
 
 /// <summary>Opens a protected round: everything its parties must agree on goes into one description that the portal signs. Each attempt has a fresh seed and fresh keys.</summary>
-internal sealed class ProtectedOpening(RoundPapers papers, RoundProtections protections)
+internal sealed class ProtectedOpening(RoundPapers papers, RoundProtections protections, RiskStore risks)
 {
     public async Task OpenAsync(StudyWorkspace workspace, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Round round = workspace.Round!;
+        if ((await risks.ForAsync(round, cancellationToken)).Stops)
+        {
+            Failure.Of(workspace, "An assessment of risk that is in force allows no further round of this study.", "portal", now);
+            return;
+        }
+
         IReadOnlyDictionary<Guid, InstitutionKey> keys = await workspace.KeysAsync(cancellationToken);
         List<RosterEntry> members = [.. workspace.Study.Roster.Where(entry => keys.ContainsKey(entry.InstitutionId)).OrderBy(entry => entry.Seat)];
         foreach (RosterEntry missing in workspace.Study.Roster.Where(entry => !keys.ContainsKey(entry.InstitutionId)))

@@ -54,7 +54,7 @@ public partial class StudyPage
     }
 
     private string EpsilonOf(StudyDetail study) =>
-        study.Protection.UpdatesAreEncrypted && _comparison?.Losses.FirstOrDefault() is { } loss ? loss.ActualWords : study.Protection.Epsilon;
+        study.Protection.UpdatesAreEncrypted && _comparison is { Losses: [var loss, ..] } ? loss.ActualWords : study.Protection.Epsilon;
 
     private protected override bool Concerns(LiveUpdate update) => update.StudyId == Id;
 }

@@ -4,14 +4,14 @@ using FedPortal.Rounds;
 using FedPortal.Studies;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Models;
+using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using FedPortal.Training.Protocol;
 
 namespace FedPortal.Data;
 
 /// <summary>What a flight plan is worked out from: the roster's data sets, and what earlier rounds took.</summary>
-public sealed class ForecastStore(IDbContextFactory<FedPortalDbContext> contexts, IOptions<PortalOptions> options)
+public sealed class FlightInputStore(IDbContextFactory<FedPortalDbContext> contexts, IOptions<PortalOptions> options)
 {
     // A median over this many rounds is steady, and old machines are forgotten.
     private const int RoundsLookedAt = 40;
