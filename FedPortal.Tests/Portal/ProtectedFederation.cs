@@ -9,7 +9,6 @@ using FedPortal.Training.Accounting;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
-using FedPortal.Training.PrivateHead;
 using FedPortal.Training.Protocol;
 using FedPortal.Training.Submission;
 using Microsoft.EntityFrameworkCore;

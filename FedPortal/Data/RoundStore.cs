@@ -193,6 +193,9 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         {
             Verdict = x.Part.Verdict,
             HelperNote = x.Part.HelperNote,
+            Appeal = x.Part.Appeal,
+            AppealDecision = x.Part.AppealDecision,
+            AppealUpheld = x.Part.AppealUpheld,
         })];
     }
 

@@ -42,6 +42,13 @@ public sealed record ParticipationRow(
 
     /// <summary>Something about its part as a helper, for example that its answer did not fit the others'.</summary>
     public string? HelperNote { get; init; }
+
+    /// <summary>The institution's words against its exclusion, and what became of them.</summary>
+    public string? Appeal { get; init; }
+
+    public string? AppealDecision { get; init; }
+
+    public bool? AppealUpheld { get; init; }
 }
 
 /// <param name="ShortCode">Null for the round as a whole.</param>

@@ -99,8 +99,7 @@ internal sealed class StudyWorkspace : IAsyncDisposable
         Guid? current = Round?.Id;
         var past = await (from part in _db.Participations.AsNoTracking()
                           join round in _db.Rounds on part.RoundId equals round.Id
-                          where round.StudyId == studyId && round.Id != current && part.Verdict != null
-                              && !_db.Set<RoundAppeal>().Any(a => a.RoundId == part.RoundId && a.InstitutionId == part.InstitutionId && a.State == AppealState.Upheld)
+                          where round.StudyId == studyId && round.Id != current && part.Verdict != null && part.AppealUpheld != true
                           orderby round.Number, round.Attempt
                           select new { part.InstitutionId, round.Number, part.Verdict }).ToListAsync(cancellationToken);
         return past.ToLookup(entry => entry.InstitutionId, entry => new ScreeningRecord(entry.Number, entry.Verdict!));

@@ -51,6 +51,9 @@ public sealed class Viewer
         Attempts = 0,
         Verdict = null,
         HelperNote = null,
+        Appeal = null,
+        AppealDecision = null,
+        AppealUpheld = null,
     };
 
     internal AttackRow Narrow(AttackRow attack) => SeesAll || attack.Outcome is null ? attack : attack with

@@ -65,6 +65,14 @@ public sealed class Participation
     /// <summary>Something about its part as a helper that its people should know, for example that its answer did not fit the others'.</summary>
     public string? HelperNote { get; private set; }
 
+    /// <summary>The institution asks to look at its exclusion again, in its own words.</summary>
+    public string? Appeal { get; private set; }
+
+    /// <summary>What an administrator answered to <see cref="Appeal"/>, and whether it was upheld.</summary>
+    public string? AppealDecision { get; private set; }
+
+    public bool? AppealUpheld { get; private set; }
+
     /// <summary>Mean training loss of the last epoch.</summary>
     public double? TrainingLoss { get; private set; }
 
@@ -124,6 +132,33 @@ public sealed class Participation
     {
         MoveTo(ParticipationState.Excluded, now);
         Reason = reason;
+    }
+
+    /// <summary>An excluded institution asks an administrator to look again. Once.</summary>
+    public void AppealAgainst(string words, DateTimeOffset now)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(words);
+        if (State != ParticipationState.Excluded || Appeal is not null)
+        {
+            throw new InvalidOperationException($"Only an exclusion can be appealed, and once; this participation is {State}{(Appeal is null ? "" : " and was appealed")}.");
+        }
+
+        Appeal = words;
+        ChangedAt = now;
+    }
+
+    /// <summary>The administrator's answer. The round stays as it is: what was left out of a sum stays out.</summary>
+    public void DecideAppeal(bool upheld, string words, DateTimeOffset now)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(words);
+        if (Appeal is null || AppealUpheld is not null)
+        {
+            throw new InvalidOperationException(Appeal is null ? "There is no appeal to decide." : "The appeal was decided already.");
+        }
+
+        AppealUpheld = upheld;
+        AppealDecision = words;
+        ChangedAt = now;
     }
 
     public void Drop(string reason, DateTimeOffset now)

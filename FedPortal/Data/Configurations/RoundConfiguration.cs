@@ -38,6 +38,8 @@ internal sealed class RoundConfiguration : IEntityTypeConfiguration<Round>, IEnt
         participation.Property(p => p.StatementHash).HasMaxLength(64);
         participation.Property(p => p.Verdict).IsJson();
         participation.Property(p => p.HelperNote).HasMaxLength(1000);
+        participation.Property(p => p.Appeal).HasMaxLength(1000);
+        participation.Property(p => p.AppealDecision).HasMaxLength(1000);
         participation.HasOne<Round>().WithMany().HasForeignKey(p => p.RoundId);
         participation.HasOne<Institution>().WithMany().HasForeignKey(p => p.InstitutionId).OnDelete(DeleteBehavior.Restrict);
     }

@@ -26,6 +26,26 @@ namespace FedPortal.Data.Migrations
                 nullable: true);
 
             migrationBuilder.AddColumn<string>(
+                name: "Appeal",
+                table: "Participations",
+                type: "TEXT",
+                maxLength: 1000,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "AppealDecision",
+                table: "Participations",
+                type: "TEXT",
+                maxLength: 1000,
+                nullable: true);
+
+            migrationBuilder.AddColumn<bool>(
+                name: "AppealUpheld",
+                table: "Participations",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
                 name: "CiphertextHash",
                 table: "Participations",
                 type: "TEXT",
@@ -169,6 +189,18 @@ namespace FedPortal.Data.Migrations
             migrationBuilder.DropColumn(
                 name: "DescriptionHash",
                 table: "Rounds");
+
+            migrationBuilder.DropColumn(
+                name: "Appeal",
+                table: "Participations");
+
+            migrationBuilder.DropColumn(
+                name: "AppealDecision",
+                table: "Participations");
+
+            migrationBuilder.DropColumn(
+                name: "AppealUpheld",
+                table: "Participations");
 
             migrationBuilder.DropColumn(
                 name: "CiphertextHash",
