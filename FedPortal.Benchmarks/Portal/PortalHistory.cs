@@ -109,7 +109,7 @@ internal sealed class PortalHistory(int rounds, int institutions)
         round.BeginTraining(now);
         round.CloseSubmissions(now);
         round.RecordScreened(new string('b', 64), now);
-        round.RecordSummed(now.AddHours(1), now);
+        round.RecordSummed(new string('e', 64), now.AddHours(1), now);
         round.RecordUnlocked(new string('c', 64), now);
         round.RecordApplied(now.AddHours(1), now);
         round.RecordEvaluated(now);

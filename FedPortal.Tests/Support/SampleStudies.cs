@@ -100,7 +100,7 @@ internal sealed class SampleStudies
 
         round.CloseSubmissions(now.AddSeconds(26));
         round.RecordScreened(new string('f', 64), now.AddSeconds(27));
-        round.RecordSummed(now.AddHours(1), now.AddSeconds(28));
+        round.RecordSummed(new string('e', 64), now.AddHours(1), now.AddSeconds(28));
         db.AddRange(AtPortal.Take(isWhole ? 5 : 2).Select(stage => new StageTiming(round.Id, null, stage.Stage, stage.Seconds, now.AddSeconds(29))));
         if (isWhole)
         {

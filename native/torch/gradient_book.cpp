@@ -154,6 +154,25 @@ Tensor GradientBook::summed_by_patient(const Tensor &by_image) const
     return sums.index_add_(0, at::tensor(patients_, at::kLong).to(by_image.device()), by_image);
 }
 
+// Every patient has one image: the products of all patients in one batch of products.
+void GradientBook::measure_single_images(Entry &entry, const Tensor &patches, const Tensor &slopes, bool keeps, std::vector<double> &squares) const
+{
+    if (keeps) {
+        const Tensor products = at::bmm(slopes, patches.transpose(1, 2));
+        entry.kept.resize(patients_.size());
+        for (size_t image = 0; image < patients_.size(); image++) {
+            entry.kept[patients_[image]] = products[static_cast<int64_t>(image)];
+            squares[patients_[image]] += square_sum(entry.kept[patients_[image]]);
+        }
+
+        return;
+    }
+
+    const Tensor wide_a = patches.to(at::kDouble), wide_g = slopes.to(at::kDouble);
+    const Tensor sums = at::bmm(wide_a.transpose(1, 2), wide_a).mul_(at::bmm(wide_g.transpose(1, 2), wide_g)).sum({1, 2});
+    for (size_t image = 0; image < patients_.size(); image++) squares[patients_[image]] += sums[static_cast<int64_t>(image)].item<double>();
+}
+
 void GradientBook::measure_product(Entry &entry, std::vector<double> &squares) const
 {
     const Tensor patches = patches_of(entry);
@@ -163,6 +182,11 @@ void GradientBook::measure_product(Entry &entry, std::vector<double> &squares) c
     for (const auto &images : images_) most = std::max(most, images.size());
     const int64_t pixels = patches.size(2) * static_cast<int64_t>(most);
     const bool keeps = 2 * pixels * (read + given) >= read * given;
+    if (images_.size() == patients_.size()) {
+        measure_single_images(entry, patches, slopes, keeps, squares);
+        return;
+    }
+
     for (size_t patient = 0; patient < images_.size(); patient++) {
         const Tensor chosen = at::tensor(images_[patient], at::kLong).to(patches.device());
         const Tensor a = patches.index_select(0, chosen).transpose(0, 1).reshape({read, -1}), g = slopes.index_select(0, chosen).transpose(0, 1).reshape({given, -1});

@@ -42,6 +42,7 @@ private:
     Entry &add(Entry::Kind kind, const ParameterPointer &weight, const ParameterPointer &bias);
     void measure(Entry &entry, std::vector<double> &squares) const;
     void measure_product(Entry &entry, std::vector<double> &squares) const;
+    void measure_single_images(Entry &entry, const Tensor &patches, const Tensor &slopes, bool keeps, std::vector<double> &squares) const;
     Tensor summed_by_patient(const Tensor &by_image) const;
     Tensor factor_of_images(const std::vector<double> &factors, const Tensor &like) const;
 

@@ -30,6 +30,37 @@ namespace FedPortal.Data.Migrations
                 nullable: true);
 
             migrationBuilder.CreateTable(
+                name: "RoundAppeals",
+                columns: table => new
+                {
+                    RoundId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    InstitutionId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Objection = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: false),
+                    RaisedBy = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    RaisedAt = table.Column<string>(type: "TEXT", nullable: false),
+                    State = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    Decision = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
+                    DecidedBy = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    DecidedAt = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_RoundAppeals", x => new { x.RoundId, x.InstitutionId });
+                    table.ForeignKey(
+                        name: "FK_RoundAppeals_Institutions_InstitutionId",
+                        column: x => x.InstitutionId,
+                        principalTable: "Institutions",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_RoundAppeals_Rounds_RoundId",
+                        column: x => x.RoundId,
+                        principalTable: "Rounds",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "StudyDrafts",
                 columns: table => new
                 {
@@ -79,6 +110,11 @@ namespace FedPortal.Data.Migrations
                 columns: new[] { "RoundId", "Scope" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_RoundAppeals_InstitutionId",
+                table: "RoundAppeals",
+                column: "InstitutionId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_StudySignatures_InstitutionId",
                 table: "StudySignatures",
                 column: "InstitutionId");
@@ -87,6 +123,9 @@ namespace FedPortal.Data.Migrations
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "RoundAppeals");
+
             migrationBuilder.DropTable(
                 name: "StudyDrafts");
 
