@@ -11,7 +11,7 @@ internal static class Studio
         .AddSingleton<DraftStore>()
         .AddSingleton<ApprovalStore>()
         .AddSingleton<AppealStore>()
-        .AddSingleton<ForecastStore>()
+        .AddSingleton<FlightInputStore>()
         .AddSingleton<SpendingStore>()
         .AddSingleton<FlightStore>()
         .AddSingleton<HistoryStore>()

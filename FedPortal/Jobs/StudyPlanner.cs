@@ -7,7 +7,7 @@ using FedPortal.Training.Models;
 namespace FedPortal.Jobs;
 
 /// <summary>Gathers what a flight plan is worked out from and lets the domain work it out; turns a draft into a proposed study.</summary>
-public sealed class StudyPlanner(ForecastStore planning, StudyStore studies, ApprovalStore approvals, DraftStore drafts, MachineFigures machine, TimeProvider clock)
+public sealed class StudyPlanner(FlightInputStore planning, StudyStore studies, ApprovalStore approvals, DraftStore drafts, MachineFigures machine, TimeProvider clock)
 {
     private Known? _known;
 
