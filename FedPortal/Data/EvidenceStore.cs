@@ -1,6 +1,7 @@
 using FedPortal.Audit.Evidence;
 using FedPortal.Datasets;
 using FedPortal.Institutions;
+using FedPortal.Models;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using FedPortal.Training.Learning;
@@ -36,6 +37,7 @@ public sealed class EvidenceStore(IDbContextFactory<FedPortalDbContext> contexts
             LedgerAlarms = copies.Count(copy => copy.Alarm is not null),
             RegisteredSiteKeys = await db.InstitutionKeys.CountAsync(cancellationToken),
             RiskDecisions = await db.RiskDecisions.CountAsync(cancellationToken),
+            AttackTests = await db.AttackRuns.CountAsync(run => run.State == AttackState.Done, cancellationToken),
         };
     }
 

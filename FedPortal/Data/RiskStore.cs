@@ -1,9 +1,12 @@
+using System.Text.Json;
 using FedPortal.Audit;
+using FedPortal.Models;
 using FedPortal.Privacy;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Learning;
+using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Data;
@@ -22,9 +25,6 @@ public sealed record RiskView(
 /// <summary>Assessments of risk: what they say, and which are in force.</summary>
 public sealed class RiskStore(IDbContextFactory<FedPortalDbContext> contexts, LiveUpdates live, TimeProvider clock)
 {
-    /// <summary>Attack tests that finished, none as long as this portal runs none.</summary>
-    private static readonly IReadOnlyList<AttackFigure> Attacks = [];
-
     /// <summary>Decisions are about the study as a whole; everybody in the consortium sees them.</summary>
     /// <returns>Null when there is no such study.</returns>
     public async Task<RiskView?> FindAsync(Guid studyId, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ public sealed class RiskStore(IDbContextFactory<FedPortalDbContext> contexts, Li
 
         List<RiskDecision> decisions = await db.RiskDecisions.AsNoTracking().Where(d => d.StudyId == studyId).OrderByDescending(d => d.At).ToListAsync(cancellationToken);
         return new RiskView(
-            study.Id, study.Name, study.Design.Strategy.IsProtected(), study.Design.Privacy, study.Roster.Count, Attacks,
+            study.Id, study.Name, study.Design.Strategy.IsProtected(), study.Design.Privacy, study.Roster.Count, await AttacksAsync(db, studyId, cancellationToken),
             [.. decisions.Select(d => new RiskDecisionRow(d.At, d.Actor, d.Note, d.Inputs, d.Reasons, d.Restriction))], RiskDecision.Together(decisions));
     }
 
@@ -54,7 +54,7 @@ public sealed class RiskStore(IDbContextFactory<FedPortalDbContext> contexts, Li
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        var inputs = new RiskInputs(Attacks, newestImageMonths, colluders);
+        var inputs = new RiskInputs(await AttacksAsync(db, studyId, cancellationToken), newestImageMonths, colluders);
         RiskOutcome outcome = RiskRules.Assess(inputs, study.Design.Privacy, study.Roster.Count);
         var decision = new RiskDecision(studyId, inputs, outcome, actor, note.Trim(), now);
         db.RiskDecisions.Add(decision);
@@ -69,6 +69,16 @@ public sealed class RiskStore(IDbContextFactory<FedPortalDbContext> contexts, Li
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         return RiskDecision.Together(await db.RiskDecisions.AsNoTracking().Where(d => d.StudyId == round.StudyId && d.At <= round.CreatedAt).ToListAsync(cancellationToken));
+    }
+
+    /// <summary>Finished attack tests that bound ε, each beside what was claimed when it ended.</summary>
+    private static async Task<IReadOnlyList<AttackFigure>> AttacksAsync(FedPortalDbContext db, Guid studyId, CancellationToken cancellationToken)
+    {
+        List<AttackRun> done = await db.AttackRuns.AsNoTracking()
+            .Where(run => run.StudyId == studyId && run.State == AttackState.Done && run.EpsilonFound != null && run.OutcomeJson != null).OrderBy(run => run.ChangedAt).ToListAsync(cancellationToken);
+        return [.. done.Select(run => new AttackFigure(
+            $"{AttackNames.Of(run.Kind)}, model version {run.ModelVersion}", run.EpsilonFound!.Value,
+            JsonSerializer.Deserialize<AttackOutcome>(run.OutcomeJson!, ProtocolJson.Options)!.Claim.Epsilon))];
     }
 
     private static string Told(RiskDecision decision)

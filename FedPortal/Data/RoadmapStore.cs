@@ -10,16 +10,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Data;
 
-/// <summary>Knows the record that closes one gate of the roadmap. A module with such records adds one to the services.</summary>
-internal interface IGateSource
-{
-    RoadmapGate Gate { get; }
-
-    Task<GateEvidence?> FindAsync(CancellationToken cancellationToken);
-}
-
 /// <summary>Reads how far the consortium is. It counts and dates only what is on record, and shows no institution's figures.</summary>
-internal sealed class RoadmapStore(IDbContextFactory<FedPortalDbContext> contexts, PrivacyReportStore reports, IEnumerable<IGateSource> sources)
+internal sealed class RoadmapStore(IDbContextFactory<FedPortalDbContext> contexts, PrivacyReportStore reports)
 {
     private const int Few = Roadmap.FewestInstitutions;
 
@@ -34,15 +26,19 @@ internal sealed class RoadmapStore(IDbContextFactory<FedPortalDbContext> context
             [RoadmapGate.DataReady] = await DataAsync(db, cancellationToken),
             [RoadmapGate.ModelMeasured] = await MeasuredAsync(db, cancellationToken),
             [RoadmapGate.ProtectedRound] = await ProtectedRoundAsync(db, cancellationToken),
+            [RoadmapGate.ModelReleased] = await ReleasedAsync(db, cancellationToken),
         };
         await AddStudiesAsync(db, found, cancellationToken);
         found[RoadmapGate.PrivacyReportVerified] = (await VerifiedReportAsync(db, cancellationToken), null);
-        foreach (IGateSource source in sources)
-        {
-            found[source.Gate] = (await source.FindAsync(cancellationToken), null);
-        }
-
         return Roadmap.Of(gate => found.GetValueOrDefault(gate));
+    }
+
+    private static async Task<(GateEvidence?, string?)> ReleasedAsync(FedPortalDbContext db, CancellationToken cancellationToken)
+    {
+        List<DateTimeOffset> released = await db.ModelReleases.Where(r => r.State == ReleaseState.Released).OrderBy(r => r.ChangedAt).Select(r => r.ChangedAt).ToListAsync(cancellationToken);
+        return released.Count > 0
+            ? (new GateEvidence($"{released.Count} {(released.Count == 1 ? "model version is" : "model versions are")} released, each signed by an admin and an auditor.", released[0]), null)
+            : (null, null);
     }
 
     private static async Task<(GateEvidence?, string?)> AdmittedAsync(FedPortalDbContext db, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ public class MoveTables
 
     [Fact]
     public void AssignmentMoves() => AssertPicture<AssignmentState>(Assignment.CanMove, """
-        Waiting     .x..x
+        Waiting     .x.xx
         Running     x.xxx
         Done        .....
         Failed      .....
@@ -30,11 +30,12 @@ public class MoveTables
 
     [Fact]
     public void StudyMoves() => AssertPicture<StudyState>(Study.CanMove, """
-        Draft       .x.x.
-        Running     ..xxx
-        Completed   .....
-        Cancelled   .....
-        Failed      .x.x.
+        Draft       .xx.x.
+        Proposed    ..x.x.
+        Running     ...xxx
+        Completed   ......
+        Cancelled   ......
+        Failed      ..x.x.
         """);
 
     [Fact]
