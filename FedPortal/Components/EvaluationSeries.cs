@@ -8,6 +8,8 @@ namespace FedPortal.Components;
 /// <summary>A study's evaluations as lines over the rounds: pooled and hold-out in front with their intervals, institutions thin behind.</summary>
 internal static class EvaluationSeries
 {
+    private const int MostInstitutions = 8;
+
     public static IReadOnlyList<ChartSeries> Of(IReadOnlyList<CurvePoint> points, Metric metric) => Of(points, point => metric switch
     {
         _ when point.Report?.Of(metric) is { } measured => new ChartPoint(point.ModelVersion, measured.Value, measured.Lower, measured.Upper),
@@ -23,7 +25,10 @@ internal static class EvaluationSeries
 
     private static IReadOnlyList<ChartSeries> Of(IReadOnlyList<CurvePoint> points, Func<CurvePoint, ChartPoint> pointOf)
     {
+        // More lines than colours cannot be told apart; the table of a round still names every institution.
+        bool drawsInstitutions = points.Select(point => point.InstitutionId).Distinct().Count() <= MostInstitutions + 1;
         IEnumerable<ChartSeries> all = points
+            .Where(point => drawsInstitutions || point.Scope != EvaluationScope.Institution)
             .GroupBy(row => (row.Scope, row.InstitutionId))
             .OrderByDescending(group => group.Key.Scope)
             .ThenBy(group => group.First().ShortCode, StringComparer.Ordinal)
