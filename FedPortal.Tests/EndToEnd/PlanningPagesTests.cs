@@ -58,6 +58,11 @@ public sealed class PlanningPagesTests(PortalHost host) : IClassFixture<PortalHo
     {
         SampleConsortium sample = await host.SampleAsync();
         RoadmapStore roadmap = host.Services.GetRequiredService<RoadmapStore>();
+        await using (FedPortalDbContext db = await host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync())
+        {
+            await db.Rounds.ExecuteUpdateAsync(r => r.SetProperty(x => x.Strategy, FederatedStrategy.PlainFedAvg));
+        }
+
         Dictionary<RoadmapGate, GateView> before = await GatesAsync(roadmap);
 
         Assert.Contains("active institutions; the third was admitted then", before[RoadmapGate.InstitutionsAdmitted].Evidence?.Text, StringComparison.Ordinal);
@@ -93,6 +98,10 @@ public sealed class PlanningPagesTests(PortalHost host) : IClassFixture<PortalHo
     {
         SampleConsortium sample = await host.SampleAsync();
         PlanningStore store = host.Services.GetRequiredService<PlanningStore>();
+        await using (FedPortalDbContext db = await host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync())
+        {
+            await db.StageTimings.Where(t => db.Rounds.Any(r => r.Id == t.RoundId && r.StudyId != sample.StudyId)).ExecuteDeleteAsync();
+        }
 
         MeasuredRounds? all = await store.MeasuredAsync(Viewer.Everything, CancellationToken.None);
 
