@@ -15,7 +15,7 @@ public sealed record DataUseTerms(string Version, string AcceptedBy, DateTimeOff
         "The institution may use these images for research that trains and evaluates a shared model, by law, consent or approval of its ethics committee.",
         "The images stay where this page says they lie; only updates of a model, counts and measured results leave that place.",
         "Only studies whose plan the institution's coordinator has seen may name the data set.",
-        "The institution may end the use at any time: no later study and no later round names the data set; models that were made before stay on record.",
+        "The institution may end the use at any time: no new study names the data set. A study that runs goes on until it is cancelled or the institution leaves; models that were made before stay on record.",
     ];
 
     public bool IsValidAt(DateTimeOffset now) => now < ExpiresAt;
