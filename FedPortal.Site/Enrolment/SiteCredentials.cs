@@ -61,14 +61,13 @@ internal sealed class SiteCredentials(SiteHome home)
     /// <summary>The key of a join that is going on; the same until it is done, so that an interrupted join shows the same fingerprint again.</summary>
     public ECDsa PendingKey()
     {
-        if (!File.Exists(PendingKeyFile))
+        byte[] pem = PrivateFile.LoadOrCreate(PendingKeyFile, () =>
         {
             using ECDsa made = NewKey();
-            Write(PendingKeyFile, made.ExportPkcs8PrivateKeyPem());
-        }
-
+            return Encoding.UTF8.GetBytes(made.ExportPkcs8PrivateKeyPem());
+        });
         var key = ECDsa.Create();
-        key.ImportFromPem(File.ReadAllText(PendingKeyFile));
+        key.ImportFromPem(Encoding.UTF8.GetString(pem));
         return key;
     }
 

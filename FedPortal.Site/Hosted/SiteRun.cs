@@ -174,10 +174,8 @@ internal sealed class SiteRun(
 
     private void Initialise(AssignmentMessage assignment, string result)
     {
-        using var model = ClassifierModel.Create(assignment.Model, compute, (ulong)assignment.Seed);
-        float[] values = new float[model.Layout.ValueCount];
-        model.CopyValuesTo(values);
-        SubmissionFile.Write(result, new ModelHeader(assignment.Binding, model.Layout.Hash, model.Layout.Tensors), values);
+        GlobalModel first = ClassifierModel.FirstModel(assignment.Model, compute, (ulong)assignment.Seed);
+        SubmissionFile.Write(result, new ModelHeader(assignment.Binding, first.Layout.Hash, first.Layout.Tensors), first.Values.Span);
     }
 
     /// <summary>The first model of a private-head study: the network that was trained on phantoms, with an empty last layer.</summary>

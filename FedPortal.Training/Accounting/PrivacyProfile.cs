@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace FedPortal.Training.Accounting;
@@ -77,6 +76,10 @@ public sealed record PrivacyProfile
         ? NoiseSchedule.Constant(rounds, ClippingNorm, NoiseIntensity)
         : NoiseSchedule.Geometric(rounds, ClippingNorm, NoiseFactor, ClippingFactor, NoiseIntensity);
 
+    /// <summary>C of one round.</summary>
+    /// <param name="round">From 1.</param>
+    public double ClippingNormOf(int round) => ScheduleFor(round).ClippingNorms[^1];
+
     /// <summary>Clipping, scale and noise of one round's update.</summary>
     /// <param name="dimension">d, values of the released vector.</param>
     /// <param name="institutions">n, everyone who is asked to submit.</param>
@@ -92,7 +95,7 @@ public sealed record PrivacyProfile
     {
         if (!Enum.IsDefined(Regime) || !Enum.IsDefined(Unit) || !Enum.IsDefined(Schedule))
         {
-            yield return Text($"Regime, unit and schedule must be known ones, but are {Regime}, {Unit} and {Schedule}.");
+            yield return FormattableString.Invariant($"Regime, unit and schedule must be known ones, but are {Regime}, {Unit} and {Schedule}.");
         }
 
         if (!Mechanisms.Contains(Mechanism))
@@ -102,22 +105,22 @@ public sealed record PrivacyProfile
 
         if (NoiseIntensity is not (>= 0 and <= 1000))
         {
-            yield return Text($"The noise intensity must be from 0 to 1000 clipping norms, but is {NoiseIntensity}.");
+            yield return FormattableString.Invariant($"The noise intensity must be from 0 to 1000 clipping norms, but is {NoiseIntensity}.");
         }
 
         if (ClippingNorm is not (> 0 and <= 1e9))
         {
-            yield return Text($"The clipping norm must be above 0 and at most 1e9, but is {ClippingNorm}.");
+            yield return FormattableString.Invariant($"The clipping norm must be above 0 and at most 1e9, but is {ClippingNorm}.");
         }
 
         if (Delta is not (> 0 and < 0.01))
         {
-            yield return Text($"δ must be above 0 and below 0.01, but is {Delta}.");
+            yield return FormattableString.Invariant($"δ must be above 0 and below 0.01, but is {Delta}.");
         }
 
         if (EpsilonCap is not (null or (> 0 and < double.PositiveInfinity)))
         {
-            yield return Text($"The ε cap must be above 0 or absent, but is {EpsilonCap}.");
+            yield return FormattableString.Invariant($"The ε cap must be above 0 or absent, but is {EpsilonCap}.");
         }
 
         if (EpsilonCap is not null && !HasNoise)
@@ -127,27 +130,27 @@ public sealed record PrivacyProfile
 
         if (AssumedDropouts < 0 || AssumedColluders < 0 || institutions - AssumedDropouts - AssumedColluders < 1)
         {
-            yield return Text($"At least one share of noise must be left, but {institutions} institutions less {AssumedDropouts} dropouts and {AssumedColluders} colluders leave none.");
+            yield return FormattableString.Invariant($"At least one share of noise must be left, but {institutions} institutions less {AssumedDropouts} dropouts and {AssumedColluders} colluders leave none.");
         }
 
         if (NoiseFactor is not (>= 0.1 and <= 10) || ClippingFactor is not (>= 0.1 and <= 10))
         {
-            yield return Text($"Noise and clipping may change by 0.1 to 10 times a round, but change by {NoiseFactor} and {ClippingFactor}.");
+            yield return FormattableString.Invariant($"Noise and clipping may change by 0.1 to 10 times a round, but change by {NoiseFactor} and {ClippingFactor}.");
         }
 
         if (PhotonCount is not (null or (>= 1 and <= 1e12)))
         {
-            yield return Text($"The photon count must be from 1 to 1e12, or absent, but is {PhotonCount}.");
+            yield return FormattableString.Invariant($"The photon count must be from 1 to 1e12, or absent, but is {PhotonCount}.");
         }
 
         if (SamplingRate is not (> 0 and <= 1))
         {
-            yield return Text($"The sampling rate must be above 0 and at most 1, but is {SamplingRate}.");
+            yield return FormattableString.Invariant($"The sampling rate must be above 0 and at most 1, but is {SamplingRate}.");
         }
 
         if (HeadDimensions is < 2 or > 2048)
         {
-            yield return Text($"The head has 2 to 2048 dimensions, but {HeadDimensions} are asked for.");
+            yield return FormattableString.Invariant($"The head has 2 to 2048 dimensions, but {HeadDimensions} are asked for.");
         }
 
         if ((Regime == PrivacyRegime.PrivateHead) != (Unit == PrivacyUnit.Patient))
@@ -155,6 +158,4 @@ public sealed record PrivacyProfile
             yield return "The private head protects patients and the full network institutions; regime and unit must go together.";
         }
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,5 @@
+using FedPortal.Training.Evaluation;
+
 namespace FedPortal.Training.Attacks;
 
 /// <summary>A measured rate with its 95 % interval.</summary>
@@ -24,9 +26,6 @@ public sealed record LowFalsePositives(double FalsePositiveRate, double? TruePos
 /// <param name="Assumption">What it rests on; empty when on nothing but the coins of the experiment.</param>
 public sealed record EpsilonFinding(double LowerBound, double Ceiling, double Confidence, double Delta, string Method, string Assumption);
 
-/// <summary>One point of an attack's ROC curve.</summary>
-public sealed record AttackRocPoint(double FalsePositiveRate, double TruePositiveRate);
-
 /// <summary>What a membership attack found.</summary>
 /// <param name="Members">Units that took part.</param>
 /// <param name="NonMembers">Units that did not.</param>
@@ -42,7 +41,7 @@ public sealed record MembershipReport(
     AttackRate BalancedAccuracy,
     IReadOnlyList<LowFalsePositives> LowFalsePositives,
     EpsilonFinding Epsilon,
-    IReadOnlyList<AttackRocPoint> Roc)
+    IReadOnlyList<RocPoint> Roc)
 {
     /// <summary>How much better than guessing, from −1 to 1 (Yeom and others 2018).</summary>
     public double Advantage => (2 * BalancedAccuracy.Value) - 1;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FedPortal.Training.Accounting;
 
 namespace FedPortal.Training.Attacks;
 
@@ -19,7 +20,7 @@ public static class AttackWording
         ArgumentNullException.ThrowIfNull(claim);
         return claim.Epsilon is not { } epsilon
             ? "no ε is claimed"
-            : string.Create(CultureInfo.InvariantCulture, $"ε = {epsilon:0.####}, δ = {claim.Delta:g3}, unit = {claim.Unit}, view = {claim.View}{(epsilon > 20 ? " (no meaningful formal guarantee)" : "")}");
+            : string.Create(CultureInfo.InvariantCulture, $"ε = {epsilon:0.####}, δ = {claim.Delta:g3}, unit = {claim.Unit}, view = {claim.View}{(epsilon > PrivacyWording.MeaningfulEpsilon ? $" ({PrivacyWording.NotMeaningful})" : "")}");
     }
 
     public static string Of(ClaimVerdict verdict) => verdict switch

@@ -104,16 +104,13 @@ public static class MembershipStatistics
     }
 
     /// <summary>At most 101 thresholds, spread over all scores.</summary>
-    internal static IReadOnlyList<double> Candidates(MembershipTrials trials)
-    {
-        double[] all = [.. trials.Members.Concat(trials.NonMembers).Distinct().Order()];
-        return all.Length <= 101 ? all : [.. Enumerable.Range(0, 101).Select(i => all[(int)((long)i * (all.Length - 1) / 100)])];
-    }
+    internal static IReadOnlyList<double> Candidates(MembershipTrials trials) =>
+        ModelCurves.Thinned<double>([.. trials.Members.Concat(trials.NonMembers).Distinct().Order()]);
 
-    private static IReadOnlyList<AttackRocPoint> RocOf(MembershipTrials trials) =>
+    private static IReadOnlyList<RocPoint> RocOf(MembershipTrials trials) =>
     [
         new(0, 0),
-        .. Candidates(trials).Reverse().Select(threshold => new AttackRocPoint(
+        .. Candidates(trials).Reverse().Select(threshold => new RocPoint(
             AtLeast(trials.NonMembers, threshold) / (double)trials.NonMembers.Count,
             AtLeast(trials.Members, threshold) / (double)trials.Members.Count)),
     ];

@@ -14,25 +14,10 @@ public sealed class NetworkShadows(ShadowPool pool, ModelDescription description
 
     private double[] Train(IReadOnlyList<int> members, int seed, CancellationToken cancellationToken)
     {
-        GlobalModel start = Fresh(seed);
+        GlobalModel start = ClassifierModel.FirstModel(description, compute, (ulong)seed);
         PreparedDataset data = pool.Data.Subset(pool.ImagesOf(members));
         LocalTrainingResult trained = new LocalTrainer(compute).Train(start, data, plan, round: 1, totalRounds: 1, institutionSeed: seed, progress: null, cancellationToken);
-        float[] values = start.Values.ToArray();
-        ReadOnlySpan<float> difference = trained.Update.Difference.Span;
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] += difference[i];
-        }
-
-        Predictions predictions = new ModelEvaluator(compute).Predict(new GlobalModel(start.Layout, 1, values), pool.Data, progress: null, cancellationToken);
+        Predictions predictions = new ModelEvaluator(compute).Predict(start.MovedBy(trained.Update.Difference.Span), pool.Data, progress: null, cancellationToken);
         return pool.ByUnit(ShadowPool.ScoresOf(predictions));
-    }
-
-    private GlobalModel Fresh(int seed)
-    {
-        using var model = ClassifierModel.Create(description, compute, (ulong)seed);
-        float[] values = new float[model.Layout.ValueCount];
-        model.CopyValuesTo(values);
-        return new GlobalModel(model.Layout, 0, values);
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using FedPortal.Encryption.Arithmetic;
-using FedPortal.Training.Models;
 
 namespace FedPortal.Training.Compression;
 
@@ -46,16 +45,6 @@ internal static class CoordinateChoice
 
         int[] random = Random(count, fraction / 2, seed);
         return [.. Largest(change.Span, random.Length).Union(random).Order()];
-    }
-
-    /// <summary>The tensors of the last layer: those that share the last parameter's module.</summary>
-    public static int[] LastLayer(ModelLayout layout)
-    {
-        TensorEntry last = layout.Tensors.Last(tensor => !tensor.IsBuffer);
-        string module = last.Name[..(last.Name.LastIndexOf('.') + 1)];
-        return [.. layout.Tensors
-            .Where(tensor => !tensor.IsBuffer && tensor.Name.StartsWith(module, StringComparison.Ordinal))
-            .SelectMany(tensor => Enumerable.Range(tensor.Offset, tensor.Count))];
     }
 
     /// <returns>The places of the largest absolute values; of equal ones the earlier.</returns>

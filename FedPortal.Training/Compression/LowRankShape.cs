@@ -127,7 +127,7 @@ internal sealed class LowRankShape : UpdateShape
 
     private static void Subtract(Span<double> own, ReadOnlySpan<double> earlier)
     {
-        double common = Dot(own, earlier);
+        double common = VectorNorm.Dot(own, earlier);
         for (int i = 0; i < own.Length; i++)
         {
             own[i] -= common * earlier[i];
@@ -137,21 +137,10 @@ internal sealed class LowRankShape : UpdateShape
     // Two rows of signs may be equal in tiny matrices; such a direction carries nothing.
     private static void Normalise(Span<double> own)
     {
-        double norm = Math.Sqrt(Dot(own, own));
+        double norm = Math.Sqrt(VectorNorm.Dot(own, own));
         for (int i = 0; i < own.Length; i++)
         {
             own[i] = norm < 1e-6 ? 0 : own[i] / norm;
         }
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
     }
 }

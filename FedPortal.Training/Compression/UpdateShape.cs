@@ -1,4 +1,5 @@
 using FedPortal.Training.Models;
+using FedPortal.Training.PrivateHead;
 using FedPortal.Training.Submission;
 
 namespace FedPortal.Training.Compression;
@@ -13,13 +14,10 @@ namespace FedPortal.Training.Compression;
 /// </remarks>
 public abstract class UpdateShape
 {
-    private BufferUnits _units;
-
     private protected UpdateShape(ModelLayout layout, int dimension)
     {
         Layout = layout;
         Dimension = dimension;
-        _units = BufferUnits.None;
     }
 
     public ModelLayout Layout { get; }
@@ -30,7 +28,7 @@ public abstract class UpdateShape
     /// <summary>Largest absolute travelling value; larger ones are cut to it.</summary>
     public double CoordinateLimit { get; private set; }
 
-    private protected BufferUnits Units => _units;
+    private protected BufferUnits Units { get; private set; } = BufferUnits.None;
 
     /// <summary>The shape of one round's updates.</summary>
     /// <param name="profile">The study's compression.</param>
@@ -47,12 +45,12 @@ public abstract class UpdateShape
             CompressionKind.None => new WholeShape(model.Layout),
             CompressionKind.RandomMask => new SelectedShape(model.Layout, CoordinateChoice.Random(model.Layout.ValueCount, profile.Fraction, seed)),
             CompressionKind.PublicTopK => new SelectedShape(model.Layout, CoordinateChoice.MostMoved(model.Layout.ValueCount, profile.Fraction, seed, lastChange)),
-            CompressionKind.HeadOnly => new SelectedShape(model.Layout, CoordinateChoice.LastLayer(model.Layout)),
+            CompressionKind.HeadOnly => new SelectedShape(model.Layout, LastLayer.Places(model.Layout)),
             CompressionKind.LowRank => new LowRankShape(model.Layout, profile.Rank, seed),
             _ => throw new ArgumentOutOfRangeException(nameof(profile), profile.Kind, "Not a known compression."),
         };
         shape.CoordinateLimit = LimitFor(shape.Dimension, clippingNorm, coordinateLimit);
-        shape._units = BufferUnits.Of(model, shape.CoordinateLimit);
+        shape.Units = BufferUnits.Of(model, shape.CoordinateLimit);
         return shape;
     }
 
@@ -88,7 +86,7 @@ public abstract class UpdateShape
     }
 
     /// <summary>For the decrypted mean: no running variance may vanish, see <see cref="BufferUnits.LeastPart"/>. Whoever has the mean can do it, so it costs no privacy.</summary>
-    internal void KeepVariances(Span<float> difference) => _units.KeepVariances(difference);
+    internal void KeepVariances(Span<float> difference) => Units.KeepVariances(difference);
 
     private protected abstract void EncodeCore(ReadOnlySpan<float> difference, Span<float> travelling);
 

@@ -11,14 +11,16 @@ public sealed class DuplicateTags
 {
     public const int TagBytes = 8;
 
+    public const int KeyBytes = 32;
+
     private readonly byte[] _key;
 
     /// <param name="consortiumKey">32 secret bytes, the same at every institution.</param>
     public DuplicateTags(ReadOnlySpan<byte> consortiumKey)
     {
-        if (consortiumKey.Length != 32)
+        if (consortiumKey.Length != KeyBytes)
         {
-            throw new ArgumentException($"Expected a key of 32 bytes but got {consortiumKey.Length}.", nameof(consortiumKey));
+            throw new ArgumentException($"Expected a key of {KeyBytes} bytes but got {consortiumKey.Length}.", nameof(consortiumKey));
         }
 
         _key = consortiumKey.ToArray();

@@ -15,8 +15,10 @@ internal sealed class CalibrationBins
     {
         _confidence = confidence;
         _right = right;
-        _bin = Array.ConvertAll(confidence, value => Math.Clamp((int)Math.Ceiling(value * BinCount) - 1, 0, BinCount - 1));
+        _bin = Array.ConvertAll(confidence, BinOf);
     }
+
+    public static int BinOf(double confidence) => Math.Clamp((int)Math.Ceiling(confidence * BinCount) - 1, 0, BinCount - 1);
 
     /// <summary>Confidence is the probability of the predicted class.</summary>
     public static CalibrationBins OfTopClass(Predictions predictions, int[] predicted) => new(

@@ -46,14 +46,15 @@ public static class ModelCurves
         int[] predicted = ConfusionMatrix.PredictedClasses(predictions);
         return [.. Enumerable.Range(0, predictions.Count)
             .Select(image => (Confidence: (double)predictions.Of(image)[predicted[image]], IsRight: predictions.Labels[image] == predicted[image]))
-            .GroupBy(pair => Math.Clamp((int)Math.Ceiling(pair.Confidence * 10) - 1, 0, 9)).OrderBy(group => group.Key).Select(group =>
+            .GroupBy(pair => CalibrationBins.BinOf(pair.Confidence)).OrderBy(group => group.Key).Select(group =>
             {
                 int right = group.Count(pair => pair.IsRight);
                 (double lower, double upper) = Intervals.Wilson(right, group.Count())!.Value;
-                return new ReliabilityBin(group.Key / 10.0, group.Count(), group.Average(pair => pair.Confidence), right / (double)group.Count(), lower, upper);
+                return new ReliabilityBin(group.Key / (double)CalibrationBins.BinCount, group.Count(), group.Average(pair => pair.Confidence), right / (double)group.Count(), lower, upper);
             })];
     }
 
-    private static List<RocPoint> Thinned(List<RocPoint> points) =>
+    /// <summary>At most 101 of them, evenly spread, the first and the last among them.</summary>
+    internal static IReadOnlyList<T> Thinned<T>(IReadOnlyList<T> points) =>
         points.Count <= 101 ? points : [.. Enumerable.Range(0, 101).Select(i => points[(int)((long)i * (points.Count - 1) / 100)])];
 }

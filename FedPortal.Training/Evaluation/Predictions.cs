@@ -97,6 +97,28 @@ public sealed class Predictions
             parts.Any(part => part.IsSynthetic));
     }
 
+    /// <summary>The same for one row in double precision, in place.</summary>
+    internal static void SoftMax(Span<double> row)
+    {
+        double largest = double.NegativeInfinity;
+        foreach (double logit in row)
+        {
+            largest = Math.Max(largest, logit);
+        }
+
+        double sum = 0;
+        foreach (ref double value in row)
+        {
+            value = Math.Exp(value - largest);
+            sum += value;
+        }
+
+        foreach (ref double value in row)
+        {
+            value /= sum;
+        }
+    }
+
     private static void SoftMaxRow(ReadOnlySpan<float> logits, Span<float> probabilities)
     {
         double largest = double.NegativeInfinity;

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace FedPortal.Training.Imaging;
 
 /// <summary>Smallest or largest value in a square window around every pixel: erosion and dilation of a grey picture.</summary>
@@ -7,45 +9,45 @@ internal static class Extremes
     /// <param name="window">Odd side of the window; outside the picture nothing counts.</param>
     public static float[] Over(float[] values, int width, int height, int window, bool largest)
     {
-        float[] rows = new float[values.Length];
-        float[] result = new float[values.Length];
+        int reach = window / 2;
+        float[] rows = [.. values];
         for (int y = 0; y < height; y++)
         {
-            Along(values.AsSpan(y * width, width), rows.AsSpan(y * width, width), window / 2, largest);
+            ReadOnlySpan<float> line = values.AsSpan(y * width, width);
+            Span<float> result = rows.AsSpan(y * width, width);
+            for (int shift = 1; shift <= reach && shift < width; shift++)
+            {
+                Fold(result[shift..], line[..^shift], largest);
+                Fold(result[..^shift], line[shift..], largest);
+            }
         }
 
-        float[] column = new float[height];
-        float[] moved = new float[height];
-        for (int x = 0; x < width; x++)
+        float[] all = [.. rows];
+        for (int y = 0; y < height; y++)
         {
-            for (int y = 0; y < height; y++)
+            for (int other = Math.Max(0, y - reach); other <= Math.Min(height - 1, y + reach); other++)
             {
-                column[y] = rows[(y * width) + x];
-            }
-
-            Along(column, moved, window / 2, largest);
-            for (int y = 0; y < height; y++)
-            {
-                result[(y * width) + x] = moved[y];
+                Fold(all.AsSpan(y * width, width), rows.AsSpan(other * width, width), largest);
             }
         }
 
-        return result;
+        return all;
     }
 
-    private static void Along(ReadOnlySpan<float> line, Span<float> result, int reach, bool largest)
+    /// <summary>Makes each value the smaller or larger of itself and its partner; both are equally long and do not overlap.</summary>
+    private static void Fold(Span<float> own, ReadOnlySpan<float> partners, bool largest)
     {
-        for (int i = 0; i < line.Length; i++)
+        int i = 0;
+        for (; i <= own.Length - Vector<float>.Count; i += Vector<float>.Count)
         {
-            int first = Math.Max(0, i - reach);
-            int last = Math.Min(line.Length - 1, i + reach);
-            float extreme = line[first];
-            for (int k = first + 1; k <= last; k++)
-            {
-                extreme = largest ? Math.Max(extreme, line[k]) : Math.Min(extreme, line[k]);
-            }
+            Vector<float> a = new(own[i..]);
+            Vector<float> b = new(partners[i..]);
+            (largest ? Vector.Max(a, b) : Vector.Min(a, b)).CopyTo(own[i..]);
+        }
 
-            result[i] = extreme;
+        for (; i < own.Length; i++)
+        {
+            own[i] = largest ? Math.Max(own[i], partners[i]) : Math.Min(own[i], partners[i]);
         }
     }
 }

@@ -14,13 +14,7 @@ public static class ImageRendering
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(maxSide, 1);
-        GreyPlane plane = GreyPlane.From(image);
-        if (Math.Max(image.Width, image.Height) > maxSide)
-        {
-            (int width, int height) = Resampling.FitInside(image.Width, image.Height, maxSide);
-            plane = Resampling.Resize(plane, width, height);
-        }
-
+        GreyPlane plane = Resampling.Shrink(GreyPlane.From(image), maxSide);
         byte[] pixels = new byte[plane.Values.Length];
         for (int i = 0; i < pixels.Length; i++)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using FedPortal.Training.Protocol;
 
 namespace FedPortal.Training.Imaging;
 
@@ -27,35 +28,7 @@ public sealed class PatientKeys
     public static PatientKeys Ephemeral() => new(RandomNumberGenerator.GetBytes(KeyBytes));
 
     /// <summary>Reads the site's key, or makes it on first use (readable by its owner only).</summary>
-    public static PatientKeys LoadOrCreate(string path)
-    {
-        if (!File.Exists(path))
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            string part = $"{path}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}.part";
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (var file = new FileStream(part, options))
-            {
-                file.Write(RandomNumberGenerator.GetBytes(KeyBytes));
-            }
-
-            try
-            {
-                File.Move(part, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                File.Delete(part); // another process was faster; its key counts
-            }
-        }
-
-        return new PatientKeys(File.ReadAllBytes(path));
-    }
+    public static PatientKeys LoadOrCreate(string path) => new(PrivateFile.LoadOrCreate(path, () => RandomNumberGenerator.GetBytes(KeyBytes)));
 
     /// <returns>The key of a patient id, or null for an empty id. Blanks around the id do not count.</returns>
     public string? KeyOf(string patientId) => KeyOf(Encoding.UTF8.GetBytes(patientId));

@@ -18,6 +18,13 @@ internal static class Resampling
         return (Scaled(width, Math.Max(width, height)), Scaled(height, Math.Max(width, height)));
     }
 
+    /// <summary>The same picture, shrunk so that its larger side is at most <paramref name="side"/>; a smaller one stays as it is.</summary>
+    public static GreyPlane Shrink(GreyPlane source, int side)
+    {
+        (int width, int height) = FitInside(source.Width, source.Height, side);
+        return width < source.Width || height < source.Height ? Resize(source, width, height) : source;
+    }
+
     private static GreyPlane Horizontally(GreyPlane source, int width)
     {
         if (width == source.Width)

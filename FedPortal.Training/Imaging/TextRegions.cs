@@ -20,16 +20,8 @@ public static class TextRegions
     /// <returns>In reading order; empty when nothing looks like writing.</returns>
     public static IReadOnlyList<ImageRegion> Find(XrayImage image)
     {
-        GreyPlane plane = GreyPlane.From(image);
-        int longer = Math.Max(image.Width, image.Height);
-        double scale = 1;
-        if (longer > WorkingSide)
-        {
-            (int width, int height) = Resampling.FitInside(image.Width, image.Height, WorkingSide);
-            scale = (double)image.Width / width;
-            plane = Resampling.Resize(plane, width, height);
-        }
-
+        GreyPlane plane = Resampling.Shrink(GreyPlane.From(image), WorkingSide);
+        double scale = (double)image.Width / plane.Width;
         IEnumerable<Sign> lines = Merged([.. Lines(Signs(plane, bright: true)), .. Lines(Signs(plane, bright: false))]);
         return [.. lines.OrderBy(line => line.Top).ThenBy(line => line.Left).Select(line => line.ToRegion(scale, image))];
     }

@@ -39,17 +39,16 @@ public sealed class LocalTrainer(ComputeOptions compute)
         ct.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
         int seed = Seeds.Mix(plan.Seed, round, institutionSeed);
+        double roundRate = plan.LearningRate * LearningRates.Factor(plan.RoundSchedule, round - 1, totalRounds);
+        ThrowIfLayoutDiffers(global.Layout, ClassifierModel.LayoutOf(global.Layout.Description));
         if (plan.PatientNoise is not null)
         {
             using RandomWords words = RandomWords.FromOperatingSystem();
-            double rate = plan.LearningRate * LearningRates.Factor(plan.RoundSchedule, round - 1, totalRounds);
-            return PatientNoiseTrainer.Train(compute, global, data, plan, seed, rate, progress, words, ct);
+            return PatientNoiseTrainer.Train(compute, global, data, plan, seed, roundRate, progress, words, ct);
         }
 
         var batches = new TrainingBatches(data, plan, seed);
-        double roundRate = plan.LearningRate * LearningRates.Factor(plan.RoundSchedule, round - 1, totalRounds);
         using var model = ClassifierModel.Create(global.Layout.Description, compute, (ulong)seed);
-        ThrowIfLayoutDiffers(global.Layout, model.Layout);
         model.SetValues(global.Values.Span);
         model.ResetOptimizer();
 

@@ -56,7 +56,4 @@ internal sealed class LedgerMath(LedgerHeader header)
         UnaccountedStatement => PrivacyWording.NotAccounted,
         _ => PrivacyWording.NothingReleased,
     };
-
-    /// <returns>The adversary of a view, in words.</returns>
-    public string Adversary(PrivacyView view) => PrivacyWording.Adversary(view, header.AssumedColluders);
 }

@@ -55,5 +55,5 @@ public sealed record LedgerVerification
 
     /// <returns>The claim of a view in the product's words.</returns>
     public string Claim(PrivacyView view) =>
-        PrivacyWording.Claim(Statements[view], Header!.Scope, new LedgerMath(Header).Adversary(view));
+        PrivacyWording.Claim(Statements[view], Header!.Scope, PrivacyWording.Adversary(view, Header.AssumedColluders));
 }

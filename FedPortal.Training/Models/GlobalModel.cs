@@ -31,12 +31,30 @@ public sealed class GlobalModel
             throw new ArgumentException($"Expected layout {Layout.Hash} but the earlier model has {earlier.Layout.Hash}.", nameof(earlier));
         }
 
-        float[] change = new float[Values.Length];
+        float[] change = Values.ToArray();
+        ReadOnlySpan<float> start = earlier.Values.Span;
         for (int i = 0; i < change.Length; i++)
         {
-            change[i] = Values.Span[i] - earlier.Values.Span[i];
+            change[i] -= start[i];
         }
 
         return change;
+    }
+
+    /// <returns>The next version: this one moved by a difference in the order of the layout.</returns>
+    public GlobalModel MovedBy(ReadOnlySpan<float> difference)
+    {
+        if (difference.Length != Values.Length)
+        {
+            throw new ArgumentException($"Expected {Values.Length} differences but got {difference.Length}.", nameof(difference));
+        }
+
+        float[] values = Values.ToArray();
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] += difference[i];
+        }
+
+        return new GlobalModel(Layout, Version + 1, values);
     }
 }

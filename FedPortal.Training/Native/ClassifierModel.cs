@@ -53,6 +53,15 @@ public sealed unsafe class ClassifierModel : IDisposable
         return new ClassifierModel(model, layout);
     }
 
+    /// <summary>Version 0 of a global model: fresh weights as <see cref="Create"/> makes them.</summary>
+    public static GlobalModel FirstModel(ModelDescription description, ComputeOptions compute, ulong seed)
+    {
+        using ClassifierModel model = Create(description, compute, seed);
+        float[] values = new float[model.Layout.ValueCount];
+        model.CopyValuesTo(values);
+        return new GlobalModel(model.Layout, 0, values);
+    }
+
     /// <summary>The order of the network's values, without building the network. Loads libtorch.</summary>
     public static ModelLayout LayoutOf(ModelDescription description)
     {

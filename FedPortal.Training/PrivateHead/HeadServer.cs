@@ -4,31 +4,15 @@ namespace FedPortal.Training.PrivateHead;
 public sealed class HeadServer
 {
     private readonly PrivateHeadPlan _plan;
+
+    /// <summary>Exponential sum of past steps, in the order of the head's values.</summary>
     private readonly float[] _velocity;
 
     public HeadServer(PrivateHeadPlan plan)
-        : this(plan, LinearHead.Zero(plan.Dimension, plan.ClassCount), new float[plan.ValueCount], 0)
-    {
-    }
-
-    /// <summary>Goes on after a restart.</summary>
-    /// <param name="plan">The study's plan.</param>
-    /// <param name="head">The head after <paramref name="round"/> rounds.</param>
-    /// <param name="velocity">As <see cref="Velocity"/> was.</param>
-    /// <param name="round">Rounds that are done.</param>
-    public HeadServer(PrivateHeadPlan plan, LinearHead head, float[] velocity, int round)
     {
         _plan = plan.Checked();
-        if (head.Dimension != plan.Dimension || head.ClassCount != plan.ClassCount || velocity.Length != plan.ValueCount)
-        {
-            throw new ArgumentException(
-                $"Expected {plan.Dimension} features, {plan.ClassCount} classes and {plan.ValueCount} velocities but got {head.Dimension}, {head.ClassCount} and {velocity.Length}.",
-                nameof(head));
-        }
-
-        Head = head;
-        _velocity = velocity;
-        Round = round;
+        Head = LinearHead.Zero(plan.Dimension, plan.ClassCount);
+        _velocity = new float[plan.ValueCount];
     }
 
     /// <summary>The global head after <see cref="Round"/> rounds.</summary>
@@ -36,9 +20,6 @@ public sealed class HeadServer
 
     /// <summary>Rounds that are done.</summary>
     public int Round { get; private set; }
-
-    /// <summary>Exponential sum of past steps, in the order of the head's values.</summary>
-    public ReadOnlyMemory<float> Velocity => _velocity;
 
     /// <summary>
     /// One step: g = sum / (s·q·N), v ← m·v + g, w ← w − η(v + λw). Biases do not decay. q·N is the expected number of patients; the

@@ -12,6 +12,13 @@ public static class LastLayer
         return (weight, layout.Tensors.Single(tensor => tensor.Name == weight.Name.Replace(".weight", ".bias", StringComparison.Ordinal)));
     }
 
+    /// <returns>The places of its weights and biases in the flat vector, ascending.</returns>
+    public static int[] Places(ModelLayout layout)
+    {
+        (TensorEntry weight, TensorEntry bias) = Of(layout);
+        return [.. Enumerable.Range(weight.Offset, weight.Count).Concat(Enumerable.Range(bias.Offset, bias.Count)).Order()];
+    }
+
     /// <returns>The last layer of a model as a head on its pooled features.</returns>
     public static LinearHead HeadOf(GlobalModel model)
     {

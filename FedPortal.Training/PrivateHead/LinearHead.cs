@@ -118,7 +118,6 @@ public sealed class LinearHead
 
     private void Probabilities(ReadOnlySpan<float> x, Span<double> row)
     {
-        double largest = double.NegativeInfinity;
         for (int c = 0; c < ClassCount; c++)
         {
             double logit = _values[(ClassCount * Dimension) + c];
@@ -129,20 +128,9 @@ public sealed class LinearHead
             }
 
             row[c] = logit;
-            largest = Math.Max(largest, logit);
         }
 
-        double sum = 0;
-        foreach (ref double value in row)
-        {
-            value = Math.Exp(value - largest);
-            sum += value;
-        }
-
-        foreach (ref double value in row)
-        {
-            value /= sum;
-        }
+        Predictions.SoftMax(row);
     }
 
     private void ThrowIfUnfit(FeatureSet features)

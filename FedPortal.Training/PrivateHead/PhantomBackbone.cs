@@ -71,22 +71,9 @@ public static class PhantomBackbone
         PreprocessingPipeline pipeline, ComputeOptions compute, IProgress<TrainingProgress>? progress, CancellationToken ct, int images = Images, TrainingPlan? plan = null)
     {
         PreparedDataset data = await DrawAsync(images, Seed, pipeline, ct, byStyle: true).ConfigureAwait(false);
-        var description = new ModelDescription(Architecture, data.Classes.Count);
-        ModelLayout layout = ClassifierModel.LayoutOf(description);
-        float[] values = new float[layout.ValueCount];
-        using (var start = ClassifierModel.Create(description, compute, Seed))
-        {
-            start.CopyValuesTo(values);
-        }
-
-        LocalTrainingResult trained = new LocalTrainer(compute).Train(new GlobalModel(layout, 0, values), data, plan ?? Plan, 1, 1, 0, progress, ct);
-        ReadOnlySpan<float> difference = trained.Update.Difference.Span;
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] += difference[i];
-        }
-
-        return new GlobalModel(layout, 1, values);
+        GlobalModel start = ClassifierModel.FirstModel(new ModelDescription(Architecture, data.Classes.Count), compute, Seed);
+        LocalTrainingResult trained = new LocalTrainer(compute).Train(start, data, plan ?? Plan, 1, 1, 0, progress, ct);
+        return start.MovedBy(trained.Update.Difference.Span);
     }
 
     /// <summary>What the backbone learns to tell apart: every finding in every hospital style.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using FedPortal.Encryption.Arithmetic;
+using FedPortal.Training.Perturbation;
 
 namespace FedPortal.Training.PrivateHead;
 
@@ -126,14 +127,14 @@ public sealed class PublicProjection
         double[] current = basis[row];
         for (int before = 0; before < row; before++)
         {
-            double along = Dot(current, basis[before]);
+            double along = VectorNorm.Dot(current, basis[before]);
             for (int i = 0; i < current.Length; i++)
             {
                 current[i] -= along * basis[before][i];
             }
         }
 
-        double length = Math.Sqrt(Dot(current, current));
+        double length = Math.Sqrt(VectorNorm.Dot(current, current));
         if (length < 1e-6)
         {
             return false;
@@ -145,17 +146,6 @@ public sealed class PublicProjection
         }
 
         return true;
-    }
-
-    private static double Dot(double[] a, double[] b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
     }
 
     private string HashOf()

@@ -118,7 +118,7 @@ public sealed class RoundProtection
         LatticeNoise noise = privacy.NoiseFor(shape.Dimension, weights.Count, round, scale) with { LargestWeight = weights.Max() };
         if (noise.L2 + (12 * Math.Sqrt(noise.LocalVariance)) >= int.MaxValue)
         {
-            throw new ArgumentException(Text($"Values and noise must stay below 2^31 lattice units, but the norm may be {noise.L2:g4} and the noise of one institution {Math.Sqrt(noise.LocalVariance):g4}. Lower the value bits or raise the coordinate limit."));
+            throw new ArgumentException(FormattableString.Invariant($"Values and noise must stay below 2^31 lattice units, but the norm may be {noise.L2:g4} and the noise of one institution {Math.Sqrt(noise.LocalVariance):g4}. Lower the value bits or raise the coordinate limit."));
         }
 
         var demand = new SumDemand(weights.Count, weights.Sum(weight => (long)weight), encryption.ValueBits, Math.Sqrt(noise.LocalVariance));
@@ -157,12 +157,12 @@ public sealed class RoundProtection
 
         if (encryption.ValueBits < LeastHeadBits)
         {
-            yield return Text($"A private head adds up patients and needs at least {LeastHeadBits} bits a value, but has {encryption.ValueBits}.");
+            yield return FormattableString.Invariant($"A private head adds up patients and needs at least {LeastHeadBits} bits a value, but has {encryption.ValueBits}.");
         }
 
         if (encryption.Weighting != UpdateWeighting.Equal || encryption.Compression.Kind != CompressionKind.None)
         {
-            yield return Text($"A private head counts every patient alike and travels whole: weighting must be equal and compression none, but are {encryption.Weighting} and {encryption.Compression.Kind}.");
+            yield return FormattableString.Invariant($"A private head counts every patient alike and travels whole: weighting must be equal and compression none, but are {encryption.Weighting} and {encryption.Compression.Kind}.");
         }
 
         if (screening.Sketch.IsUsed)
@@ -181,8 +181,8 @@ public sealed class RoundProtection
     public static UpdateShape ShapeOf(
         PrivacyProfile privacy, EncryptionProfile encryption, Models.GlobalModel model, int round, ReadOnlySpan<byte> seed, ReadOnlyMemory<float>? lastChange = null) =>
         privacy.Regime == PrivacyRegime.PrivateHead
-            ? UpdateShape.ForHead(model, privacy.HeadDimensions, encryption.CoordinateLimit ?? HeadReach * privacy.ScheduleFor(round).ClippingNorms[^1])
-            : UpdateShape.For(encryption.Compression, model, privacy.ScheduleFor(round).ClippingNorms[^1], encryption.CoordinateLimit, seed, lastChange);
+            ? UpdateShape.ForHead(model, privacy.HeadDimensions, encryption.CoordinateLimit ?? HeadReach * privacy.ClippingNormOf(round))
+            : UpdateShape.For(encryption.Compression, model, privacy.ClippingNormOf(round), encryption.CoordinateLimit, seed, lastChange);
 
     /// <summary>Public bytes that masks and directions of a round are drawn from: SHA-256 of study, round and the model that it starts from.</summary>
     public static byte[] ShapeSeed(string study, int round, string modelHash) =>
@@ -234,7 +234,7 @@ public sealed class RoundProtection
         {
             if (!EqualityComparer<T>.Default.Equals(ours, theirs))
             {
-                found.Add(Text($"Expected {what} {ours} but the round says {theirs}."));
+                found.Add(FormattableString.Invariant($"Expected {what} {ours} but the round says {theirs}."));
             }
         }
 
@@ -262,6 +262,4 @@ public sealed class RoundProtection
     private static SetFit Fitting(EncryptionProfile encryption, SumDemand demand) => encryption.ParameterSet is { } name
         ? SetFit.Evaluate(ParameterSets.Get(name), demand, encryption.SecurityLevel).Required()
         : SetFit.Choose(demand, encryption.SecurityLevel);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -10,12 +10,11 @@ public static class SiteIdentity
     /// <exception cref="InvalidDataException">The file is damaged: nothing is made anew then.</exception>
     public static IdentityKeys LoadOrCreate(SiteHome home, string name)
     {
-        if (!File.Exists(home.IdentityFile))
+        byte[] pem = PrivateFile.LoadOrCreate(home.IdentityFile, () =>
         {
             using var made = IdentityKeys.Create(name);
-            PrivateFile.Write(home.IdentityFile, Encoding.UTF8.GetBytes(made.ExportPem()));
-        }
-
-        return IdentityKeys.Parse(name, File.ReadAllText(home.IdentityFile));
+            return Encoding.UTF8.GetBytes(made.ExportPem());
+        });
+        return IdentityKeys.Parse(name, Encoding.UTF8.GetString(pem));
     }
 }

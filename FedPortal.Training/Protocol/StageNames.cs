@@ -34,7 +34,4 @@ public static class StageNames
 
     /// <summary>Stages of protection: what a protected round does besides a plain one.</summary>
     public static IReadOnlyList<string> Protection { get; } = [Perturb, Encrypt, Screen, Unlock, Decrypt];
-
-    /// <summary>Stages that every institution goes through by itself.</summary>
-    public static IReadOnlyList<string> AtInstitutions { get; } = [Decode, Train, Perturb, Encrypt, Upload, Evaluate];
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace FedPortal.Training.Screening;
 
 /// <summary>A study's rules for leaving an update out before anything is opened. All of them look at sketches only.</summary>
@@ -39,39 +37,37 @@ public sealed record ScreeningProfile
     {
         if (NormLimit is not (null or (> 1 and <= 1000)))
         {
-            yield return Text($"The norm limit must be above 1 and at most 1000 clipping norms, or absent, but is {NormLimit}.");
+            yield return FormattableString.Invariant($"The norm limit must be above 1 and at most 1000 clipping norms, or absent, but is {NormLimit}.");
         }
 
         if (RobustDeviations is not (null or (>= 2 and <= 1000)))
         {
-            yield return Text($"The robust deviation limit must be from 2 to 1000, or absent, but is {RobustDeviations}.");
+            yield return FormattableString.Invariant($"The robust deviation limit must be from 2 to 1000, or absent, but is {RobustDeviations}.");
         }
 
         if (LeastRelativeNorm is not (null or (> 0 and < 1)))
         {
-            yield return Text($"The least part of the median norm must be above 0 and below 1, or absent, but is {LeastRelativeNorm}.");
+            yield return FormattableString.Invariant($"The least part of the median norm must be above 0 and below 1, or absent, but is {LeastRelativeNorm}.");
         }
 
         if (LeastCosine is not (null or (>= -1 and < 1)))
         {
-            yield return Text($"The least cosine must be from −1 to below 1, or absent, but is {LeastCosine}.");
+            yield return FormattableString.Invariant($"The least cosine must be from −1 to below 1, or absent, but is {LeastCosine}.");
         }
 
         if (HistoryRounds is < 1 or > 100)
         {
-            yield return Text($"The history must be 1 to 100 rounds, but is {HistoryRounds}.");
+            yield return FormattableString.Invariant($"The history must be 1 to 100 rounds, but is {HistoryRounds}.");
         }
 
         if (LeastCompared < 3)
         {
-            yield return Text($"A comparison needs at least 3 sketches, but {LeastCompared} are asked for.");
+            yield return FormattableString.Invariant($"A comparison needs at least 3 sketches, but {LeastCompared} are asked for.");
         }
 
         if (SumCheckDeviations is not (>= 4 and <= 20))
         {
-            yield return Text($"The sum check must allow 4 to 20 deviations, but allows {SumCheckDeviations}.");
+            yield return FormattableString.Invariant($"The sum check must allow 4 to 20 deviations, but allows {SumCheckDeviations}.");
         }
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

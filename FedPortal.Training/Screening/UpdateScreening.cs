@@ -1,4 +1,3 @@
-using System.Globalization;
 using FedPortal.Training.Protection;
 using FedPortal.Training.Submission;
 
@@ -72,22 +71,22 @@ public sealed class UpdateScreening(RoundProtection protection)
         double noise = NoiseVariance / ((double)update.Weight * update.Weight);
         if (Rules.NormLimit is { } limit && Square(sketch) > LargestSquare(limit * UnitNorm, noise, sketch.Length))
         {
-            yield return Text($"Its update is about {norm:0.00} clipping norms long where an honest one has at most 1 and {limit:0.##} are allowed.");
+            yield return FormattableString.Invariant($"Its update is about {norm:0.00} clipping norms long where an honest one has at most 1 and {limit:0.##} are allowed.");
         }
 
         if (Rules.RobustDeviations is { } most && deviations is { } found && Math.Abs(found) > most)
         {
-            yield return Text($"Its update's length lies {Math.Abs(found):0.0} robust deviations {(found > 0 ? "above" : "below")} the middle of the round where {most:0.##} are allowed.");
+            yield return FormattableString.Invariant($"Its update's length lies {Math.Abs(found):0.0} robust deviations {(found > 0 ? "above" : "below")} the middle of the round where {most:0.##} are allowed.");
         }
 
         if (Rules.LeastRelativeNorm is { } part && relative is { } longest && longest < part)
         {
-            yield return Text($"Its update is at most {100 * longest:0.#} % as long as the middle of the round where {100 * part:0.#} % are asked for: it hardly contributes.");
+            yield return FormattableString.Invariant($"Its update is at most {100 * longest:0.#} % as long as the middle of the round where {100 * part:0.#} % are asked for: it hardly contributes.");
         }
 
         if (Rules.LeastCosine is { } least && cosine is { } angle && angle < least)
         {
-            yield return Text($"Its update points away from the others: cosine {angle:0.00} where at least {least:0.00} is asked for.");
+            yield return FormattableString.Invariant($"Its update points away from the others: cosine {angle:0.00} where at least {least:0.00} is asked for.");
         }
     }
 
@@ -148,6 +147,4 @@ public sealed class UpdateScreening(RoundProtection protection)
         double[] sorted = [.. values.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

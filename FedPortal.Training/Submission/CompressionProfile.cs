@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace FedPortal.Training.Submission;
 
@@ -35,6 +36,10 @@ public sealed record CompressionProfile
 
     /// <summary>Random mask, top-k and low rank: an institution keeps what did not travel and adds it to its next update.</summary>
     public bool ErrorFeedback { get; init; } = true;
+
+    /// <summary>True when something waits for later rounds: error feedback is wanted and <see cref="Kind"/> has any.</summary>
+    [JsonIgnore]
+    public bool FeedsBack => ErrorFeedback && Kind is not (CompressionKind.None or CompressionKind.HeadOnly);
 
     /// <summary>What is wrong with the settings, in words for a person; empty when nothing is.</summary>
     public IReadOnlyList<string> Problems()

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FedPortal.Encryption.SecureAggregation.Parameters;
 using FedPortal.Encryption.SecureAggregation.Rounds;
 
@@ -87,7 +86,7 @@ public sealed record EncryptionProfile
     {
         if (!Enum.IsDefined(Mode) || !Enum.IsDefined(Weighting))
         {
-            yield return Text($"Mode and weighting must be known ones, but are {Mode} and {Weighting}.");
+            yield return FormattableString.Invariant($"Mode and weighting must be known ones, but are {Mode} and {Weighting}.");
         }
 
         if (ParameterSet is not null && ParameterSets.All.All(set => set.Name != ParameterSet))
@@ -97,38 +96,38 @@ public sealed record EncryptionProfile
 
         if (ValueBits is < 2 or > 16)
         {
-            yield return Text($"A value has 2 to 16 bits, but has {ValueBits}.");
+            yield return FormattableString.Invariant($"A value has 2 to 16 bits, but has {ValueBits}.");
         }
 
         if (CoordinateLimit is not (null or (> 0 and <= 1e9)))
         {
-            yield return Text($"The coordinate limit must be above 0 and at most 1e9, or absent, but is {CoordinateLimit}.");
+            yield return FormattableString.Invariant($"The coordinate limit must be above 0 and at most 1e9, or absent, but is {CoordinateLimit}.");
         }
 
         if (MinimumInstitutions < 3 || MinimumInstitutions > institutions)
         {
-            yield return Text($"A protected sum has at least 3 updates and at most the {institutions} of the roster, but {MinimumInstitutions} are asked for.");
+            yield return FormattableString.Invariant($"A protected sum has at least 3 updates and at most the {institutions} of the roster, but {MinimumInstitutions} are asked for.");
         }
 
         int threshold = ThresholdFor(institutions);
         if (threshold <= institutions / 2 || threshold > institutions)
         {
-            yield return Text($"The threshold must be above half of the {institutions} institutions and at most all of them, but is {threshold}.");
+            yield return FormattableString.Invariant($"The threshold must be above half of the {institutions} institutions and at most all of them, but is {threshold}.");
         }
 
         if (SecurityLevel is not (128 or 192 or 256))
         {
-            yield return Text($"The security level must be 128, 192 or 256, but is {SecurityLevel}.");
+            yield return FormattableString.Invariant($"The security level must be 128, 192 or 256, but is {SecurityLevel}.");
         }
 
         if (LargestWeight is < 1 or > 64)
         {
-            yield return Text($"The largest weight must be from 1 to 64, but is {LargestWeight}.");
+            yield return FormattableString.Invariant($"The largest weight must be from 1 to 64, but is {LargestWeight}.");
         }
 
         if (SealDegree is < 1024 or > 32768 || int.PopCount(SealDegree) != 1)
         {
-            yield return Text($"The degree must be a power of two from 1024 to 32768, but is {SealDegree}.");
+            yield return FormattableString.Invariant($"The degree must be a power of two from 1024 to 32768, but is {SealDegree}.");
         }
 
         if (SealModulusBits.Count < 2 || SealModulusBits.Any(bits => bits is < 20 or > 60))
@@ -137,9 +136,7 @@ public sealed record EncryptionProfile
         }
         else if (SealScaleBits < 10 || SealScaleBits >= SealModulusBits[0])
         {
-            yield return Text($"The scale must have from 10 bits up to below the first prime's {SealModulusBits[0]}, but has {SealScaleBits}.");
+            yield return FormattableString.Invariant($"The scale must have from 10 bits up to below the first prime's {SealModulusBits[0]}, but has {SealScaleBits}.");
         }
     }
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

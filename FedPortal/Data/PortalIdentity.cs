@@ -33,16 +33,15 @@ public sealed class PortalIdentity : IDisposable
     private static IdentityKeys LoadOrCreate(IDataProtector protector, string root, ILogger<PortalIdentity> logger)
     {
         string path = Path.Combine(root, "portal-identity.protected");
-        if (!File.Exists(path))
+        byte[] stored = PrivateFile.LoadOrCreate(path, () =>
         {
             using var made = IdentityKeys.Create(Name);
-            PrivateFile.Write(path, protector.Protect(Encoding.UTF8.GetBytes(made.ExportPem())));
             logger.LogInformation("The portal's signing keys are made; their fingerprint is {Fingerprint}", made.Card.Fingerprint);
-        }
-
+            return protector.Protect(Encoding.UTF8.GetBytes(made.ExportPem()));
+        });
         try
         {
-            return IdentityKeys.Parse(Name, Encoding.UTF8.GetString(protector.Unprotect(File.ReadAllBytes(path))));
+            return IdentityKeys.Parse(Name, Encoding.UTF8.GetString(protector.Unprotect(stored)));
         }
         catch (CryptographicException lost)
         {

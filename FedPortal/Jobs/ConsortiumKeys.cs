@@ -1,5 +1,6 @@
+using System.Security.Cryptography;
 using FedPortal.Training.Datasets;
-using FedPortal.Training.Imaging;
+using FedPortal.Training.Protocol;
 
 namespace FedPortal.Jobs;
 
@@ -7,10 +8,6 @@ namespace FedPortal.Jobs;
 internal static class ConsortiumKeys
 {
     /// <summary>The key lies in the consortium's home, readable by the portal's user only; it is made at the first call.</summary>
-    public static DuplicateTags DuplicateTags(SitePlaces places)
-    {
-        string path = Path.Combine(places.HomeOf(null), "duplicates.key");
-        PatientKeys.LoadOrCreate(path);
-        return new DuplicateTags(File.ReadAllBytes(path));
-    }
+    public static DuplicateTags DuplicateTags(SitePlaces places) => new(PrivateFile.LoadOrCreate(
+        Path.Combine(places.HomeOf(null), "duplicates.key"), () => RandomNumberGenerator.GetBytes(Training.Datasets.DuplicateTags.KeyBytes)));
 }

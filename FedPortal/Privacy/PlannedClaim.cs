@@ -37,7 +37,7 @@ public static class PlannedClaim
 
     private static ReleaseParameters Release(PrivacyProfile privacy, int dimension, int institutions, int round)
     {
-        double clip = privacy.ScheduleFor(round).ClippingNorms[^1];
+        double clip = privacy.ClippingNormOf(round);
         double rate = privacy.Regime == PrivacyRegime.PrivateHead ? privacy.SamplingRate : 1;
         return privacy.NoiseFor(dimension, institutions, round, ScaledClip / clip).Release(privacy.Mechanism) with { SamplingRate = rate };
     }

@@ -53,7 +53,7 @@ public static class StudyForecaster
         IReadOnlyList<int> weights = RoundProtection.WeightsFor(design.Encryption, [.. roster.Select(seat => (long)seat.TrainCount)]);
         RoundProtection ProtectionOf(int round) => RoundProtection.For(
             design.Privacy, design.Encryption with { ParameterSet = null, Mode = EncryptionMode.OneTimeKey }, design.Screening,
-            UpdateShape.Planned(design.Model, travelling, design.Privacy.ScheduleFor(round).ClippingNorms[^1], design.Encryption.CoordinateLimit), weights, round);
+            UpdateShape.Planned(design.Model, travelling, design.Privacy.ClippingNormOf(round), design.Encryption.CoordinateLimit), weights, round);
         try
         {
             RoundProtection first = ProtectionOf(1);

@@ -77,8 +77,7 @@ internal sealed class EngineProtection(IdentifyRequest settings) : IDisposable
 
     private ModelUpdate WithFeedback(ModelUpdate update, RoundProtection protection)
     {
-        CompressionProfile compression = settings.Encryption.Compression;
-        if (!compression.ErrorFeedback || compression.Kind is CompressionKind.None or CompressionKind.HeadOnly)
+        if (!settings.Encryption.Compression.FeedsBack)
         {
             return update;
         }

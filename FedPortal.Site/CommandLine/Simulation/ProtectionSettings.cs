@@ -33,9 +33,7 @@ internal sealed record ProtectionSettings(PrivacyProfile Privacy, EncryptionProf
 
     /// <summary>With error feedback a value waits about values/travelling rounds, and what adds up meanwhile at random grows with the root of that.</summary>
     private double WaitingFactor(int values, int travelling) =>
-        Encryption.Compression.ErrorFeedback && Encryption.Compression.Kind is not (CompressionKind.None or CompressionKind.HeadOnly)
-            ? Math.Sqrt((double)values / travelling)
-            : 1;
+        Encryption.Compression.FeedsBack ? Math.Sqrt((double)values / travelling) : 1;
 
     /// <summary>The same with sketches but no rule that acts on them.</summary>
     public ProtectionSettings WithoutRules() => this with { Screening = Screening with { NormLimit = null, RobustDeviations = null, LeastRelativeNorm = null, LeastCosine = null } };

@@ -3,7 +3,6 @@ using FedPortal.Training.Compression;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Protection;
 using FedPortal.Training.Protocol;
-using FedPortal.Training.Submission;
 
 namespace FedPortal.Site.Hosted.Protected;
 
@@ -16,8 +15,7 @@ internal sealed class FeedbackFile(SiteHome home, AssignmentMessage assignment)
     /// <summary>The update with all that waited; the update itself where everything travels or the study keeps nothing.</summary>
     public ModelUpdate AddTo(ModelUpdate update, RoundProtection protection)
     {
-        CompressionProfile compression = protection.Encryption.Compression;
-        if (compression.Kind is CompressionKind.None or CompressionKind.HeadOnly || !compression.ErrorFeedback)
+        if (!protection.Encryption.Compression.FeedsBack)
         {
             return update;
         }

@@ -94,6 +94,19 @@ public class PatientNoiseTests
     }
 
     [Fact]
+    public async Task AModelOfAnotherOrderOfValues_IsRefused()
+    {
+        PreparedDataset data = await DataAsync();
+        ModelLayout own = Start().Layout;
+        var renamed = new ModelLayout(own.Description, [.. own.Tensors.Select(tensor => tensor with { Name = $"other.{tensor.Name}" })]);
+
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => new LocalTrainer(OneThread).Train(
+            new GlobalModel(renamed, 0, new float[renamed.ValueCount]), data, Plan(Noise), 1, 1, 0, null, CancellationToken.None));
+
+        Assert.Contains(own.Hash, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void PhotonNoise_HasThePoissonVariance_AndIsDrawnAnew()
     {
         const float black = -2, half = 0, white = 2;

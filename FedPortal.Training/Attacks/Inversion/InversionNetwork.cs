@@ -1,3 +1,6 @@
+using FedPortal.Training.Evaluation;
+using FedPortal.Training.Perturbation;
+
 namespace FedPortal.Training.Attacks.Inversion;
 
 /// <summary>
@@ -59,10 +62,10 @@ internal sealed class InversionNetwork
         Span<double> logits = stackalloc double[_classes];
         for (int c = 0; c < _classes; c++)
         {
-            logits[c] = weights[(_features * _classes) + c] + Dot(weights.Slice(c * _features, _features), features);
+            logits[c] = weights[(_features * _classes) + c] + VectorNorm.Dot(weights.Slice(c * _features, _features), features);
         }
 
-        SoftMax(logits);
+        Predictions.SoftMax(logits);
         logits[label] -= 1;
         double[] error = new double[_features];
         for (int c = 0; c < _classes; c++)
@@ -76,38 +79,6 @@ internal sealed class InversionNetwork
         }
 
         return error;
-    }
-
-    private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
-    {
-        double sum = 0;
-        for (int i = 0; i < left.Length; i++)
-        {
-            sum += left[i] * right[i];
-        }
-
-        return sum;
-    }
-
-    private static void SoftMax(Span<double> logits)
-    {
-        double largest = double.NegativeInfinity;
-        foreach (double logit in logits)
-        {
-            largest = Math.Max(largest, logit);
-        }
-
-        double sum = 0;
-        for (int c = 0; c < logits.Length; c++)
-        {
-            logits[c] = Math.Exp(logits[c] - largest);
-            sum += logits[c];
-        }
-
-        for (int c = 0; c < logits.Length; c++)
-        {
-            logits[c] /= sum;
-        }
     }
 
     private static void ThroughSigmoid(double[] error, double[] activation)

@@ -1,3 +1,5 @@
+using FedPortal.Training.Perturbation;
+
 namespace FedPortal.Training.Attacks.Inversion;
 
 /// <summary>L-BFGS (Liu and Nocedal 1989) with halving until the value falls enough.</summary>
@@ -18,15 +20,15 @@ internal static class LimitedMemoryMinimizer
         for (int iteration = 0; iteration < iterations; iteration++)
         {
             double[] direction = Direction(gradient, steps);
-            double slope = Dot(gradient, direction);
+            double slope = VectorNorm.Dot(gradient, direction);
             if (!(slope < 0))
             {
                 steps.Clear();
                 direction = [.. gradient.Select(g => -g)];
-                slope = -Dot(gradient, gradient);
+                slope = -VectorNorm.Dot(gradient, gradient);
             }
 
-            double length = steps.Count == 0 ? Math.Min(1, 1 / Math.Sqrt(Dot(gradient, gradient))) : 1;
+            double length = steps.Count == 0 ? Math.Min(1, 1 / Math.Sqrt(VectorNorm.Dot(gradient, gradient))) : 1;
             if (Search(function, start, direction, slope, value, length) is not var (next, nextValue, nextGradient))
             {
                 if (steps.Count == 0)
@@ -71,8 +73,8 @@ internal static class LimitedMemoryMinimizer
     {
         double[] move = [.. to.Select((x, i) => x - from[i])];
         double[] change = [.. nextGradient.Select((g, i) => g - gradient[i])];
-        double curvature = Dot(move, change);
-        if (curvature > 1e-14 * Dot(change, change))
+        double curvature = VectorNorm.Dot(move, change);
+        if (curvature > 1e-14 * VectorNorm.Dot(change, change))
         {
             steps.Add((move, change, curvature));
             if (steps.Count > Memory)
@@ -88,14 +90,14 @@ internal static class LimitedMemoryMinimizer
         double[] weights = new double[steps.Count];
         for (int i = steps.Count - 1; i >= 0; i--)
         {
-            weights[i] = Dot(steps[i].Move, direction) / steps[i].Curvature;
+            weights[i] = VectorNorm.Dot(steps[i].Move, direction) / steps[i].Curvature;
             Add(direction, steps[i].Change, -weights[i]);
         }
 
         if (steps.Count > 0)
         {
             (double[] _, double[] change, double curvature) = steps[^1];
-            double scale = curvature / Dot(change, change);
+            double scale = curvature / VectorNorm.Dot(change, change);
             for (int i = 0; i < direction.Length; i++)
             {
                 direction[i] *= scale;
@@ -104,21 +106,10 @@ internal static class LimitedMemoryMinimizer
 
         for (int i = 0; i < steps.Count; i++)
         {
-            Add(direction, steps[i].Move, weights[i] - (Dot(steps[i].Change, direction) / steps[i].Curvature));
+            Add(direction, steps[i].Move, weights[i] - (VectorNorm.Dot(steps[i].Change, direction) / steps[i].Curvature));
         }
 
         return direction;
-    }
-
-    private static double Dot(double[] left, double[] right)
-    {
-        double sum = 0;
-        for (int i = 0; i < left.Length; i++)
-        {
-            sum += left[i] * right[i];
-        }
-
-        return sum;
     }
 
     private static void Add(double[] to, double[] what, double times)
