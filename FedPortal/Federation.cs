@@ -82,7 +82,7 @@ internal static class Federation
         services.AddSingleton<DatasetImporter>();
         services.AddSingleton<UploadSessions>();
         services.AddSingleton(provider => new DatasetImages(
-            provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<InstitutionStore>(), provider.GetRequiredService<SitePlaces>()));
+            provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<SitePlaces>()));
         services.AddSingleton<ConsortiumSetup>();
         services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>()));
         services.AddSingleton(provider => new DatasetIntake(

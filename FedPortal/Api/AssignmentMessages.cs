@@ -26,9 +26,9 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
         }
 
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        Dataset? dataset = await db.Datasets.AsNoTracking().SingleOrDefaultAsync(d => d.Id == assignment.DatasetId, cancellationToken);
+        var dataset = await db.Datasets.Where(d => d.Id == assignment.DatasetId).Select(d => new { d.Id, d.ContentHash, d.Purpose }).SingleOrDefaultAsync(cancellationToken);
         return new AssignmentMessage(
-            context.Binding, WorkOf(assignment.Kind), TermsOf(context.Study), context.Study.Name, assignment.Seat, context.Study.Design.Seed,
+            context.Binding, assignment.Kind.Work(), TermsOf(context.Study), context.Study.Name, assignment.Seat, context.Study.Design.Seed,
             context.Study.Design.Classes, context.Study.Design.Model, context.Study.Design.Preprocessing, context.Study.Design.Preprocessing.Hash,
             context.Study.Design.Training with { PhotonCount = context.Study.Design.Privacy.PhotonCount }, context.Study.Design.Rounds, dataset?.Id, dataset?.ContentHash,
             WholeDataset: dataset?.Purpose == DatasetPurpose.ConsortiumHoldout, assignment.ModelVersion, version?.BlobHash, options.Value.LeaseSeconds)
@@ -82,15 +82,5 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
         EncryptionMode = study.Design.Strategy.IsProtected() ? $"{study.Design.Encryption.Mode}" : null,
         ParameterSet = study.Design.Strategy.IsProtected() ? study.Design.Encryption.ParameterSet : null,
         EpsilonCap = study.Design.Strategy.IsProtected() ? study.Design.Privacy.EpsilonCap : null,
-    };
-
-    private static SiteWork WorkOf(AssignmentKind kind) => kind switch
-    {
-        AssignmentKind.Initialise => SiteWork.Initialise,
-        AssignmentKind.Train => SiteWork.Train,
-        AssignmentKind.Evaluate => SiteWork.Evaluate,
-        AssignmentKind.Unlock => SiteWork.Unlock,
-        AssignmentKind.Attack => SiteWork.Attack,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No site program does this."),
     };
 }

@@ -45,10 +45,11 @@ internal static class SubmissionRules
 
     public static async Task RequireSampleCountAsync(FedPortalDbContext db, AssignmentContext context, long claimed, CancellationToken cancellationToken)
     {
-        Datasets.Dataset dataset = await db.Datasets.AsNoTracking().SingleAsync(d => d.Id == context.Assignment.DatasetId, cancellationToken);
-        if (claimed < 1 || claimed > dataset.TrainCount)
+        var dataset = await db.Datasets.Where(d => d.Id == context.Assignment.DatasetId).Select(d => new { d.Name, d.Classes }).SingleAsync(cancellationToken);
+        int held = Datasets.ClassCount.TrainOf(dataset.Classes);
+        if (claimed < 1 || claimed > held)
         {
-            throw SubmissionRefusal.Conflict($"Expected 1 to {dataset.TrainCount} training images (those of '{dataset.Name}') but the update claims {claimed}.");
+            throw SubmissionRefusal.Conflict($"Expected 1 to {held} training images (those of '{dataset.Name}') but the update claims {claimed}.");
         }
     }
 

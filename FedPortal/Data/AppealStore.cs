@@ -4,23 +4,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Data;
 
-/// <summary>An excluded institution's objection with the decision.</summary>
-/// <param name="IsUpheld">Null while open.</param>
-public sealed record AppealRow(Guid InstitutionId, string Objection, bool? IsUpheld, string? Decision);
-
-/// <summary>Objections of institutions whose update was left out of a sum. The sum stays as it is; an upheld one does not count in later screenings.</summary>
+/// <summary>Objections of institutions whose update was left out of a sum. The sum stays as it is; an upheld one does not count in later screenings. They are read with the round: <see cref="ParticipationRow.Appeal"/>.</summary>
 public sealed class AppealStore(IDbContextFactory<FedPortalDbContext> contexts, LiveUpdates live, TimeProvider clock)
 {
     public const int MaxLength = 1000;
-
-    /// <summary>Objections to a round that the viewer may see.</summary>
-    public async Task<IReadOnlyList<AppealRow>> ListAsync(Viewer viewer, Guid roundId, CancellationToken cancellationToken)
-    {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<AppealRow> found = await db.Participations.Where(p => p.RoundId == roundId && p.Appeal != null)
-            .Select(p => new AppealRow(p.InstitutionId, p.Appeal!, p.AppealUpheld, p.AppealDecision)).ToListAsync(cancellationToken);
-        return [.. found.Where(row => viewer.Sees(row.InstitutionId))];
-    }
 
     /// <param name="viewer">Must speak for the institution, or see all.</param>
     /// <returns>Null, or why it was not taken.</returns>

@@ -13,20 +13,30 @@ public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts,
     /// <param name="institutionId">Only this institution's, or null for all.</param>
     public async Task<IReadOnlyList<DatasetRow>> ListAsync(Viewer viewer, Guid? institutionId, CancellationToken cancellationToken)
     {
-        IReadOnlyList<DatasetDetail> details = await QueryAsync(d => institutionId == null || d.InstitutionId == institutionId, cancellationToken);
+        IReadOnlyList<DatasetDetail> details = await QueryAsync(d => institutionId == null || d.InstitutionId == institutionId, withReports: false, cancellationToken);
         return [.. details.Select(detail => detail.Row).Where(row => viewer.Sees(row.InstitutionId))];
     }
 
     /// <summary>Ready data sets with their classes, of all institutions that the viewer sees, and the consortium's.</summary>
     public async Task<IReadOnlyList<DatasetDetail>> ListReadyAsync(Viewer viewer, CancellationToken cancellationToken)
     {
-        IReadOnlyList<DatasetDetail> ready = await QueryAsync(d => d.State == DatasetState.Ready, cancellationToken);
-        return [.. ready.Where(detail => viewer.Sees(detail.Row.InstitutionId)).Select(detail => detail with { QualityReportJson = null, SplitRecordJson = null })];
+        IReadOnlyList<DatasetDetail> ready = await QueryAsync(d => d.State == DatasetState.Ready, withReports: false, cancellationToken);
+        return [.. ready.Where(detail => viewer.Sees(detail.Row.InstitutionId))];
     }
 
     /// <returns>Null when there is none, or when it is not for the viewer's eyes.</returns>
     public async Task<DatasetDetail?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken) =>
-        await QueryAsync(d => d.Id == id, cancellationToken) is [var found] && viewer.Sees(found.Row.InstitutionId) ? found : null;
+        await QueryAsync(d => d.Id == id, withReports: true, cancellationToken) is [var found] && viewer.Sees(found.Row.InstitutionId) ? found : null;
+
+    /// <returns>Null when there is none, or when it is not for the viewer's eyes.</returns>
+    public async Task<DatasetPlace?> PlaceAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        DatasetPlace? place = await db.Datasets.Where(d => d.Id == id).Select(d => new DatasetPlace(
+            d.Id, d.InstitutionId, db.Institutions.Where(i => i.Id == d.InstitutionId).Select(i => i.ShortCode).FirstOrDefault(), d.IsSynthetic, d.ContentHash))
+            .SingleOrDefaultAsync(cancellationToken);
+        return viewer.Sees(place?.InstitutionId) ? place : null;
+    }
 
     internal async Task<Dataset> GetAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -69,25 +79,22 @@ public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts,
     }
 
     /// <summary>All versions of a data set, oldest first.</summary>
-    public async Task<IReadOnlyList<DatasetRow>> VersionsAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DatasetVersion>> VersionsAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
     {
-        IReadOnlyList<DatasetRow> all = await ListAsync(viewer, null, cancellationToken);
-        Dictionary<Guid, DatasetRow> byId = all.ToDictionary(row => row.Id);
-        ILookup<Guid?, DatasetRow> later = all.ToLookup(row => row.PreviousId);
-        if (!byId.TryGetValue(id, out DatasetRow? first))
-        {
-            return [];
-        }
-
-        while (first.PreviousId is { } previous && byId.TryGetValue(previous, out DatasetRow? before))
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        var all = (await db.Datasets.OrderBy(d => d.CreatedAt).Select(d => new { d.Id, d.Version, d.PreviousId, d.InstitutionId }).ToListAsync(cancellationToken))
+            .FindAll(d => viewer.Sees(d.InstitutionId));
+        var later = all.ToLookup(d => d.PreviousId);
+        var first = all.Find(d => d.Id == id);
+        while (first?.PreviousId is { } previous && all.Find(d => d.Id == previous) is { } before)
         {
             first = before;
         }
 
-        var versions = new List<DatasetRow>();
-        for (DatasetRow? row = first; row is not null; row = later[row.Id].LastOrDefault())
+        var versions = new List<DatasetVersion>();
+        for (var row = first; row is not null; row = later[row.Id].LastOrDefault())
         {
-            versions.Add(row);
+            versions.Add(new DatasetVersion(row.Id, row.Version));
         }
 
         return versions;
@@ -176,19 +183,45 @@ public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts,
         return true;
     }
 
-    private async Task<IReadOnlyList<DatasetDetail>> QueryAsync(Expression<Func<Dataset, bool>> which, CancellationToken cancellationToken)
+    /// <param name="withReports">A report carries pictures and is most of a row: lists do without.</param>
+    private async Task<IReadOnlyList<DatasetDetail>> QueryAsync(Expression<Func<Dataset, bool>> which, bool withReports, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await db.Datasets.AsNoTracking().Where(which).OrderBy(d => d.CreatedAt)
-            .GroupJoin(db.Institutions, d => d.InstitutionId, i => i.Id, (d, owners) => new { Dataset = d, Owners = owners, IsNewest = !db.Datasets.Any(later => later.PreviousId == d.Id && later.State != DatasetState.Failed) })
-            .SelectMany(x => x.Owners.DefaultIfEmpty(), (x, owner) => new { x.Dataset, x.IsNewest, Owner = owner == null ? null : owner.Name })
-            .ToListAsync(cancellationToken);
-        return [.. found.Select(x => DetailOf(x.Dataset, x.Owner ?? "Consortium", x.IsNewest))];
+        var found = await db.Datasets.Where(which).OrderBy(d => d.CreatedAt).Select(d => new
+        {
+            d.Id,
+            d.Name,
+            d.InstitutionId,
+            Owner = db.Institutions.Where(i => i.Id == d.InstitutionId).Select(i => i.Name).FirstOrDefault(),
+            d.Purpose,
+            d.Source,
+            d.State,
+            d.IsSynthetic,
+            d.FilesDone,
+            d.FilesTotal,
+            d.RejectedCount,
+            d.FailureReason,
+            d.CreatedAt,
+            d.ChangedAt,
+            d.Version,
+            d.PreviousId,
+            IsNewest = !db.Datasets.Any(later => later.PreviousId == d.Id && later.State != DatasetState.Failed),
+            d.SuspectCount,
+            d.Terms,
+            d.Classes,
+            QualityReportJson = withReports ? d.QualityReportJson : null,
+            SplitRecordJson = withReports ? d.SplitRecordJson : null,
+            d.ContentHash,
+            d.Seed,
+            d.Draft,
+            d.Changes,
+            d.JudgedHarmless,
+        }).ToListAsync(cancellationToken);
+        return [.. found.Select(d => new DatasetDetail(
+            new DatasetRow(
+                d.Id, d.Name, d.InstitutionId, d.Owner ?? "Consortium", d.Purpose, d.Source, d.State, d.IsSynthetic, d.FilesDone, d.FilesTotal,
+                ClassCount.TrainOf(d.Classes), ClassCount.HoldoutOf(d.Classes), d.RejectedCount, d.FailureReason, d.CreatedAt, d.ChangedAt, d.Version, d.PreviousId, d.IsNewest,
+                d.SuspectCount - d.JudgedHarmless.Count, d.Terms),
+            d.Classes, d.QualityReportJson, d.SplitRecordJson, d.ContentHash, d.Seed, d.Draft, d.Changes, d.JudgedHarmless))];
     }
-
-    private static DatasetDetail DetailOf(Dataset d, string owner, bool isNewest) => new(
-        new DatasetRow(
-            d.Id, d.Name, d.InstitutionId, owner, d.Purpose, d.Source, d.State, d.IsSynthetic, d.FilesDone, d.FilesTotal,
-            d.TrainCount, d.HoldoutCount, d.RejectedCount, d.FailureReason, d.CreatedAt, d.ChangedAt, d.Version, d.PreviousId, isNewest, d.UnreviewedCount, d.Terms),
-        d.Classes, d.QualityReportJson, d.SplitRecordJson, d.ContentHash, d.Seed, d.Draft, d.Changes, d.JudgedHarmless);
 }

@@ -19,6 +19,13 @@ public sealed record DatasetDetail(
     DatasetRow Row, IReadOnlyList<ClassCount> Classes, string? QualityReportJson, string? SplitRecordJson, string? ContentHash, int Seed,
     IReadOnlyList<DatasetChange> Draft, IReadOnlyList<DatasetChange> Changes, IReadOnlyList<int> JudgedHarmless);
 
+/// <summary>One version of a data set.</summary>
+public sealed record DatasetVersion(Guid Id, int Version);
+
+/// <summary>Whose images a data set's are, and which: all that is needed to find one and to know who may see it.</summary>
+/// <param name="OwnerCode">The institution's short code; null for a consortium hold-out.</param>
+public sealed record DatasetPlace(Guid Id, Guid? InstitutionId, string? OwnerCode, bool IsSynthetic, string? ContentHash);
+
 /// <summary>How many images a data set shares with the others.</summary>
 /// <param name="InstitutionName">Whose; null where the viewer may not know.</param>
 public sealed record SharedImages(string? InstitutionName, int Count);

@@ -21,12 +21,13 @@ public sealed class FlightInputStore(IDbContextFactory<FedPortalDbContext> conte
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         Guid[] ids = [.. roster.Select(seat => seat.DatasetId)];
-        Dictionary<Guid, Dataset> datasets = await db.Datasets.AsNoTracking().Where(d => ids.Contains(d.Id)).ToDictionaryAsync(d => d.Id, cancellationToken);
+        var datasets = await db.Datasets.Where(d => ids.Contains(d.Id)).Select(d => new { d.Id, d.ContentHash, d.Classes }).ToDictionaryAsync(d => d.Id, cancellationToken);
         Dictionary<Guid, Institution> institutions = await db.Institutions.AsNoTracking().ToDictionaryAsync(i => i.Id, cancellationToken);
         return [.. roster.Where(seat => datasets.ContainsKey(seat.DatasetId) && institutions.ContainsKey(seat.InstitutionId)).Select(seat =>
         {
-            (Institution institution, Dataset dataset) = (institutions[seat.InstitutionId], datasets[seat.DatasetId]);
-            return new PlannedSeat(institution.Id, institution.Name, dataset.Id, dataset.ContentHash, dataset.TrainCount, dataset.HoldoutCount, institution.IsHosted);
+            (Institution institution, var dataset) = (institutions[seat.InstitutionId], datasets[seat.DatasetId]);
+            return new PlannedSeat(
+                institution.Id, institution.Name, dataset.Id, dataset.ContentHash, ClassCount.TrainOf(dataset.Classes), ClassCount.HoldoutOf(dataset.Classes), institution.IsHosted);
         })];
     }
 
@@ -34,8 +35,8 @@ public sealed class FlightInputStore(IDbContextFactory<FedPortalDbContext> conte
     public async Task<IReadOnlyDictionary<string, int>> HoldoutClassesAsync(IReadOnlyList<Guid> datasetIds, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<Dataset> datasets = await db.Datasets.AsNoTracking().Where(d => datasetIds.Contains(d.Id)).ToListAsync(cancellationToken);
-        return datasets.SelectMany(d => d.Classes).GroupBy(c => c.Class).ToDictionary(g => g.Key, g => g.Sum(c => c.Holdout));
+        var classes = await db.Datasets.Where(d => datasetIds.Contains(d.Id)).Select(d => d.Classes).ToListAsync(cancellationToken);
+        return classes.SelectMany(counts => counts).GroupBy(c => c.Class).ToDictionary(g => g.Key, g => g.Sum(c => c.Holdout));
     }
 
     /// <summary>What the stages took in the latest completed rounds with this network and image size.</summary>
@@ -64,7 +65,7 @@ public sealed class FlightInputStore(IDbContextFactory<FedPortalDbContext> conte
     {
         var seats = await db.Set<RosterEntry>().AsNoTracking().Where(e => studyIds.Contains(e.StudyId))
             .Join(db.Datasets, e => e.DatasetId, d => d.Id, (e, d) => new { e.StudyId, e.InstitutionId, d.Classes }).ToListAsync(cancellationToken);
-        return seats.ToDictionary(seat => (seat.StudyId, seat.InstitutionId), seat => seat.Classes.Sum(c => c.Holdout));
+        return seats.ToDictionary(seat => (seat.StudyId, seat.InstitutionId), seat => ClassCount.HoldoutOf(seat.Classes));
     }
 
     private static double UnitsOf(StageTiming timing, Study study, Dictionary<(Guid, Guid), long> samples, Dictionary<(Guid, Guid), int> holdouts)

@@ -1,4 +1,5 @@
 using FedPortal.Audit;
+using FedPortal.Datasets;
 using FedPortal.Institutions;
 using FedPortal.Rounds;
 using Microsoft.EntityFrameworkCore;
@@ -8,24 +9,10 @@ namespace FedPortal.Data;
 /// <summary>The institutions of the consortium.</summary>
 public sealed class InstitutionStore(IDbContextFactory<FedPortalDbContext> contexts, LiveUpdates live, TimeProvider clock)
 {
-    public async Task<IReadOnlyList<InstitutionRow>> ListAsync(Viewer viewer, CancellationToken cancellationToken)
-    {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<Institution> institutions = await db.Institutions.AsNoTracking().OrderBy(i => i.Name).ToListAsync(cancellationToken);
-        var datasets = (await db.Datasets.AsNoTracking().Where(d => d.InstitutionId != null)
-            .Select(d => new { d.InstitutionId, d.Classes }).ToListAsync(cancellationToken)).ToLookup(d => d.InstitutionId);
-        Dictionary<Guid, int> studies = await db.Set<Studies.RosterEntry>().GroupBy(e => e.InstitutionId)
-            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
-        var enrolments = (await db.SiteEnrolments.AsNoTracking().Select(e => new { e.InstitutionId, e.State, e.CreatedAt }).ToListAsync(cancellationToken)).ToLookup(e => e.InstitutionId);
-        Dictionary<Guid, DateTimeOffset?> seen = await db.SiteConnections.AsNoTracking().ToDictionaryAsync(c => c.InstitutionId, c => c.LastSeenAt, cancellationToken);
-        return [.. institutions.Select(i => viewer.Narrow(new InstitutionRow(
-            i.Id, i.Name, i.ShortCode, i.IsHosted, i.ColourIndex, i.Status, i.AdmittedAt,
-            datasets[i.Id].Count(), datasets[i.Id].Sum(d => d.Classes.Sum(c => c.Total)), studies.GetValueOrDefault(i.Id),
-            TaskOf(i, enrolments[i.Id].Select(e => e.State)), seen.GetValueOrDefault(i.Id))))];
-    }
+    public Task<IReadOnlyList<InstitutionRow>> ListAsync(Viewer viewer, CancellationToken cancellationToken) => RowsAsync(viewer, only: null, cancellationToken);
 
     public async Task<InstitutionRow?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken) =>
-        (await ListAsync(viewer, cancellationToken)).FirstOrDefault(i => i.Id == id);
+        (await RowsAsync(viewer, id, cancellationToken)).SingleOrDefault();
 
     /// <returns>The new institution's id, or null when the short code is taken.</returns>
     /// <exception cref="ArgumentException">The name or the short code is not valid.</exception>
@@ -65,11 +52,11 @@ public sealed class InstitutionStore(IDbContextFactory<FedPortalDbContext> conte
         var last = parts.Where(p => p.State == ParticipationState.Accepted).MaxBy(p => p.ChangedAt);
         AcceptedRound? accepted = last is null ? null : await db.Rounds.Where(r => r.Id == last.RoundId)
             .Join(db.Studies, r => r.StudyId, s => s.Id, (r, s) => new AcceptedRound(r.Id, s.Name, r.Number, last.ChangedAt)).SingleAsync(cancellationToken);
-        List<Datasets.Dataset> datasets = await db.Datasets.AsNoTracking().Where(d => d.InstitutionId == id && d.State == Datasets.DatasetState.Ready).ToListAsync(cancellationToken);
+        var classes = await db.Datasets.Where(d => d.InstitutionId == id && d.State == DatasetState.Ready).Select(d => d.Classes).ToListAsync(cancellationToken);
         DateTimeOffset? withdrawnAt = await db.Withdrawals.Where(w => w.InstitutionId == id).Select(w => (DateTimeOffset?)w.At).SingleOrDefaultAsync(cancellationToken);
         int Count(ParticipationState state) => parts.Count(p => p.State == state);
         return new InstitutionRecord(
-            institution.ContactName, institution.ContactEmail, institution.SuspensionReason, datasets.Sum(d => d.TrainCount),
+            institution.ContactName, institution.ContactEmail, institution.SuspensionReason, classes.Sum(ClassCount.TrainOf),
             parts.Count, Count(ParticipationState.Accepted), Count(ParticipationState.Excluded), Count(ParticipationState.Dropped),
             parts.Sum(p => p.SampleCount ?? 0), parts.Where(p => p.State == ParticipationState.Accepted).Sum(p => p.SampleCount ?? 0), accepted, withdrawnAt);
     }
@@ -96,6 +83,24 @@ public sealed class InstitutionStore(IDbContextFactory<FedPortalDbContext> conte
             institution.NameContact(name, email);
             return $"The contact of {institution.ShortCode} is now {institution.ContactName}.";
         }, cancellationToken);
+
+    private async Task<IReadOnlyList<InstitutionRow>> RowsAsync(Viewer viewer, Guid? only, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<Institution> institutions = await db.Institutions.AsNoTracking().Where(i => only == null || i.Id == only).OrderBy(i => i.Name).ToListAsync(cancellationToken);
+        var datasets = (await db.Datasets.Where(d => d.InstitutionId != null && (only == null || d.InstitutionId == only))
+            .Select(d => new { d.InstitutionId, d.Classes }).ToListAsync(cancellationToken)).ToLookup(d => d.InstitutionId);
+        Dictionary<Guid, int> studies = await db.Set<Studies.RosterEntry>().Where(e => only == null || e.InstitutionId == only).GroupBy(e => e.InstitutionId)
+            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+        ILookup<Guid, SiteEnrolmentState> enrolments = (await db.SiteEnrolments.Where(e => only == null || e.InstitutionId == only)
+            .Select(e => new { e.InstitutionId, e.State }).ToListAsync(cancellationToken)).ToLookup(e => e.InstitutionId, e => e.State);
+        Dictionary<Guid, DateTimeOffset?> seen = await db.SiteConnections.AsNoTracking().Where(c => only == null || c.InstitutionId == only)
+            .ToDictionaryAsync(c => c.InstitutionId, c => c.LastSeenAt, cancellationToken);
+        return [.. institutions.Select(i => viewer.Narrow(new InstitutionRow(
+            i.Id, i.Name, i.ShortCode, i.IsHosted, i.ColourIndex, i.Status, i.AdmittedAt,
+            datasets[i.Id].Count(), datasets[i.Id].Sum(d => d.Classes.Sum(c => c.Total)), studies.GetValueOrDefault(i.Id),
+            TaskOf(i, enrolments[i.Id]), seen.GetValueOrDefault(i.Id))))];
+    }
 
     private static InstitutionTask TaskOf(Institution institution, IEnumerable<SiteEnrolmentState> enrolments)
     {

@@ -1,6 +1,6 @@
-using System.Globalization;
 using FedPortal.Models;
 using FedPortal.Privacy;
+using FedPortal.Reports;
 using FedPortal.Studies;
 using FedPortal.Training.Attacks;
 using FedPortal.Training.Ledger;
@@ -22,6 +22,13 @@ internal sealed class ModelEvidence(GlobalModelFiles files)
         }
 
         Study study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == studyId, cancellationToken);
+        return await ReadAsync(db, model, await ClaimAsync(db, study, model, cancellationToken), cancellationToken);
+    }
+
+    /// <param name="claim">Of this model, from <see cref="ClaimAsync"/>: it reads whole ledgers, so it is worked out once.</param>
+    public static async Task<ReleaseEvidence> ReadAsync(FedPortalDbContext db, GlobalModelVersion model, PrivacyClaim claim, CancellationToken cancellationToken)
+    {
+        (Guid studyId, int version) = (model.StudyId, model.Version);
         bool isPooled = await db.Evaluations.AnyAsync(e => e.StudyId == studyId && e.ModelVersion == version && e.Scope == EvaluationScope.Pooled, cancellationToken);
         List<string> reports = isPooled
             ? await db.Evaluations.Where(e => e.StudyId == studyId && e.ModelVersion == version).Select(e => e.ReportJson).ToListAsync(cancellationToken) : [];
@@ -31,7 +38,7 @@ internal sealed class ModelEvidence(GlobalModelFiles files)
             model.BlobHash,
             [.. reports.Select(ContentHash.OfText)],
             [.. attacks.Select(attack => new AttackEvidence(attack.Kind, attack.OutcomeHash!, attack.EpsilonFound))],
-            (await ClaimAsync(db, study, model, cancellationToken)).Epsilon);
+            claim.Epsilon);
     }
 
     /// <summary>What is claimed of a version: what the sites' ledgers say up to its round, or before they say anything what the study's settings promise.</summary>
@@ -39,22 +46,22 @@ internal sealed class ModelEvidence(GlobalModelFiles files)
     {
         int values = PlannedClaim.DependsOnSize(study.Design) ? (await files.LayoutAsync(study, model, cancellationToken)).ValueCount : 0;
         PrivacyClaim planned = PlannedClaim.Of(study.Design, values, study.Roster.Count, model.Version);
-        IReadOnlyList<double> spent = await SpentAsync(db, study.Id, model.Version, cancellationToken);
-        return spent.Count == 0 ? planned : planned with { Epsilon = double.IsFinite(spent.Max()) ? spent.Max() : null };
+        IReadOnlyList<double?> spent = await SpentAsync(db, study.Id, model.Version, cancellationToken);
+        return spent.Count == 0 ? planned : planned with { Epsilon = spent.Contains(null) ? null : spent.Max() };
     }
 
-    /// <summary>The published sum's ε in each ledger after this round; infinite where it is not a number.</summary>
-    private static async Task<IReadOnlyList<double>> SpentAsync(FedPortalDbContext db, Guid studyId, int version, CancellationToken cancellationToken)
+    /// <summary>The published sum's ε in each ledger after this round; null where it is not a number.</summary>
+    private static async Task<IReadOnlyList<double?>> SpentAsync(FedPortalDbContext db, Guid studyId, int version, CancellationToken cancellationToken)
     {
         var lines = await (from copy in db.LedgerCopies.AsNoTracking()
                            where copy.StudyId == studyId
                            join line in db.LedgerCopyLines on copy.Id equals line.CopyId
                            where line.Sequence > 0
-                           orderby line.Sequence
+                           orderby line.Sequence descending
                            select new { copy.Id, line.Text }).ToListAsync(cancellationToken);
         return [.. lines.GroupBy(line => line.Id)
-            .Select(ledger => ledger.Select(line => LedgerLine.Parse(line.Text).Row).LastOrDefault(row => row is { Allowed: true } && row.Round <= version))
+            .Select(ledger => ledger.Select(line => LedgerLine.Parse(line.Text).Row).FirstOrDefault(row => row is { Allowed: true } && row.Round <= version))
             .OfType<LedgerRow>()
-            .Select(row => double.TryParse(row.SumEpsilon, CultureInfo.InvariantCulture, out double epsilon) ? epsilon : double.PositiveInfinity)];
+            .Select(row => EpsilonText.Number(row.SumEpsilon))];
     }
 }

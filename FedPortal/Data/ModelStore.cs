@@ -1,8 +1,10 @@
 using System.Text.Json;
+using FedPortal.Datasets;
 using FedPortal.Institutions;
 using FedPortal.Models;
 using FedPortal.Rounds;
 using FedPortal.Studies;
+using FedPortal.Training.Attacks;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Models.Onnx;
 using FedPortal.Training.Protocol;
@@ -55,19 +57,20 @@ public sealed class ModelStore
         }
 
         ModelVersionRow row = (await RowsOfAsync(db, study, cancellationToken)).Single(r => r.Version == version);
-        ReleaseEvidence evidence = (await _evidence.ReadAsync(db, studyId, version, cancellationToken))!;
+        PrivacyClaim claim = await _evidence.ClaimAsync(db, study, model, cancellationToken);
+        ReleaseEvidence evidence = await ModelEvidence.ReadAsync(db, model, claim, cancellationToken);
         ModelRelease? release = await db.ModelReleases.AsNoTracking().SingleOrDefaultAsync(r => r.StudyId == studyId && r.Version == version, cancellationToken);
         Dictionary<Guid, Institution> institutions = await db.Institutions.AsNoTracking().ToDictionaryAsync(i => i.Id, cancellationToken);
         Guid[] datasets = [.. study.Roster.Select(entry => entry.DatasetId)];
-        var images = await db.Datasets.Where(d => datasets.Contains(d.Id)).Select(d => new { d.TrainCount, d.HoldoutCount }).ToListAsync(cancellationToken);
+        var images = await db.Datasets.Where(d => datasets.Contains(d.Id)).Select(d => d.Classes).ToListAsync(cancellationToken);
         IReadOnlyList<EvaluationRow> evaluations = await _rounds.EvaluationsAsync(viewer, studyId, cancellationToken);
         return new ModelDetail(
             row, study.Design.Question, study.Design.Classes, study.Design.Model, study.Design.Strategy, model.LayoutHash, study.Design.Rounds,
-            await _evidence.ClaimAsync(db, study, model, cancellationToken), evidence, ReleaseGate.Of(evidence, release), SignaturesOf(evidence, release),
+            claim, evidence, ReleaseGate.Of(evidence, release), SignaturesOf(evidence, release),
             release?.ReleasedAt, release?.WithdrawalReason, [.. evaluations.Where(e => e.ModelVersion == version)],
             await LineageAsync(db, study, version, institutions, cancellationToken), await AttacksAsync(db, viewer, studyId, version, cancellationToken),
             institutions.ToDictionary(pair => pair.Key, pair => pair.Value.Name), await CurvesAsync(db, study, version, cancellationToken),
-            new StudyImages(images.Sum(d => d.TrainCount), images.Sum(d => d.HoldoutCount)));
+            new StudyImages(images.Sum(ClassCount.TrainOf), images.Sum(ClassCount.HoldoutOf)));
     }
 
     /// <summary>Writes a version for other runtimes into a file that goes away when it is closed.</summary>

@@ -69,10 +69,9 @@ public sealed class PrivacyReportStore(LedgerStore ledgers, StudyStore studies, 
     private async Task<string[]> StudiesInTheClearAsync(Viewer viewer, Guid institutionId, CancellationToken cancellationToken)
     {
         List<string> names = [];
-        foreach (StudyRow row in (await studies.ListAsync(cancellationToken)).Where(row => row.RoundsDone > 0))
+        foreach (StudyRow row in (await studies.ListAsync(cancellationToken)).Where(row => row.RoundsDone > 0 && !row.Protection.UpdatesAreEncrypted))
         {
-            StudyDetail? study = await studies.FindAsync(viewer, row.Id, cancellationToken);
-            if (study is { Protection.UpdatesAreEncrypted: false } && study.Roster.Any(seat => seat.InstitutionId == institutionId))
+            if (await studies.FindAsync(viewer, row.Id, cancellationToken) is { } study && study.Roster.Any(seat => seat.InstitutionId == institutionId))
             {
                 names.Add(row.Name);
             }

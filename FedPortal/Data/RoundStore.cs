@@ -58,15 +58,6 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
             x.Id, x.InstitutionId, x.Kind, x.InstitutionId is { } id ? names[id] : "Consortium", x.Attempt.Lease, x.Attempt.StartedAt, x.Attempt.EndedAt, x.Attempt.Outcome))];
     }
 
-    /// <summary>Rounds that are neither completed nor failed.</summary>
-    public async Task<IReadOnlyList<RoundRow>> ListOpenAsync(CancellationToken cancellationToken)
-    {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<Round> rounds = await db.Rounds.AsNoTracking().Where(r => r.State != RoundState.Completed && r.State != RoundState.Failed)
-            .OrderByDescending(r => r.CreatedAt).ToListAsync(cancellationToken);
-        return await RowsOfAsync(db, rounds, cancellationToken);
-    }
-
     public Task<RoundDetail?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken) => FindAsync(viewer, r => r.Id == id, cancellationToken);
 
     /// <summary>The latest attempt at a round.</summary>

@@ -1,5 +1,5 @@
-using System.Globalization;
 using FedPortal.Privacy;
+using FedPortal.Reports;
 using FedPortal.Studies;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Ledger;
@@ -34,7 +34,7 @@ public sealed class SpendingStore(IDbContextFactory<FedPortalDbContext> contexts
         Guid longest = copies.MaxBy(copy => copy.RowCount)!.Id;
         int releases = await db.LedgerCopyLines.CountAsync(
             line => line.CopyId == longest && line.Text.Contains("\"kind\":\"" + ReleaseKinds.Update + "\"") && line.Text.Contains("\"allowed\":true"), cancellationToken);
-        return new StudySpending(releases, PrivacyAccountant.Views.ToDictionary(view => view, view => Largest(rows.Select(row => TextOf(row, view)))));
+        return new StudySpending(releases, PrivacyAccountant.Views.ToDictionary(view => view, view => Largest(rows.Select(row => EpsilonText.Of(row, view)))));
     }
 
     /// <summary>ε over the rounds from one ledger that the viewer may see: the own institution's, or the longest; thinned evenly.</summary>
@@ -52,7 +52,7 @@ public sealed class SpendingStore(IDbContextFactory<FedPortalDbContext> contexts
             .Where(line => line.CopyId == shown.Id && line.Sequence > 0 && (line.Sequence % step == 0 || line.Sequence == shown.RowCount))
             .OrderBy(line => line.Sequence).Select(line => line.Text).ToListAsync(cancellationToken);
         return [.. texts.Select(text => LedgerLine.Parse(text).Row).OfType<LedgerRow>().GroupBy(row => row.Round)
-            .Select(round => new SpentPoint(round.Key, NumberOf(round.Last().SumEpsilon), NumberOf(round.Last().ColludersEpsilon), NumberOf(round.Last().SingleEpsilon)))];
+            .Select(round => new SpentPoint(round.Key, EpsilonText.Number(round.Last().SumEpsilon), EpsilonText.Number(round.Last().ColludersEpsilon), EpsilonText.Number(round.Last().SingleEpsilon)))];
     }
 
     private static PrivacyStatement Largest(IEnumerable<string> texts) =>
@@ -64,16 +64,7 @@ public sealed class SpendingStore(IDbContextFactory<FedPortalDbContext> contexts
             _ => -1,
         }) ?? new NothingReleased();
 
-    private static PrivacyStatement StatementOf(string text) => NumberOf(text) is { } epsilon ? new EpsilonStatement(epsilon, Order: 0)
+    private static PrivacyStatement StatementOf(string text) => EpsilonText.Number(text) is { } epsilon ? new EpsilonStatement(epsilon, Order: 0)
         : text == Infinite ? new UnboundedStatement("a release without noise is among them")
         : text == PrivacyWording.NothingReleased ? new NothingReleased() : new UnaccountedStatement(text);
-
-    private static double? NumberOf(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null;
-
-    private static string TextOf(LedgerRow row, PrivacyView view) => view switch
-    {
-        PrivacyView.PublishedSum => row.SumEpsilon,
-        PrivacyView.Colluders => row.ColludersEpsilon,
-        _ => row.SingleEpsilon,
-    };
 }

@@ -145,10 +145,10 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
                           join institution in db.Institutions on entry.InstitutionId equals institution.Id
                           join dataset in db.Datasets on entry.DatasetId equals dataset.Id
                           orderby entry.Seat
-                          select new { Institution = institution, Dataset = dataset }).ToListAsync(cancellationToken);
+                          select new { Institution = institution, dataset.Id, dataset.Name, dataset.Classes }).ToListAsync(cancellationToken);
         return [.. rows.Select(r => new RosterRow(
             r.Institution.Id, r.Institution.Name, r.Institution.ShortCode, r.Institution.ColourIndex,
-            r.Dataset.Id, r.Dataset.Name, r.Dataset.TrainCount, r.Dataset.HoldoutCount))];
+            r.Id, r.Name, ClassCount.TrainOf(r.Classes), ClassCount.HoldoutOf(r.Classes)))];
     }
 
     private static async Task<string> StageAsync(FedPortalDbContext db, Study study, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using FedPortal.Audit;
+using FedPortal.Datasets;
 using FedPortal.Institutions;
 using FedPortal.Models;
 using FedPortal.Rounds;
@@ -88,8 +89,8 @@ internal sealed class StudyWorkspace : IAsyncDisposable
     public async Task<IReadOnlyDictionary<Guid, int>> TrainingImagesAsync(CancellationToken cancellationToken)
     {
         Guid[] datasets = [.. Study.Roster.Select(entry => entry.DatasetId)];
-        Dictionary<Guid, int> counts = await _db.Datasets.AsNoTracking().Where(d => datasets.Contains(d.Id)).ToDictionaryAsync(d => d.Id, d => d.TrainCount, cancellationToken);
-        return Study.Roster.ToDictionary(entry => entry.InstitutionId, entry => counts[entry.DatasetId]);
+        var classes = await _db.Datasets.Where(d => datasets.Contains(d.Id)).Select(d => new { d.Id, d.Classes }).ToDictionaryAsync(d => d.Id, d => d.Classes, cancellationToken);
+        return Study.Roster.ToDictionary(entry => entry.InstitutionId, entry => ClassCount.TrainOf(classes[entry.DatasetId]));
     }
 
     /// <summary>What screening found in the study's earlier rounds, by institution, oldest first. An exclusion that was appealed with success does not count.</summary>

@@ -1,3 +1,4 @@
+using FedPortal.Datasets;
 using FedPortal.Institutions;
 using FedPortal.Planning;
 using FedPortal.Rounds;
@@ -29,10 +30,10 @@ internal sealed class TransparencyStore(IDbContextFactory<FedPortalDbContext> co
         Study[] running = [.. studies.Where(s => s.State == StudyState.Running)];
         DateTimeOffset? last = await db.Rounds.Where(r => r.State == RoundState.Completed).OrderByDescending(r => r.ChangedAt).Select(r => (DateTimeOffset?)r.ChangedAt).FirstOrDefaultAsync(cancellationToken);
         Guid[] used = [.. studies.Where(s => !s.IsSynthetic).SelectMany(s => s.Roster).Select(entry => entry.DatasetId).Distinct()];
-        var counts = await db.Datasets.Where(d => used.Contains(d.Id) && !d.IsSynthetic && d.InstitutionId != null).Select(d => new { d.InstitutionId, d.TrainCount }).ToListAsync(cancellationToken);
+        var counts = await db.Datasets.Where(d => used.Contains(d.Id) && !d.IsSynthetic && d.InstitutionId != null).Select(d => new { d.InstitutionId, d.Classes }).ToListAsync(cancellationToken);
         return new TransparencyView(
             institutions >= Roadmap.FewestInstitutions ? institutions : null,
-            PublicCount([.. counts.GroupBy(c => c.InstitutionId).Select(group => (long)group.Sum(c => c.TrainCount))]),
+            PublicCount([.. counts.GroupBy(c => c.InstitutionId).Select(group => group.Sum(d => (long)ClassCount.TrainOf(d.Classes)))]),
             studies.Count, running.Length, await db.Rounds.CountAsync(r => r.State == RoundState.Completed, cancellationToken),
             running.Length == 0 ? null : running.All(s => s.Design.Strategy.IsProtected()), last);
     }

@@ -114,9 +114,9 @@ public sealed class Dataset
     /// <summary>Images that still wait for a person's look.</summary>
     public int UnreviewedCount => SuspectCount - JudgedHarmless.Count;
 
-    public int TrainCount => Classes.Sum(c => c.Train);
+    public int TrainCount => ClassCount.TrainOf(Classes);
 
-    public int HoldoutCount => Classes.Sum(c => c.Holdout);
+    public int HoldoutCount => ClassCount.HoldoutOf(Classes);
 
     public void ReportProgress(int done, int total, DateTimeOffset now)
     {

@@ -154,15 +154,8 @@ internal sealed class ConsortiumAuthority : IDisposable
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         X509Certificate2 made = request.CreateSelfSigned(now - Skew, now.AddYears(10));
         Directory.CreateDirectory(Folder);
-        Write("authority.key", _protector.Protect(Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem())));
-        Write("authority.crt", Encoding.UTF8.GetBytes(made.ExportCertificatePem() + "\n"));
+        PrivateFile.Write(Path.Combine(Folder, "authority.key"), _protector.Protect(Encoding.UTF8.GetBytes(key.ExportPkcs8PrivateKeyPem())));
+        PrivateFile.Write(Path.Combine(Folder, "authority.crt"), Encoding.UTF8.GetBytes(made.ExportCertificatePem() + "\n"));
         return made;
-    }
-
-    private void Write(string name, byte[] content)
-    {
-        string part = Path.Combine(Folder, $"{name}.part");
-        File.WriteAllBytes(part, content);
-        File.Move(part, Path.Combine(Folder, name), overwrite: true);
     }
 }

@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using FedPortal.Data;
+using FedPortal.Identity;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.RateLimiting;
 
@@ -35,15 +36,12 @@ internal static class EnrolmentModule
         {
             limits.AddPolicy(StrangersLimit, context => IsReading(context.Request)
                 ? RateLimitPartition.GetNoLimiter("reading")
-                : PerMinute(context.Connection.RemoteIpAddress?.ToString() ?? "unknown", perMinute));
-            limits.AddPolicy(SitesLimit, context => PerMinute(
-                context.Connection.ClientCertificate is { } certificate ? SiteCertificates.ThumbprintOf(certificate) : context.Connection.RemoteIpAddress?.ToString() ?? "unknown",
+                : SignInLimit.PerMinute(SignInLimit.AddressOf(context), perMinute));
+            limits.AddPolicy(SitesLimit, context => SignInLimit.PerMinute(
+                context.Connection.ClientCertificate is { } certificate ? SiteCertificates.ThumbprintOf(certificate) : SignInLimit.AddressOf(context),
                 SiteRequestsPerMinute));
         });
     }
 
     private static bool IsReading(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-
-    private static RateLimitPartition<string> PerMinute(string key, int permits) => RateLimitPartition.GetSlidingWindowLimiter(
-        key, _ => new SlidingWindowRateLimiterOptions { PermitLimit = permits, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 });
 }

@@ -27,7 +27,7 @@ internal sealed class WorkDesk(AssignmentStore assignments, LiveUpdates live, Ti
             if (await TryBeginAsync(site.InstitutionId, kinds, cancellationToken) is { } begun)
             {
                 return new WorkMessage(
-                    begun.Token, begun.Context.Assignment.Id, SiteWorkOf(begun.Context.Assignment.Kind), begun.Context.Study.Id, begun.Context.Study.Name, begun.Context.Round?.Number ?? 0);
+                    begun.Token, begun.Context.Assignment.Id, begun.Context.Assignment.Kind.Work(), begun.Context.Study.Id, begun.Context.Study.Name, begun.Context.Round?.Number ?? 0);
             }
 
             TimeSpan left = wait - clock.GetElapsedTime(started);
@@ -46,8 +46,6 @@ internal sealed class WorkDesk(AssignmentStore assignments, LiveUpdates live, Ti
         WorkKinds.Answering => [AssignmentKind.Unlock],
         _ => throw new EnrolmentRefusal($"Expected the kind of work '{WorkKinds.Computing}' or '{WorkKinds.Answering}' but got '{kind}'."),
     };
-
-    private static SiteWork SiteWorkOf(AssignmentKind kind) => Enum.Parse<SiteWork>(kind.ToString());
 
     private static void Wake(SemaphoreSlim news, LiveUpdate update)
     {

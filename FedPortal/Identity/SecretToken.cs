@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
+using FedPortal.Training.Protocol;
 
 namespace FedPortal.Identity;
 
@@ -13,5 +13,5 @@ internal static class SecretToken
     public static string Create() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(Bytes));
 
     /// <returns>SHA-256 as 64 lower-case hexadecimal digits. Unsalted: 256 random bits cannot be guessed.</returns>
-    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+    public static string HashOf(string token) => ContentHash.OfText(token);
 }

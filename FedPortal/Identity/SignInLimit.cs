@@ -13,9 +13,7 @@ internal static class SignInLimit
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => IsAttempt(context.Request)
-            ? RateLimitPartition.GetSlidingWindowLimiter(
-                context.Connection.RemoteIpAddress?.ToString() ?? "unknown",
-                _ => new SlidingWindowRateLimiterOptions { PermitLimit = perMinute, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 })
+            ? PerMinute(AddressOf(context), perMinute)
             : RateLimitPartition.GetNoLimiter("others"));
         options.OnRejected = async (context, cancellationToken) =>
         {
@@ -23,6 +21,11 @@ internal static class SignInLimit
             await context.HttpContext.Response.WriteAsync("Too many attempts from this address. Try again in a minute.", cancellationToken);
         };
     }
+
+    public static string AddressOf(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+
+    public static RateLimitPartition<string> PerMinute(string key, int permits) => RateLimitPartition.GetSlidingWindowLimiter(
+        key, _ => new SlidingWindowRateLimiterOptions { PermitLimit = permits, Window = TimeSpan.FromMinutes(1), SegmentsPerWindow = 6 });
 
     // Every form of the account pages guesses a secret or makes one; the public form could be used to flood the admins.
     private static bool IsAttempt(HttpRequest request) => HttpMethods.IsPost(request.Method)

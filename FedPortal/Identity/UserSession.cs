@@ -57,10 +57,6 @@ public sealed class UserSession
     public bool IsLive(DateTimeOffset now, TimeSpan idleLimit, TimeSpan wholeLimit) =>
         EndedAt is null && now - LastSeenAt < idleLimit && now - CreatedAt < wholeLimit;
 
-    public void See(DateTimeOffset now) => LastSeenAt = now > LastSeenAt ? now : LastSeenAt;
-
-    public void ProveSecondFactor() => HasSecondFactor = true;
-
     public void End(string reason, DateTimeOffset now)
     {
         if (EndedAt is null)

@@ -28,13 +28,13 @@ internal sealed class AttackDriver(
             run = (await attacks.FindAsync(id, cancellationToken))!;
         }
 
-        (Study study, PrivacyClaim claim) = await StudyOfAsync(run, cancellationToken);
         if (run.Kind == AttackKind.Membership)
         {
-            await MembershipAsync(run, study, claim, cancellationToken);
+            await MembershipAsync(run, cancellationToken);
         }
         else
         {
+            (Study study, PrivacyClaim claim) = await StudyOfAsync(run, cancellationToken);
             AttackOutcome outcome = await process.RunAsync(run, study, claim, (stage, fraction) => attacks.TryShowAsync(id, stage, fraction, cancellationToken), cancellationToken);
             await attacks.TryFinishAsync(id, outcome, cancellationToken);
         }
@@ -42,7 +42,7 @@ internal sealed class AttackDriver(
         return await attacks.FindAsync(id, cancellationToken) is { IsFinal: false };
     }
 
-    private async Task MembershipAsync(AttackRun run, Study study, PrivacyClaim claim, CancellationToken cancellationToken)
+    private async Task MembershipAsync(AttackRun run, CancellationToken cancellationToken)
     {
         await dispatcher.DispatchAsync(cancellationToken);
         IReadOnlyList<Assignment> work = await attacks.WorkOfAsync(run, cancellationToken);
@@ -70,6 +70,7 @@ internal sealed class AttackDriver(
             return;
         }
 
+        (Study study, PrivacyClaim claim) = await StudyOfAsync(run, cancellationToken);
         await attacks.TryFinishAsync(run.Id, new AttackOutcome(claim, handedIn.Any(part => part.Header.IsSynthetic), $"model version {run.ModelVersion} of '{study.Name}'")
         {
             Membership = ReportOf(members, others, claim),

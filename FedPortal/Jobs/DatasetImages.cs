@@ -19,32 +19,33 @@ public sealed class DatasetImages
     private const int RememberedRecords = 8;
 
     private readonly DatasetStore _datasets;
-    private readonly InstitutionStore _institutions;
     private readonly SitePlaces _places;
     private readonly ConcurrentDictionary<string, ImportedDataset> _records = new();
 
-    internal DatasetImages(DatasetStore datasets, InstitutionStore institutions, SitePlaces places)
+    internal DatasetImages(DatasetStore datasets, SitePlaces places)
     {
         _datasets = datasets;
-        _institutions = institutions;
         _places = places;
     }
 
     /// <returns>All images in the data set's order; null when they do not lie at this portal.</returns>
-    public async Task<IReadOnlyList<DatasetImage>?> ListAsync(DatasetDetail dataset, CancellationToken cancellationToken) =>
-        await RecordAsync(dataset, cancellationToken) is { } record
+    public async Task<IReadOnlyList<DatasetImage>?> ListAsync(Guid datasetId, CancellationToken cancellationToken) =>
+        await _datasets.PlaceAsync(Viewer.Everything, datasetId, cancellationToken) is { } place && RecordOf(place) is { } record
             ? [.. record.Items.Select((item, index) => new DatasetImage(index, item.Label, item.Split, item.Width, item.Height, item.PatientKey is not null, item.Facts))]
             : null;
 
     /// <returns>A PNG of at most <paramref name="maxSide"/> pixels a side; null when there is no such image here.</returns>
     /// <exception cref="ArgumentException">The window is not one; see <see cref="ImageRendering.ToPng"/>.</exception>
-    public async Task<byte[]?> RenderAsync(DatasetDetail dataset, int index, double low, double high, int maxSide, CancellationToken cancellationToken)
-    {
-        ImportedDataset? record = await RecordAsync(dataset, cancellationToken);
-        return record is not null && index >= 0 && index < record.Items.Count
-            ? ImageRendering.ToPng(await new ImageStore((await HomeAsync(dataset, cancellationToken)).Images).ReadAsync(record.Items[index].Id, cancellationToken), low, high, maxSide)
+    public async Task<byte[]?> RenderAsync(DatasetPlace place, int index, double low, double high, int maxSide, CancellationToken cancellationToken) =>
+        RecordOf(place) is { } record && index >= 0 && index < record.Items.Count
+            ? ImageRendering.ToPng(await ReadAsync(place, record.Items[index], cancellationToken), low, high, maxSide)
             : null;
-    }
+
+    /// <summary>An image for a look at what preprocessing makes of it.</summary>
+    /// <param name="number">Any; beyond the last image it begins anew with the first.</param>
+    /// <returns>Null when there is no image of the data set here.</returns>
+    public async Task<XrayImage?> SampleAsync(DatasetPlace place, int number, CancellationToken cancellationToken) =>
+        RecordOf(place) is { Items: { Count: > 0 } items } ? await ReadAsync(place, items[Math.Abs(number % items.Count)], cancellationToken) : null;
 
     /// <summary>Puts a decision on one image into the draft of the next version.</summary>
     public Task DecideAsync(Guid datasetId, DatasetChange change, string actor, CancellationToken cancellationToken) => _datasets.EditAsync(
@@ -74,20 +75,20 @@ public sealed class DatasetImages
         change.Masks.Count > 0 ? $"{change.Masks.Count} parts blackened" : null,
     }.OfType<string>());
 
-    private async Task<ImportedDataset?> RecordAsync(DatasetDetail dataset, CancellationToken cancellationToken)
+    private ImportedDataset? RecordOf(DatasetPlace place)
     {
-        if (dataset.ContentHash is null)
+        if (place.ContentHash is null)
         {
             return null;
         }
 
-        string key = $"{dataset.Row.Id:N}{dataset.ContentHash}";
+        string key = $"{place.Id:N}{place.ContentHash}";
         if (_records.TryGetValue(key, out ImportedDataset? known))
         {
             return known;
         }
 
-        string path = (await HomeAsync(dataset, cancellationToken)).DatasetFile(dataset.Row.Id);
+        string path = HomeOf(place).DatasetFile(place.Id);
         if (!File.Exists(path))
         {
             return null;
@@ -101,9 +102,8 @@ public sealed class DatasetImages
         return _records.GetOrAdd(key, ImportedDataset.Load(path));
     }
 
-    private async Task<SiteHome> HomeAsync(DatasetDetail dataset, CancellationToken cancellationToken)
-    {
-        InstitutionRow? owner = dataset.Row.InstitutionId is { } id ? await _institutions.FindAsync(Viewer.Everything, id, cancellationToken) : null;
-        return new SiteHome(_places.HomeOf(owner?.ShortCode));
-    }
+    private Task<XrayImage> ReadAsync(DatasetPlace place, DatasetItem item, CancellationToken cancellationToken) =>
+        new ImageStore(HomeOf(place).Images).ReadAsync(item.Id, cancellationToken);
+
+    private SiteHome HomeOf(DatasetPlace place) => new(_places.HomeOf(place.OwnerCode));
 }

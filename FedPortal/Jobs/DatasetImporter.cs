@@ -12,7 +12,7 @@ namespace FedPortal.Jobs;
 /// its content, so an import that was cut off is simply run again.
 /// </summary>
 internal sealed class DatasetImporter(
-    DatasetStore datasets, InstitutionStore institutions, SitePlaces places, IOptions<PortalOptions> options, TimeProvider clock) : IDisposable
+    DatasetStore datasets, SitePlaces places, IOptions<PortalOptions> options, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
@@ -53,8 +53,8 @@ internal sealed class DatasetImporter(
 
     private async Task<ImportResult> ImportAsync(Dataset dataset, CancellationToken cancellationToken)
     {
-        InstitutionRow? owner = dataset.InstitutionId is { } id ? await institutions.FindAsync(Viewer.Everything, id, cancellationToken) : null;
-        var home = new SiteHome(places.HomeOf(owner?.ShortCode));
+        DatasetPlace place = (await datasets.PlaceAsync(Viewer.Everything, dataset.Id, cancellationToken))!;
+        var home = new SiteHome(places.HomeOf(place.OwnerCode));
         return dataset.Source == DatasetSource.Revision ? await ReviseAsync(dataset, home, cancellationToken) : await ReadAsync(dataset, home, cancellationToken);
     }
 

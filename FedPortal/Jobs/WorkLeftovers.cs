@@ -44,15 +44,7 @@ internal sealed class WorkLeftovers(IDbContextFactory<FedPortalDbContext> contex
 
         try
         {
-            if (Directory.Exists(path))
-            {
-                Directory.Delete(path, recursive: true);
-            }
-            else
-            {
-                File.Delete(path);
-            }
-
+            UploadFolder.Delete(path);
             return true;
         }
         catch (IOException)

@@ -8,9 +8,6 @@ namespace FedPortal.Privacy;
 /// <summary>The ε that a study's settings promise for a model version: what an attack test is held against.</summary>
 public static class PlannedClaim
 {
-    /// <summary>s·C where a study does not say: it costs next to nothing against real-valued noise.</summary>
-    private const double ScaledClip = 65536;
-
     /// <summary>True where the number of values that travel must be known.</summary>
     public static bool DependsOnSize(StudyDesign design) => design.Strategy.IsProtected() && design.Privacy is { HasNoise: true, Regime: PrivacyRegime.FullNetwork };
 
@@ -39,7 +36,7 @@ public static class PlannedClaim
     {
         double clip = privacy.ClippingNormOf(round);
         double rate = privacy.Regime == PrivacyRegime.PrivateHead ? privacy.SamplingRate : 1;
-        return privacy.NoiseFor(dimension, institutions, round, ScaledClip / clip).Release(privacy.Mechanism) with { SamplingRate = rate };
+        return privacy.NoiseFor(dimension, institutions, round, PrivacyQuestion.DefaultScaledClip / clip).Release(privacy.Mechanism) with { SamplingRate = rate };
     }
 
     private static string UnitOf(PrivacyProfile privacy) => privacy.Unit == PrivacyUnit.Patient ? "patient" : "institution";

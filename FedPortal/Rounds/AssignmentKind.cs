@@ -1,3 +1,5 @@
+using FedPortal.Training.Protocol;
+
 namespace FedPortal.Rounds;
 
 /// <summary>What a site program is asked to do in one run.</summary>
@@ -17,6 +19,20 @@ public enum AssignmentKind
 
     /// <summary>Score the institution's own patients for an attack test and hand the counts in.</summary>
     Attack,
+}
+
+public static class AssignmentKinds
+{
+    /// <summary>The same in the protocol's word.</summary>
+    public static SiteWork Work(this AssignmentKind kind) => kind switch
+    {
+        AssignmentKind.Initialise => SiteWork.Initialise,
+        AssignmentKind.Train => SiteWork.Train,
+        AssignmentKind.Evaluate => SiteWork.Evaluate,
+        AssignmentKind.Unlock => SiteWork.Unlock,
+        AssignmentKind.Attack => SiteWork.Attack,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No site program does this."),
+    };
 }
 
 public enum AssignmentState

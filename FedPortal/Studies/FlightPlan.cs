@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using FedPortal.Training.Protocol;
 
@@ -50,7 +48,7 @@ public sealed record FlightPlan
         JsonSerializer.Deserialize<FlightPlan>(text, ProtocolJson.Options) ?? throw new JsonException("The flight plan is null.");
 
     /// <returns>SHA-256, lower-case hex, of <c>fedportal-flight-plan-1</c>, a line feed, and the text.</returns>
-    public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"fedportal-flight-plan-1\n{text}")));
+    public static string HashOf(string text) => ContentHash.OfText($"fedportal-flight-plan-1\n{text}");
 }
 
 /// <summary>One institution of the roster with the data set it brings.</summary>

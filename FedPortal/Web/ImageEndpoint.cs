@@ -15,12 +15,12 @@ internal static class ImageEndpoint
         endpoints.MapGet(Urls.ImagePattern, async Task<IResult> (
             Guid dataset, int number, int? side, int? low, int? high, ClaimsPrincipal user, DatasetStore datasets, DatasetImages images, HttpContext context) =>
         {
-            if (await datasets.FindAsync(PortalClaims.ViewerOf(user), dataset, context.RequestAborted) is not { } found)
+            if (await datasets.PlaceAsync(PortalClaims.ViewerOf(user), dataset, context.RequestAborted) is not { } place)
             {
                 return TypedResults.NotFound();
             }
 
-            if (!PortalClaims.MaySeeImagesOf(user, found.Row.InstitutionId, found.Row.IsSynthetic))
+            if (!PortalClaims.MaySeeImagesOf(user, place.InstitutionId, place.IsSynthetic))
             {
                 return TypedResults.Forbid();
             }
@@ -32,7 +32,7 @@ internal static class ImageEndpoint
             }
 
             context.Response.Headers.CacheControl = "private, max-age=3600";
-            byte[]? png = await images.RenderAsync(found, number, black / 100.0, white / 100.0, longest, context.RequestAborted);
+            byte[]? png = await images.RenderAsync(place, number, black / 100.0, white / 100.0, longest, context.RequestAborted);
             return png is null ? TypedResults.NotFound() : TypedResults.Bytes(png, "image/png");
         });
 }

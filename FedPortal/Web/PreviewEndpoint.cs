@@ -3,9 +3,7 @@ using FedPortal.Components;
 using FedPortal.Data;
 using FedPortal.Identity;
 using FedPortal.Jobs;
-using FedPortal.Training.Datasets;
 using FedPortal.Training.Imaging;
-using FedPortal.Training.Protocol;
 
 namespace FedPortal.Web;
 
@@ -18,20 +16,19 @@ internal static class PreviewEndpoint
     public static void MapPreviews(this IEndpointRouteBuilder endpoints) => endpoints.MapGet(Urls.PreviewPattern, ShowAsync);
 
     private static async Task<IResult> ShowAsync(
-        Guid dataset, int number, [AsParameters] Wish wish, ClaimsPrincipal user, DatasetStore datasets, InstitutionStore institutions, SitePlaces places, HttpContext context)
+        Guid dataset, int number, [AsParameters] Wish wish, ClaimsPrincipal user, DatasetStore datasets, DatasetImages images, HttpContext context)
     {
-        if (await datasets.FindAsync(PortalClaims.ViewerOf(user), dataset, context.RequestAborted) is not { } found)
+        if (await datasets.PlaceAsync(PortalClaims.ViewerOf(user), dataset, context.RequestAborted) is not { } place)
         {
             return TypedResults.NotFound();
         }
 
-        if (!PortalClaims.MaySeeImagesOf(user, found.Row.InstitutionId, found.Row.IsSynthetic))
+        if (!PortalClaims.MaySeeImagesOf(user, place.InstitutionId, place.IsSynthetic))
         {
             return TypedResults.Forbid();
         }
 
-        string? code = found.Row.InstitutionId is { } owner ? (await institutions.FindAsync(PortalClaims.ViewerOf(user), owner, context.RequestAborted))?.ShortCode : null;
-        if (await ImageAsync(new SiteHome(places.HomeOf(code)), dataset, number, context.RequestAborted) is not { } image)
+        if (await images.SampleAsync(place, number, context.RequestAborted) is not { } image)
         {
             return TypedResults.NotFound();
         }
@@ -39,24 +36,12 @@ internal static class PreviewEndpoint
         context.Response.Headers.CacheControl = "private, max-age=3600";
         try
         {
-            return TypedResults.Bytes(wish.Pipeline is { } pipeline ? Prepared(image, pipeline) : GreyPng.Encode(image, found.Row.IsSynthetic), "image/png");
+            return TypedResults.Bytes(wish.Pipeline is { } pipeline ? Prepared(image, pipeline) : GreyPng.Encode(image, place.IsSynthetic), "image/png");
         }
         catch (ArgumentException refused)
         {
             return TypedResults.Problem(refused.Message, statusCode: StatusCodes.Status400BadRequest);
         }
-    }
-
-    private static async Task<XrayImage?> ImageAsync(SiteHome home, Guid dataset, int number, CancellationToken cancellationToken)
-    {
-        string file = home.DatasetFile(dataset);
-        if (!File.Exists(file))
-        {
-            return null;
-        }
-
-        var items = ImportedDataset.Load(file).Items;
-        return items.Count == 0 ? null : await new ImageStore(home.Images).ReadAsync(items[Math.Abs(number % items.Count)].Id, cancellationToken);
     }
 
     // −2 to 2 becomes black to white.

@@ -56,7 +56,7 @@ public sealed partial class DatasetImagesPage
         ClaimsPrincipal user = (await Reader).User;
         DatasetDetail? found = await Store.FindAsync(Viewer, Id, cancellationToken);
         IReadOnlyList<DatasetImage>? images = found is not null && PortalClaims.MaySeeImagesOf(user, found.Row.InstitutionId, found.Row.IsSynthetic)
-            ? await Images.ListAsync(found, cancellationToken)
+            ? await Images.ListAsync(Id, cancellationToken)
             : null;
         _dataset = images is null ? null : found;
         _images = images ?? [];

@@ -18,7 +18,7 @@ public partial class DatasetPage
     private bool _mayDecide;
     private bool _isHosted;
     private string? _message;
-    private IReadOnlyList<DatasetRow> _versions = [];
+    private IReadOnlyList<DatasetVersion> _versions = [];
     private IReadOnlyList<SharedImages> _shared = [];
     private IReadOnlyList<AuditRow> _audit = [];
 
