@@ -18,11 +18,7 @@ public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<Browse
         await using BrowserPage tab = await host.OpenAsync(Roles.Auditor);
         await using VirtualAuthenticator authenticator = await VirtualAuthenticator.AddAsync(tab.Page);
 
-        await tab.Page.GotoAsync("/account");
-        await tab.Page.GetByLabel("Name of the new passkey").FillAsync("Test key");
-        await tab.Page.GetByLabel("Present password").FillAsync(PortalHost.Password);
-        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
-        await Expect(tab.Page.GetByText("The passkey was added.")).ToBeVisibleAsync();
+        await AddPasskeyAsync(tab, "Test key");
         await Expect(tab.Page.GetByRole(AriaRole.Rowheader, new() { Name = "Test key" })).ToBeVisibleAsync();
 
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
@@ -94,11 +90,7 @@ public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<Browse
     {
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin);
         await using VirtualAuthenticator authenticator = await VirtualAuthenticator.AddAsync(tab.Page);
-        await tab.Page.GotoAsync("/account");
-        await tab.Page.GetByLabel("Name of the new passkey").FillAsync("Key");
-        await tab.Page.GetByLabel("Present password").FillAsync(PortalHost.Password);
-        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
-        await Expect(tab.Page.GetByText("The passkey was added.")).ToBeVisibleAsync();
+        await AddPasskeyAsync(tab, "Key");
         await tab.Page.GotoAsync("/people");
         await Expect(tab.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
         try
@@ -180,5 +172,14 @@ public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<Browse
         {
             await tab.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{scheme}-{width}{role}{page[..Math.Min(24, page.Length)].Replace('/', '_')}.png"), FullPage = true });
         }
+    }
+
+    private static async Task AddPasskeyAsync(BrowserPage tab, string name)
+    {
+        await tab.Page.GotoAsync("/account");
+        await tab.Page.GetByLabel("Name of the new passkey").FillAsync(name);
+        await tab.Page.GetByLabel("Present password").FillAsync(PortalHost.Password);
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        await Expect(tab.Page.GetByText("The passkey was added.")).ToBeVisibleAsync();
     }
 }

@@ -1,11 +1,6 @@
 using System.Text.Json;
 using FedPortal.Data;
-using FedPortal.Jobs;
 using FedPortal.Models;
-using FedPortal.Studies;
-using FedPortal.Training.Datasets.Phantoms;
-using FedPortal.Training.Imaging;
-using FedPortal.Training.Learning;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -21,7 +16,7 @@ public sealed class AttackKillTests
     [Fact]
     public async Task AnAttackTestThatIsKilledAtEveryStage_EndsWithTheCountsOfAll()
     {
-        using var portal = new PortalProcess(Points, once: true, maxAttempts: 8, plan: Plan());
+        using var portal = new PortalProcess(Points, once: true, maxAttempts: 8, plan: PortalProcess.TinyPlan("Attack test", images: 160, quorum: 2));
         await portal.RunToTheEndAsync(killSites: false);
         Guid study = Guid.Parse(portal.Read<string>("SELECT Id FROM Studies")!);
         await AskAsync(portal, new AttackRun(study, modelVersion: 1, AttackKind.Membership, "test", TimeProvider.System.GetUtcNow()));
@@ -44,20 +39,4 @@ public sealed class AttackKillTests
         db.Add(run);
         await db.SaveChangesAsync();
     }
-
-    private static ConsortiumPlan Plan() => new()
-    {
-        Phantoms = new PhantomConsortiumOptions { ImageCount = 160, InstitutionCount = 2, HoldoutCount = 6, Size = 32 },
-        Design = new StudyDesign
-        {
-            Strategy = FederatedStrategy.PlainFedAvg,
-            Name = "Attack test",
-            Question = "Does it come back?",
-            Classes = PhantomConsortium.Classes,
-            Preprocessing = PreprocessingPipeline.Plain(32),
-            Training = new TrainingPlan { Epochs = 1 },
-            Rounds = 1,
-            Quorum = 2,
-        },
-    };
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using FedPortal.Jobs;
@@ -24,14 +22,14 @@ internal sealed class PortalProcess : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly StringBuilder _log = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = Loopback.FreePort();
     private readonly Dictionary<string, string> _settings;
 
     public PortalProcess(string stopAt, bool once, int maxAttempts, int quorum = 2, ConsortiumPlan? plan = null, int leaseSeconds = 20)
     {
         NativeFiles.Find("libfedtorch.so");
         Directory.CreateDirectory(_folder.At("marks"));
-        File.WriteAllText(_folder.At("plan.json"), JsonSerializer.Serialize(plan ?? Plan(quorum), ProtocolJson.Options));
+        File.WriteAllText(_folder.At("plan.json"), JsonSerializer.Serialize(plan ?? TinyPlan("Kill test", images: 30, quorum), ProtocolJson.Options));
         _settings = new Dictionary<string, string>
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
@@ -151,13 +149,13 @@ internal sealed class PortalProcess : IDisposable
     }
 
     /// <summary>Two institutions, 32 pixels, one round of one epoch.</summary>
-    private static ConsortiumPlan Plan(int quorum) => new()
+    public static ConsortiumPlan TinyPlan(string name, int images, int quorum) => new()
     {
-        Phantoms = new PhantomConsortiumOptions { ImageCount = 30, InstitutionCount = 2, HoldoutCount = 6, Size = 32 },
+        Phantoms = new PhantomConsortiumOptions { ImageCount = images, InstitutionCount = 2, HoldoutCount = 6, Size = 32 },
         Design = new StudyDesign
         {
             Strategy = FederatedStrategy.PlainFedAvg,
-            Name = "Kill test",
+            Name = name,
             Question = "Does it come back?",
             Classes = PhantomConsortium.Classes,
             Preprocessing = PreprocessingPipeline.Plain(32),
@@ -217,12 +215,5 @@ internal sealed class PortalProcess : IDisposable
                 Note($"A site program had ended already: {gone.Message}");
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,4 @@
 using System.Net;
-using AngleSharp.Dom;
-using AngleSharp.Html.Parser;
 using FedPortal.Identity;
 using FedPortal.Training.Native;
 using Microsoft.AspNetCore.Identity;
@@ -50,11 +48,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
     public async Task<HttpClient> SignInAsync(string email, string password = Password)
     {
         HttpClient client = NewClient();
-        IDocument page = await new HtmlParser().ParseDocumentAsync(await client.GetStringAsync("/account/sign-in"));
-        using var form = new FormUrlEncodedContent(page.QuerySelector("form")!.QuerySelectorAll("input").Select(input => KeyValuePair.Create(
-            input.GetAttribute("name")!,
-            input.GetAttribute("type") switch { "email" => email, "password" => password, _ => input.GetAttribute("value") ?? "" })));
-        using HttpResponseMessage answer = await client.PostAsync("/account/sign-in", form);
+        using HttpResponseMessage answer = await client.SubmitAsync("/account/sign-in", "sign-in", ("Input.Email", email), ("Input.Password", password));
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
         return client;
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using FedPortal.Data;
 using FedPortal.Enrolment;
 using FedPortal.Institutions;
@@ -16,7 +15,7 @@ namespace FedPortal.Tests.Support;
 /// <summary>A portal that also listens for hospitals' own site programs, over HTTPS on the loopback interface.</summary>
 public sealed class SitePortHost : PortalHost
 {
-    private readonly int _port = FreePort();
+    private readonly int _port = Loopback.FreePort();
     private int _codes;
 
     /// <summary>Where site programs reach it.</summary>
@@ -80,12 +79,5 @@ public sealed class SitePortHost : PortalHost
     {
         base.ConfigureWebHost(builder);
         builder.UseSetting("Portal:SitePort", _port.ToString(CultureInfo.InvariantCulture));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -18,9 +18,6 @@ internal static class EvaluationSeries
         _ => new ChartPoint(point.ModelVersion, null),
     });
 
-    public static IReadOnlyList<ChartSeries> Of(IReadOnlyList<EvaluationRow> evaluations, Metric metric) => Of(
-        [.. evaluations.Select(row => new CurvePoint(row.ModelVersion, row.Scope, row.InstitutionId, row.ShortCode, row.ColourIndex, null, null, row.Report.Loss, row.Report))], metric);
-
     public static IReadOnlyList<ChartSeries> OfLoss(IReadOnlyList<CurvePoint> points) => Of(points, point => new ChartPoint(point.ModelVersion, point.Loss));
 
     private static IReadOnlyList<ChartSeries> Of(IReadOnlyList<CurvePoint> points, Func<CurvePoint, ChartPoint> pointOf)

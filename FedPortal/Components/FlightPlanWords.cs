@@ -56,12 +56,5 @@ internal static class FlightPlanWords
         _ => name,
     };
 
-    public static string SourceOf(StageSource source) => source switch
-    {
-        StageSource.Rounds => "measured in rounds",
-        StageSource.Machine => "measured on this machine",
-        _ => "not measured",
-    };
-
     private static string Ratio(double value) => value >= 10 ? value.ToString("0", CultureInfo.InvariantCulture) : value.ToString("0.###", CultureInfo.InvariantCulture);
 }

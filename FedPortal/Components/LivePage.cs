@@ -75,6 +75,25 @@ public abstract class LivePage : ComponentBase, IDisposable
         IsWaiting = false;
     }
 
+    /// <summary>Does something in the reader's name and loads the page again.</summary>
+    /// <param name="act">Takes the name for the audit log.</param>
+    /// <returns>Words for people when the domain or a store refused it, else null.</returns>
+    private protected async Task<string?> TryAsync(Func<string, Task> act)
+    {
+        string? refusal = null;
+        try
+        {
+            await act(PortalClaims.NameOf((await Reader).User));
+        }
+        catch (Exception refused) when (refused is ArgumentException or InvalidOperationException or EnrolmentRefusal)
+        {
+            refusal = refused.Message;
+        }
+
+        await ReloadAsync();
+        return refusal;
+    }
+
     private void OnUpdate(LiveUpdate update)
     {
         if (Concerns(update) && Interlocked.Exchange(ref _isRefreshDue, 1) == 0)

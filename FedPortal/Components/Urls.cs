@@ -86,6 +86,7 @@ internal static class Urls
     public static string AccountDone(string what) => With(Account, ("done", what));
 
     public static string Person(Guid id) => $"/people/{id}";
+
     public static string StudyPrivacy(Guid id) => $"/privacy/studies/{id}";
 
     public static string InstitutionPrivacy(Guid id) => $"/privacy/institutions/{id}";
@@ -122,9 +123,6 @@ internal static class Urls
         ("size", pipeline?.Size), ("median", pipeline?.MedianRadius), ("tiles", pipeline?.EqualizationTiles), ("clip", pipeline?.EqualizationClipLimit),
         ("low", pipeline?.LowPercentile), ("high", pipeline?.HighPercentile), ("fit", pipeline?.Fit));
 
-    /// <summary>Where a zip is sent to become a data set; without an institution, the consortium's hold-out.</summary>
-    public static string Upload(Guid? institution, string name) => With(UploadPattern, (nameof(institution), institution), (nameof(name), name));
-
     /// <summary>The sign-in page that leads back to a page of ours; an address elsewhere is dropped.</summary>
     public static string SignInFor(string? returnUrl) =>
         IsLocal(returnUrl) && returnUrl != Overview ? QueryHelpers.AddQueryString(SignIn, ReturnUrlParameter, returnUrl!) : SignIn;
@@ -132,6 +130,13 @@ internal static class Urls
     /// <summary>A path of this portal: one slash, then neither slash nor backslash, which browsers read as another host.</summary>
     public static bool IsLocal(string? url) =>
         url is ['/', ..] && !(url.Length > 1 && url[1] is '/' or '\\') && !url.Any(char.IsControl);
+
+    /// <summary>This address where it is a path of ours, else the other one.</summary>
+    public static string LocalOr(string? url, string otherwise = Overview) => IsLocal(url) ? url! : otherwise;
+
+    /// <summary>Where somebody goes who has just proven who they are: on to a new password first where one is due.</summary>
+    public static string AfterSignIn(string? returnUrl, bool mustChangePassword) =>
+        mustChangePassword ? With(ChangePassword, (ReturnUrlParameter, returnUrl)) : LocalOr(returnUrl);
 
     /// <summary>The page with these query parameters; null and empty values are left out.</summary>
     public static string With(string page, params (string Name, object? Value)[] query) => QueryHelpers.AddQueryString(page, query

@@ -5,7 +5,6 @@ using FedPortal.Tests.Support;
 using FedPortal.Training.AuditLog;
 using FedPortal.Training.Signing;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -18,18 +17,20 @@ public sealed class AuditChainTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 8, 0, 0, TimeSpan.Zero);
     private readonly TemporaryFolder _folder = new();
+    private readonly DatabaseFile _file;
     private readonly PortalIdentity _portal;
     private readonly AuditLogStore _log;
 
     public AuditChainTests()
     {
+        _file = new DatabaseFile(_folder);
         _portal = Portal(new EphemeralDataProtectionProvider());
-        _log = new AuditLogStore(new Contexts(NewContext), _portal, TimeProvider.System);
+        _log = new AuditLogStore(_file, _portal, TimeProvider.System);
     }
 
     public async ValueTask InitializeAsync()
     {
-        await using FedPortalDbContext db = NewContext();
+        await using FedPortalDbContext db = _file.CreateDbContext();
         await db.Database.MigrateAsync();
     }
 
@@ -63,7 +64,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     public async Task EntriesOfOneSave_KeepTheOrderInWhichTheyWereAdded()
     {
         await WriteAsync("portal", 5);
-        await using FedPortalDbContext db = NewContext();
+        await using FedPortalDbContext db = _file.CreateDbContext();
 
         Assert.Equal(["0", "1", "2", "3", "4"], await db.AuditEntries.OrderBy(e => e.Sequence).Select(e => e.Action).ToListAsync());
     }
@@ -72,7 +73,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     public async Task AChangeThatIsNotSaved_LeavesNoEntry_AndTheSameContextCanGoOn()
     {
         await WriteAsync("portal", 1);
-        await using FedPortalDbContext db = NewContext();
+        await using FedPortalDbContext db = _file.CreateDbContext();
         var institution = new Institution("North", "north", true, 0, Start);
         db.Add(institution);
         db.Add(new AuditEntry(Start, "admin", "institution", institution.Id, "Admitted."));
@@ -88,7 +89,7 @@ public sealed class AuditChainTests : IAsyncLifetime
 
         AuditLogVerification found = await _log.VerifyAsync(Viewer.Everything, null, CancellationToken.None);
         Assert.Null(found.Problem);
-        Assert.Equal(["0", "Admitted.", "Admitted again.", "Later."], await NewContext().AuditEntries.OrderBy(e => e.Sequence).Select(e => e.Action).ToListAsync());
+        Assert.Equal(["0", "Admitted.", "Admitted again.", "Later."], await _file.CreateDbContext().AuditEntries.OrderBy(e => e.Sequence).Select(e => e.Action).ToListAsync());
     }
 
     [Theory]
@@ -102,7 +103,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     {
         await WriteAsync("portal", 4);
         Assert.True(await _log.SignAsync(CancellationToken.None));
-        await using (FedPortalDbContext db = NewContext())
+        await using (FedPortalDbContext db = _file.CreateDbContext())
         {
             await db.Database.ExecuteSqlRawAsync(tampering);
         }
@@ -116,7 +117,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     public async Task EntriesOfAnOlderPortal_AreChainedAtStart_AndTheLogSaysSo()
     {
         await WriteAsync("portal", 3);
-        await using FedPortalDbContext db = NewContext();
+        await using FedPortalDbContext db = _file.CreateDbContext();
         await db.Database.ExecuteSqlRawAsync("UPDATE AuditEntries SET Hash = '', PreviousHash = ''");
 
         await StartAsync();
@@ -132,7 +133,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     {
         await WriteAsync("portal", 3);
         await _log.SignAsync(CancellationToken.None);
-        await using FedPortalDbContext db = NewContext();
+        await using FedPortalDbContext db = _file.CreateDbContext();
         await db.Database.ExecuteSqlRawAsync("UPDATE AuditEntries SET Hash = '', PreviousHash = '', Action = 'nothing'");
 
         await StartAsync();
@@ -171,7 +172,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     [Fact]
     public async Task TheFilterFindsByPersonDayAndWords_WithoutTreatingThemAsAPattern()
     {
-        await using (FedPortalDbContext db = NewContext())
+        await using (FedPortalDbContext db = _file.CreateDbContext())
         {
             db.Add(new AuditEntry(Start, "ann", "study", null, "Raised to 100% of all"));
             db.Add(new AuditEntry(Start.AddDays(1), "ann", "round", null, "raised to 1000 of all"));
@@ -179,7 +180,7 @@ public sealed class AuditChainTests : IAsyncLifetime
             await db.SaveChangesAsync();
         }
 
-        var store = new AuditStore(new Contexts(NewContext), TimeProvider.System);
+        var store = new AuditStore(_file, TimeProvider.System);
         async Task<string> Found(AuditFilter filter) =>
             string.Join(' ', (await store.ListAsync(Viewer.Everything, filter, 0, 10, CancellationToken.None)).Select(row => row.Sequence));
 
@@ -193,7 +194,7 @@ public sealed class AuditChainTests : IAsyncLifetime
 
     private async Task WriteAsync(string actor, int count)
     {
-        await using FedPortalDbContext db = NewContext();
+        await using FedPortalDbContext db = _file.CreateDbContext();
         db.AddRange(Enumerable.Range(0, count).Select(i => new AuditEntry(Start, actor, "portal", null, $"{i}")));
         await db.SaveChangesAsync();
     }
@@ -203,21 +204,7 @@ public sealed class AuditChainTests : IAsyncLifetime
 
     private async Task StartAsync()
     {
-        using var startup = new DatabaseStartup(
-            new Contexts(NewContext), Options.Create(new PortalOptions { DataDirectory = _folder.Path }), TimeProvider.System, NullLogger<DatabaseStartup>.Instance);
+        using DatabaseStartup startup = _file.NewStartup();
         await startup.StartAsync(CancellationToken.None);
-    }
-
-    private FedPortalDbContext NewContext()
-    {
-        ServiceProvider services = new ServiceCollection()
-            .Configure<IdentityOptions>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3).BuildServiceProvider();
-        return new FedPortalDbContext(new DbContextOptionsBuilder<FedPortalDbContext>()
-            .UseApplicationServiceProvider(services).UseSqlite($"Data Source={_folder.At("portal.db")};Pooling=False").AddInterceptors(new SqlitePragmas()).Options);
-    }
-
-    private sealed class Contexts(Func<FedPortalDbContext> create) : IDbContextFactory<FedPortalDbContext>
-    {
-        public FedPortalDbContext CreateDbContext() => create();
     }
 }

@@ -1,8 +1,6 @@
 using FedPortal.Data;
 using FedPortal.Tests.Support;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -11,13 +9,16 @@ namespace FedPortal.Tests.Portal.Data;
 public sealed class DatabaseTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private readonly DatabaseFile _file;
+
+    public DatabaseTests() => _file = new DatabaseFile(_folder);
 
     public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task TheMigrations_MakeTheModel()
     {
-        await using FedPortalDbContext db = NewContext();
+        await using FedPortalDbContext db = _file.CreateDbContext();
 
         Assert.False(db.Database.HasPendingModelChanges());
     }
@@ -25,26 +26,26 @@ public sealed class DatabaseTests : IDisposable
     [Fact]
     public async Task AStaleMigrationLock_DoesNotHangTheStart()
     {
-        using (DatabaseStartup first = NewStartup())
+        using (DatabaseStartup first = _file.NewStartup())
         {
             await first.StartAsync(CancellationToken.None);
         }
 
-        await using (FedPortalDbContext db = NewContext())
+        await using (FedPortalDbContext db = _file.CreateDbContext())
         {
             await db.Database.ExecuteSqlRawAsync("INSERT INTO __EFMigrationsLock (Id, Timestamp) VALUES (1, '2026-01-01 00:00:00')");
         }
 
-        using DatabaseStartup second = NewStartup();
+        using DatabaseStartup second = _file.NewStartup();
         await second.StartAsync(CancellationToken.None).WaitAsync(TimeSpan.FromMinutes(1));
     }
 
     [Fact]
     public async Task ASecondPortalOnTheSameData_IsRefusedWithTheReason()
     {
-        using DatabaseStartup first = NewStartup();
+        using DatabaseStartup first = _file.NewStartup();
         await first.StartAsync(CancellationToken.None);
-        using DatabaseStartup second = NewStartup();
+        using DatabaseStartup second = _file.NewStartup();
 
         InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() => second.StartAsync(CancellationToken.None));
 
@@ -54,11 +55,11 @@ public sealed class DatabaseTests : IDisposable
     [Fact]
     public async Task Times_AreStoredAsTextThatSortsAndComesBackTheSame()
     {
-        using DatabaseStartup startup = NewStartup();
+        using DatabaseStartup startup = _file.NewStartup();
         await startup.StartAsync(CancellationToken.None);
         DateTimeOffset early = new(2026, 3, 1, 8, 0, 0, TimeSpan.FromHours(2));
         DateTimeOffset late = early.AddTicks(1);
-        await using FedPortalDbContext db = NewContext();
+        await using FedPortalDbContext db = _file.CreateDbContext();
         db.Institutions.Add(new Institutions.Institution("Late", "late", true, 0, late));
         db.Institutions.Add(new Institutions.Institution("Early", "early", true, 1, early));
         await db.SaveChangesAsync();
@@ -89,21 +90,5 @@ public sealed class DatabaseTests : IDisposable
         string problem = Assert.Single(result.Failures!);
         Assert.Contains($"Portal:{name}", problem, StringComparison.Ordinal);
         Assert.Contains(value, problem, StringComparison.Ordinal);
-    }
-
-    private DatabaseStartup NewStartup() => new(
-        new Contexts(NewContext), Options.Create(new PortalOptions { DataDirectory = _folder.Path }), TimeProvider.System, NullLogger<DatabaseStartup>.Instance);
-
-    private FedPortalDbContext NewContext()
-    {
-        ServiceProvider services = new ServiceCollection()
-            .Configure<IdentityOptions>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3).BuildServiceProvider();
-        return new FedPortalDbContext(new DbContextOptionsBuilder<FedPortalDbContext>()
-            .UseApplicationServiceProvider(services).UseSqlite($"Data Source={_folder.At("portal.db")};Pooling=False").AddInterceptors(new SqlitePragmas()).Options);
-    }
-
-    private sealed class Contexts(Func<FedPortalDbContext> create) : IDbContextFactory<FedPortalDbContext>
-    {
-        public FedPortalDbContext CreateDbContext() => create();
     }
 }

@@ -208,7 +208,8 @@ public sealed class EnrolmentTests(SitePortHost host) : IClassFixture<SitePortHo
         Guid institution = await host.AdmitAsync();
         SiteHome home = await host.JoinAsync(institution, _folder.At("home"));
         using X509Certificate2 first = new SiteCredentials(home).Certificate();
-        var later = new LaterClock(TimeSpan.FromDays(5));
+        var later = new ShiftableClock();
+        later.Advance(TimeSpan.FromDays(5));
 
         bool tooEarly = await CertificateRenewal.RenewIfDueAsync(home, TimeProvider.System, None);
         bool inTime = await CertificateRenewal.RenewIfDueAsync(home, later, None);
@@ -266,10 +267,5 @@ public sealed class EnrolmentTests(SitePortHost host) : IClassFixture<SitePortHo
     {
         await using FedPortalDbContext db = await host.Contexts.CreateDbContextAsync();
         Assert.True(await change(db) > 0);
-    }
-
-    private sealed class LaterClock(TimeSpan ahead) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;
     }
 }

@@ -59,7 +59,7 @@ public partial class ChangePassword
         }
 
         await Account.EndOthersAsync(user, "The password was changed.", HttpContext.RequestAborted);
-        Navigation.NavigateTo(Urls.IsLocal(ReturnUrl) ? ReturnUrl! : _isForced ? Urls.Overview : Urls.AccountDone("password"));
+        Navigation.NavigateTo(Urls.LocalOr(ReturnUrl, _isForced ? Urls.Overview : Urls.AccountDone("password")));
     }
 
     private sealed class InputModel

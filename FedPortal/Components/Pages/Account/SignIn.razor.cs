@@ -62,7 +62,7 @@ public partial class SignIn
         }
     }
 
-    private string Target => Urls.IsLocal(ReturnUrl) ? ReturnUrl! : Urls.Overview;
+    private string Target => Urls.LocalOr(ReturnUrl);
 
     private async Task SignInAsync()
     {
@@ -78,7 +78,7 @@ public partial class SignIn
             : await SignInManager.PasswordSignInAsync(user, Input.Password, isPersistent: false, lockoutOnFailure: true);
         if (result.Succeeded)
         {
-            Navigation.NavigateTo(user!.MustChangePassword ? Urls.With(Urls.ChangePassword, (Urls.ReturnUrlParameter, ReturnUrl)) : Target);
+            Navigation.NavigateTo(Urls.AfterSignIn(ReturnUrl, user!.MustChangePassword));
             return;
         }
 

@@ -54,7 +54,7 @@ public partial class SignInCode
             : await SignInManager.TwoFactorRecoveryCodeSignInAsync(Input.Code.Trim());
         if (result.Succeeded)
         {
-            Navigation.NavigateTo(user.MustChangePassword ? Urls.ChangePassword : Urls.IsLocal(ReturnUrl) ? ReturnUrl! : Urls.Overview);
+            Navigation.NavigateTo(Urls.AfterSignIn(ReturnUrl, user.MustChangePassword));
             return;
         }
 

@@ -107,21 +107,9 @@ public sealed partial class DatasetImagesPage
 
     private async Task ActAsync(Func<string, Task> act)
     {
-        if (!_mayEdit)
+        if (_mayEdit)
         {
-            return;
+            _message = await TryAsync(act);
         }
-
-        try
-        {
-            await act(PortalClaims.NameOf((await Reader).User));
-            _message = null;
-        }
-        catch (Exception refused) when (refused is ArgumentException or InvalidOperationException)
-        {
-            _message = refused.Message;
-        }
-
-        await ReloadAsync();
     }
 }

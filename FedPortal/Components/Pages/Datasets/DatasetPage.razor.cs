@@ -61,22 +61,10 @@ public partial class DatasetPage
 
     private async Task DecideAsync(Func<string, Task> decide)
     {
-        if (!_mayDecide)
+        if (_mayDecide)
         {
-            return;
+            _message = await TryAsync(decide);
         }
-
-        try
-        {
-            await decide(PortalClaims.NameOf((await Reader).User));
-            _message = null;
-        }
-        catch (Exception refused) when (refused is ArgumentException or InvalidOperationException)
-        {
-            _message = refused.Message;
-        }
-
-        await ReloadAsync();
     }
 
     private protected override bool Concerns(LiveUpdate update) => update.Id == Id;

@@ -88,18 +88,5 @@ public partial class EnrolmentPanel
 
     private Task RevokeAsync(CertificateRow certificate) => ActAsync(actor => Enrolments.RevokeAsync(certificate.Id, $"Revoked by {actor}.", actor, Leaving));
 
-    private async Task ActAsync(Func<string, Task> act)
-    {
-        _problem = null;
-        try
-        {
-            await act(PortalClaims.NameOf((await Reader).User));
-        }
-        catch (EnrolmentRefusal refusal)
-        {
-            _problem = refusal.Message;
-        }
-
-        await ReloadAsync();
-    }
+    private async Task ActAsync(Func<string, Task> act) => _problem = await TryAsync(act);
 }

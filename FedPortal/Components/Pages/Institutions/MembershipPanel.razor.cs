@@ -47,18 +47,5 @@ public partial class MembershipPanel
 
     private Task ReactivateAsync() => ActAsync(actor => Store.ReactivateAsync(Row.Id, actor, Leaving));
 
-    private async Task ActAsync(Func<string, Task> act)
-    {
-        _problem = null;
-        try
-        {
-            await act(PortalClaims.NameOf((await Reader).User));
-        }
-        catch (InvalidOperationException refusal)
-        {
-            _problem = refusal.Message;
-        }
-
-        await ReloadAsync();
-    }
+    private async Task ActAsync(Func<string, Task> act) => _problem = await TryAsync(act);
 }

@@ -5,6 +5,7 @@ using FedPortal.Components.Shared;
 using FedPortal.Data;
 using FedPortal.Identity;
 using FedPortal.Models;
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Attacks;
 using FedPortal.Training.Evaluation;
 using Microsoft.AspNetCore.Components;
@@ -52,7 +53,7 @@ public partial class ModelPage
     private static string ClaimNote(PrivacyClaim claim) => claim.Epsilon switch
     {
         null => "no noise is added, or it is not accounted",
-        > 20 => $"unit {claim.Unit}; no meaningful formal guarantee",
+        > PrivacyWording.MeaningfulEpsilon => $"unit {claim.Unit}; {PrivacyWording.NotMeaningful}",
         _ => string.Create(CultureInfo.InvariantCulture, $"δ = {claim.Delta:g3}, unit {claim.Unit}"),
     };
 
@@ -68,7 +69,7 @@ public partial class ModelPage
             .OrderByDescending(row => row.Scope).ThenBy(row => row.Name, StringComparer.Ordinal).Select(row => (row.Name, row.Report))];
 
     private static IReadOnlyList<ChartSeries> RocSeries(ModelCurvesView curves) =>
-        [.. curves.Roc.Select((roc, c) => new ChartSeries(roc.Class, (c % 8) + 1, [.. roc.Points.Select(point => new ChartPoint((int)Math.Round(100 * point.FalsePositiveRate), point.TruePositiveRate)).GroupBy(point => point.X).Select(group => group.MaxBy(point => point.Y)!)]))];
+        [.. curves.Roc.Select((roc, c) => new ChartSeries(roc.Class, (c % 8) + 1, RocCurve.PointsOf(roc.Points.Select(point => (point.FalsePositiveRate, point.TruePositiveRate)))))];
 
     private static IReadOnlyList<ChartSeries> CalibrationSeries(ModelCurvesView curves) =>
     [

@@ -22,16 +22,10 @@ internal sealed record HomeFigure(string Label, string Value, string? Note);
 /// <summary>What the first page says to one reader: what state things are in, and what waits.</summary>
 internal sealed record HomeView(IReadOnlyList<HomeFigure> Figures, IReadOnlyList<HomeItem> Waiting);
 
-/// <summary>A module that knows of more things that wait for people adds one of these to the services.</summary>
-internal interface IHomeSource
-{
-    Task<IReadOnlyList<HomeItem>> WaitingAsync(ClaimsPrincipal reader, CancellationToken cancellationToken);
-}
-
 /// <summary>Asks the stores what state things are in for a reader. Everything goes through the reader's <see cref="Viewer"/>.</summary>
 internal sealed class HomeItems(
     StudyStore studies, RoundStore rounds, DatasetStore datasets, InstitutionStore institutions, ApprovalStore approvals, PeopleStore people, ApplicationStore applications, PlanningStore planning, LedgerStore ledgers,
-    PrivacyReportStore reports, AuditLogStore audit, IEnumerable<IHomeSource> sources, TimeProvider clock)
+    PrivacyReportStore reports, AuditLogStore audit, TimeProvider clock)
 {
     private const int LatestRounds = 50;
     private static readonly TimeSpan Lately = TimeSpan.FromDays(7);
@@ -55,11 +49,6 @@ internal sealed class HomeItems(
         if (reader.IsInRole(Roles.Auditor))
         {
             await AddForAuditorAsync(viewer, latest, figures, waiting, cancellationToken);
-        }
-
-        foreach (IHomeSource source in sources)
-        {
-            waiting.AddRange(await source.WaitingAsync(reader, cancellationToken));
         }
 
         return new HomeView(figures, [.. waiting.OrderByDescending(item => item.IsUrgent)]);

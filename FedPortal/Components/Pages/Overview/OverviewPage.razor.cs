@@ -22,6 +22,9 @@ public partial class OverviewPage
     [Inject]
     private RoundStore Rounds { get; set; } = default!;
 
+    [Inject]
+    private HistoryStore History { get; set; } = default!;
+
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<StudyRow> studies = await Studies.ListAsync(cancellationToken);
@@ -39,9 +42,6 @@ public partial class OverviewPage
         _accuracy = EvaluationSeries.Of(curves, Metric.Accuracy);
         _measured = Latest(curves, EvaluationScope.Holdout) ?? Latest(curves, EvaluationScope.Pooled);
     }
-
-    [Inject]
-    private HistoryStore History { get; set; } = default!;
 
     private protected override bool Concerns(LiveUpdate update) => update.Subject is LiveSubject.Round or LiveSubject.Study;
 
