@@ -46,6 +46,9 @@ internal sealed class FigureTable(TextWriter output, bool json)
         output.WriteLine($"{group,-19}{name,-33}{values}");
     }
 
+    /// <summary>Of several turns, the one in the middle.</summary>
+    public static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+
     public void Finish()
     {
         if (json)

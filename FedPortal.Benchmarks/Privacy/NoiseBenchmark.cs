@@ -45,7 +45,7 @@ internal static class NoiseBenchmark
             seconds[turn] = Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
 
-        double median = Median(seconds);
+        double median = FigureTable.Median(seconds);
         figures.Row("update", $"clip, round, noise {noise.Dimension}", ("seconds", median), ("millionsPerSecond", noise.Dimension / median / 1e6));
     }
 
@@ -73,10 +73,8 @@ internal static class NoiseBenchmark
             fast[turn] = TableSamples / Stopwatch.GetElapsedTime(started).TotalSeconds / 1e6;
         }
 
-        double a = Median(simple);
-        double b = Median(fast);
+        double a = FigureTable.Median(simple);
+        double b = FigureTable.Median(fast);
         figures.Row("variance", variance.ToString("g4", CultureInfo.InvariantCulture), ("simple", a), ("table", b), ("ratio", b / a), ("buildMs", build.TotalMilliseconds));
     }
-
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

@@ -46,7 +46,7 @@ internal static class PrivateStepBenchmark
             }
         }
 
-        double[] medians = [.. seconds.Select(times => times.Order().ElementAt(Turns / 2))];
+        double[] medians = [.. seconds.Select(FigureTable.Median)];
         table.Row(
             "privateStep", $"{architecture}", ("plainMs", medians[0] * 1e3), ("clippedMs", medians[1] * 1e3), ("onePassAPatientMs", medians[2] * 1e3), ("ratio", medians[1] / medians[0]));
     }

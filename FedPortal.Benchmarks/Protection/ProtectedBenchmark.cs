@@ -41,8 +41,8 @@ internal static class ProtectedBenchmark
             guarded[turn] = Seconds(() => round.Play(StudySettings.Usual, turn + 1, site => updates[site])) / Sites;
         }
 
-        double a = Median(plain);
-        double b = Median(guarded);
+        double a = FigureTable.Median(plain);
+        double b = FigureTable.Median(guarded);
         table.Row("round", "plain and protected", ("plain", a), ("protected", b), ("ratio", b / a));
         foreach ((string stage, double seconds) in round.Seconds)
         {
@@ -119,6 +119,4 @@ internal static class ProtectedBenchmark
         work();
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
-
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

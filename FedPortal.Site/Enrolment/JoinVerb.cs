@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using FedPortal.Site.CommandLine;
 using FedPortal.Site.CommandLine.Output;
 using FedPortal.Site.CommandLine.Verbs;
-using FedPortal.Site.Hosted;
 using FedPortal.Training.Protocol;
 
 namespace FedPortal.Site.Enrolment;
@@ -40,7 +39,7 @@ internal static class JoinVerb
 
             bool asJson = parsed.GetValue(json);
             var join = new SiteJoin(site, TimeProvider.System, line => (asJson ? Console.Error : Console.Out).WriteLine(line));
-            EnrolledAt record = await TranslatedAsync(() => join.RunAsync(address, invitation, parsed.GetValue(newKeys), TimeSpan.FromMinutes(parsed.GetValue(wait) ?? 60), ct));
+            EnrolledAt record = await PortalTrouble.TranslatedAsync(() => join.RunAsync(address, invitation, parsed.GetValue(newKeys), TimeSpan.FromMinutes(parsed.GetValue(wait) ?? 60), ct));
             using System.Security.Cryptography.X509Certificates.X509Certificate2 certificate = credentials.Certificate();
             if (asJson)
             {
@@ -65,23 +64,6 @@ internal static class JoinVerb
             return ExitCodes.Done;
         });
         return command;
-    }
-
-    /// <summary>Failures of the connection, in one line for a person.</summary>
-    internal static async Task<T> TranslatedAsync<T>(Func<Task<T>> call)
-    {
-        try
-        {
-            return await call();
-        }
-        catch (PortalRefusedException refusal)
-        {
-            throw new CommandException(refusal.Message);
-        }
-        catch (HttpRequestException away)
-        {
-            throw new CommandException($"The portal cannot be reached: {away.InnerException?.Message ?? away.Message}");
-        }
     }
 
     private static Uri AddressOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttps

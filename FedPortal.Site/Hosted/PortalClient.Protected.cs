@@ -12,7 +12,7 @@ internal sealed partial class PortalClient
     private const int MaxRealignments = 8;
 
     public async Task RegisterAsync(byte[] card, CancellationToken cancellationToken) =>
-        (await SendAsync(() => Put(SiteRoutes.Identity, card), HttpCompletionOption.ResponseContentRead, cancellationToken)).Dispose();
+        (await SendAsync(() => Put(SiteRoutes.Identity, card), cancellationToken)).Dispose();
 
     /// <summary>Hands in the sealed shares of the one-time key, one envelope after another.</summary>
     public Task<SubmissionReceipt> DealAsync(byte[] shares, CancellationToken cancellationToken) =>

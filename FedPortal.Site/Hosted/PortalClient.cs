@@ -48,7 +48,7 @@ internal sealed partial class PortalClient : IDisposable
 
         string part = path + ".part";
         using (HttpResponseMessage response = await SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Get, $"{SiteRoutes.Models}/{hash}"), HttpCompletionOption.ResponseContentRead, cancellationToken))
+            () => new HttpRequestMessage(HttpMethod.Get, $"{SiteRoutes.Models}/{hash}"), cancellationToken))
         {
             await using FileStream file = File.Create(part);
             await response.Content.CopyToAsync(file, cancellationToken);
@@ -78,7 +78,7 @@ internal sealed partial class PortalClient : IDisposable
 
     /// <param name="isRefusal">True when trying again cannot help: this house will not do it.</param>
     public async Task FailAsync(string reason, bool isRefusal, CancellationToken cancellationToken) =>
-        (await SendAsync(() => Post(SiteRoutes.Failure, new FailureMessage(reason, isRefusal)), HttpCompletionOption.ResponseContentRead, cancellationToken)).Dispose();
+        (await SendAsync(() => Post(SiteRoutes.Failure, new FailureMessage(reason, isRefusal)), cancellationToken)).Dispose();
 
     /// <summary>Shows progress once, without trying again.</summary>
     /// <returns>False when the portal is away.</returns>
@@ -133,12 +133,12 @@ internal sealed partial class PortalClient : IDisposable
 
     private async Task<T> AskAsync<T>(Func<HttpRequestMessage> request, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellationToken);
+        using HttpResponseMessage response = await SendAsync(request, cancellationToken);
         return await response.Content.ReadFromJsonAsync<T>(ProtocolJson.Options, cancellationToken)
             ?? throw new InvalidDataException($"Expected a {typeof(T).Name} from the portal but got null.");
     }
 
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, HttpCompletionOption completion, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
     {
         long started = _clock.GetTimestamp();
         for (TimeSpan pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
@@ -148,7 +148,7 @@ internal sealed partial class PortalClient : IDisposable
             try
             {
                 using HttpRequestMessage request = make();
-                HttpResponseMessage response = await _http.SendAsync(request, completion, cancellationToken);
+                HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
                 if (!IsPassing(response.StatusCode))
                 {
                     await ThrowIfRefusedAsync(response, cancellationToken);

@@ -13,6 +13,9 @@ internal interface ISiteLearning
     /// <summary>A global model, downloaded where it is not there yet.</summary>
     Task<GlobalModel> ModelAsync(string hash, int version, Heartbeat heartbeat);
 
+    /// <summary>The site's own images that the assignment asks for.</summary>
+    Task<PreparedDataset> DataAsync(AssignmentMessage assignment, StageClock stages, Heartbeat heartbeat);
+
     /// <summary>Trains on the site's own images.</summary>
     Task<LocalTrainingResult> TrainAsync(AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat);
 

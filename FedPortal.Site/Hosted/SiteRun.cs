@@ -200,8 +200,7 @@ internal sealed class SiteRun(
     {
         (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
         heartbeat.Show("evaluating");
-        Predictions predictions = await _stages.TimeAsync(
-            StageNames.Evaluate, () => Task.Run(() => new ModelEvaluator(compute).Predict(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
+        Predictions predictions = await PredictAsync(model, data, heartbeat);
         var header = new PredictionsHeader(
             assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, assignment.Classes, predictions.Labels, predictions.IsSynthetic, _stages.Stages);
         SubmissionFile.Write(result, header, predictions.Probabilities.Span);
@@ -212,12 +211,14 @@ internal sealed class SiteRun(
         (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
         heartbeat.Show("scoring patients");
         FaultPoint.Reach("site:attacking");
-        Predictions predictions = await _stages.TimeAsync(
-            StageNames.Evaluate, () => Task.Run(() => new ModelEvaluator(compute).Predict(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
+        Predictions predictions = await PredictAsync(model, data, heartbeat);
         var header = new AttackHeader(assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, predictions.IsSynthetic, _stages.Stages);
         AttackCounts.Of(data, predictions).Write(result, header);
     }
 
     private async Task<(PreparedDataset Data, GlobalModel Model)> FetchAsync(AssignmentMessage assignment, Heartbeat heartbeat) =>
-        (await new SiteLearning(portal, home, compute).DataAsync(assignment, _stages, heartbeat), await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat));
+        (await learning.DataAsync(assignment, _stages, heartbeat), await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat));
+
+    private Task<Predictions> PredictAsync(GlobalModel model, PreparedDataset data, Heartbeat heartbeat) => _stages.TimeAsync(
+        StageNames.Evaluate, () => Task.Run(() => new ModelEvaluator(compute).Predict(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
 }

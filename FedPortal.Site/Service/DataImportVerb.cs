@@ -67,7 +67,7 @@ internal static class DataImportVerb
 
         try
         {
-            await JoinVerb.TranslatedAsync(() => SiteRegister.SendAsync(site, _ => { }, cancellationToken));
+            await PortalTrouble.TranslatedAsync(() => SiteRegister.SendAsync(site, _ => { }, cancellationToken));
             return null;
         }
         catch (CommandException away)

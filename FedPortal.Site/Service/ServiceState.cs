@@ -43,9 +43,7 @@ internal sealed class ServiceRecord(SiteHome home, ServiceState first)
         lock (_lock)
         {
             _state = change(_state);
-            string part = $"{ServiceState.FileOf(home)}.part";
-            File.WriteAllText(part, JsonSerializer.Serialize(_state, ProtocolJson.Options));
-            File.Move(part, ServiceState.FileOf(home), overwrite: true);
+            PrivateFile.Write(ServiceState.FileOf(home), JsonSerializer.SerializeToUtf8Bytes(_state, ProtocolJson.Options));
         }
     }
 }

@@ -10,12 +10,8 @@ internal static class SiteRegister
     private const string Untold = ".untold.json";
     private const string Told = ".told.json";
 
-    public static void Add(SiteHome home, DatasetMessage dataset)
-    {
-        string part = PathOf(home, dataset.Id, Untold) + ".part";
-        File.WriteAllText(part, JsonSerializer.Serialize(dataset, ProtocolJson.Options));
-        File.Move(part, PathOf(home, dataset.Id, Untold), overwrite: true);
-    }
+    public static void Add(SiteHome home, DatasetMessage dataset) =>
+        PrivateFile.Write(PathOf(home, dataset.Id, Untold), JsonSerializer.SerializeToUtf8Bytes(dataset, ProtocolJson.Options));
 
     /// <summary>All data sets, oldest first, and whether the portal knows of them.</summary>
     public static IReadOnlyList<(DatasetMessage Dataset, bool IsRegistered)> List(SiteHome home) =>

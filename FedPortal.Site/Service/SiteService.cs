@@ -185,7 +185,7 @@ internal sealed class SiteService(SiteHome home, TimeProvider clock, Action<stri
 
     private static string Words(Exception trouble) => trouble switch
     {
-        HttpRequestException away => $"The portal cannot be reached: {away.InnerException?.Message ?? away.Message}",
+        HttpRequestException away => PortalTrouble.Words(away),
         OperationCanceledException => "The portal did not answer in time.",
         _ => trouble.Message,
     };

@@ -69,7 +69,7 @@ internal sealed record SiteStatus
         try
         {
             using var portal = SitePortal.Of(home);
-            return status with { Standing = await JoinVerb.TranslatedAsync(() => portal.StandingAsync(both.Token)) };
+            return status with { Standing = await PortalTrouble.TranslatedAsync(() => portal.StandingAsync(both.Token)) };
         }
         catch (CommandException refused)
         {

@@ -6,6 +6,7 @@ using FedPortal.Site.Hosted;
 using FedPortal.Studies;
 using FedPortal.Tests.Support;
 using FedPortal.Training.Accounting;
+using FedPortal.Training.Datasets;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
@@ -162,6 +163,8 @@ internal sealed class FakeLearning(PortalClient portal, SiteHome home, float val
         return GlobalModelFile.Load(home.ModelFile(hash), description => new ModelLayout(description, FakeSite.Tensors)).Model;
     }
 
+    public Task<PreparedDataset> DataAsync(AssignmentMessage assignment, StageClock stages, Heartbeat heartbeat) => throw NoImages();
+
     public Task<LocalTrainingResult> TrainAsync(AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat)
     {
         stages.Add(StageNames.Decode, 0.5);
@@ -170,8 +173,9 @@ internal sealed class FakeLearning(PortalClient portal, SiteHome home, float val
         return Task.FromResult(new LocalTrainingResult(new ModelUpdate(model.Layout, difference, 10), [0.5], [0.5], TimeSpan.FromSeconds(1.5), 7, "test"));
     }
 
-    public Task<PooledImages> PoolAsync(AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat) =>
-        throw new NotSupportedException("Nothing here has images that a network could look at.");
+    public Task<PooledImages> PoolAsync(AssignmentMessage assignment, GlobalModel model, StageClock stages, Heartbeat heartbeat) => throw NoImages();
+
+    private static NotSupportedException NoImages() => new("Nothing here has images that a network could look at.");
 }
 
 internal static class FakeSiteUploads

@@ -57,4 +57,9 @@ public static class PrivacyWording
 /// <param name="Unit">"institution" or "patient".</param>
 /// <param name="Adjacency">"zero-out" (the unit stays, its vector becomes 0) or "add/remove".</param>
 /// <param name="TuningRunsCounted">True when the runs that chose the settings are in the sum.</param>
-public sealed record PrivacyScope(double Delta, string Unit, string Adjacency, bool TuningRunsCounted);
+public sealed record PrivacyScope(double Delta, string Unit, string Adjacency, bool TuningRunsCounted)
+{
+    /// <summary>What releases with such a sampling rate are accounted for: a drawn unit may be there or not, an undrawn one always takes part.</summary>
+    /// <param name="samplingRate">Above 0, at most 1.</param>
+    public static string AdjacencyOf(double samplingRate) => samplingRate < 1 ? "add/remove" : "zero-out";
+}

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -73,6 +74,9 @@ public sealed record LedgerLine
 
     /// <returns>The public key behind the text, or null when it is none on the curve P-256.</returns>
     public static ECDsa? PublicKey(string base64) => SignedText.PublicKey(base64);
+
+    /// <returns>A moment as headers and rows hold it, to the millisecond.</returns>
+    public static string TimeText(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <returns>The public half as a header holds it.</returns>
     public static string PublicKeyText(ECDsa key) => SignedText.PublicKeyText(key);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using FedPortal.Training.Accounting;
@@ -31,6 +30,9 @@ public sealed class LedgerWriter : IDisposable
 
     /// <summary>Hash of the last row, or of the header: what the portal must hold as well.</summary>
     public string Head => _hashes[^1];
+
+    /// <summary>Of the header, then of every row.</summary>
+    public IReadOnlyList<string> Hashes => _hashes;
 
     public int RowCount => _hashes.Count - 1;
 
@@ -183,7 +185,7 @@ public sealed class LedgerWriter : IDisposable
         {
             Sequence = _hashes.Count,
             PreviousHash = _hashes[^1],
-            Time = _time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            Time = LedgerLine.TimeText(_time.GetUtcNow()),
             Round = release.Round,
             Attempt = release.Attempt,
             Kind = release.Kind,

@@ -63,9 +63,10 @@ public static class PhantomBackbone
         return new GlobalModel(layout, 0, LastLayer.Cleared(layout, values));
     }
 
-    /// <returns>Synthetic images for the statistics of <see cref="PublicProjection"/>, other ones than the backbone was trained on.</returns>
-    public static Task<PreparedDataset> StatisticsImagesAsync(PreprocessingPipeline pipeline, CancellationToken ct) =>
-        DrawAsync(240, Seed + 1, pipeline, ct);
+    /// <summary>The public statistics of <see cref="PublicProjection"/>: a backbone's features of synthetic images, other ones than this was trained on.</summary>
+    /// <param name="backbone">This or another one.</param>
+    public static async Task<FeatureStatistics> StatisticsAsync(Backbone backbone, PreprocessingPipeline pipeline, CancellationToken ct) =>
+        FeatureStatistics.Of(backbone.Features(await DrawAsync(240, Seed + 1, pipeline, ct).ConfigureAwait(false), progress: null, ct));
 
     internal static async Task<GlobalModel> TrainAsync(
         PreprocessingPipeline pipeline, ComputeOptions compute, IProgress<TrainingProgress>? progress, CancellationToken ct, int images = Images, TrainingPlan? plan = null)

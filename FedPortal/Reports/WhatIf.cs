@@ -97,7 +97,7 @@ public sealed class WhatIf
             Arrived = arrived,
             Rounds = rounds,
             SamplingRate = rate,
-            Scope = new PrivacyScope(delta, unit, rate < 1 ? "add/remove" : "zero-out", _texts["tuning-counted"].Length > 0),
+            Scope = new PrivacyScope(delta, unit, PrivacyScope.AdjacencyOf(rate), _texts["tuning-counted"].Length > 0),
             Views = PrivacyAccountant.Views,
         };
     }

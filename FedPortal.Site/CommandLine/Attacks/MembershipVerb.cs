@@ -6,8 +6,6 @@ using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Attacks;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
-using FedPortal.Training.Imaging;
-using FedPortal.Training.Native;
 
 namespace FedPortal.Site.CommandLine.Attacks;
 
@@ -39,14 +37,11 @@ internal static class MembershipVerb
 
     private static async Task<MembershipTrials> TrialsAsync(OpenedModel opened, string dataPath, string? othersPath, CancellationToken ct)
     {
-        await using var decoder = new XrayDecoder();
-        var import = new DatasetImport(new ImageStore(opened.TemporaryFile("store")), decoder);
-        var settings = new DatasetImportOptions { Classes = opened.Card.Classes };
-        ImportedDataset all = await import.RunAsync(dataPath, settings, progress: null, ct);
+        ImportedDataset all = await opened.ImportAsync(dataPath, ct);
         DatasetItem[] members = [.. all.Items.Where(item => othersPath is not null || item.Split == DatasetSplit.Train)];
         DatasetItem[] nonMembers = othersPath is null
             ? [.. all.Items.Where(item => item.Split == DatasetSplit.Holdout)]
-            : [.. (await import.RunAsync(othersPath, settings, progress: null, ct)).Items];
+            : [.. (await opened.ImportAsync(othersPath, ct)).Items];
         if (othersPath is null && (members.Length == 0 || nonMembers.Length == 0))
         {
             throw new UsageException($"--data: expected a manifest.csv with the splits train and holdout, or --non-members as well, but {members.Length} images are train and {nonMembers.Length} holdout.");
@@ -57,12 +52,7 @@ internal static class MembershipVerb
 
     private static async Task<double[]> ScoresAsync(OpenedModel opened, DatasetItem[] items, string who, CancellationToken ct)
     {
-        string record = opened.TemporaryFile($"{who}.json");
-        new ImportedDataset([.. items.Select(item => item with { Split = DatasetSplit.Holdout })], [], []).Save(record);
-        var source = new StoredImages(opened.TemporaryFile("store"), record);
-        await opened.Engine.AskAsync<LoadedReply>(new LoadRequest(source, opened.Card.Classes, opened.Card.Pipeline), $"preparing the {who}", null, ct);
-        PredictedReply predicted = await opened.Engine.AskAsync<PredictedReply>(new PredictRequest(opened.File, TryBackdoor: false, new ComputeOptions()), $"predicting the {who}", null, ct);
-        var predictions = new Predictions(opened.Card.Classes, predicted.Labels, predicted.Probabilities, predicted.IsSynthetic);
+        Predictions predictions = await opened.PredictAsync(items, $"the {who}", ct);
         return LossScores.ByPatient(ShadowPool.ScoresOf(predictions), [.. items.Select(item => item.PatientKey)]);
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FedPortal.Site.CommandLine.Output;
 using FedPortal.Site.CommandLine.Verbs;
@@ -12,21 +13,31 @@ internal static class AuditCommand
 {
     public static Command Create() => new("audit", "Checks what an auditor brought home from the portal.") { Verify(), ReplayCommand.Create() };
 
+    /// <summary>Whose signatures count; without it those of the key that the file names.</summary>
+    internal static Option<string?> Key()
+    {
+        var option = new Option<string?>("--key") { HelpName = "BASE64", Description = "the portal's public key as known from elsewhere" };
+        option.Validators.Add(result =>
+        {
+            using ECDsa? key = SignedText.PublicKey(result.GetValueOrDefault<string?>() ?? "");
+            if (key is null)
+            {
+                result.AddError("--key: expected base64 of a public key on the curve P-256.");
+            }
+        });
+        return option;
+    }
+
     private static Command Verify()
     {
         var file = new Argument<string>("FILE") { Description = "an audit log as exported by the portal (JSON lines)" };
-        var key = new Option<string?>("--key") { HelpName = "BASE64", Description = "the portal's public key as known from elsewhere" };
+        Option<string?> key = Key();
         var earlier = new Option<string?>("--earlier") { HelpName = "FILE", Description = "an earlier export; notices entries changed or cut off since" };
         Option<bool> json = CommonOptions.Json();
         var command = new Command("verify", "Verifies the chain and the signed checkpoints of an audit log.") { file, key, earlier, json };
         command.SetAction(parsed =>
         {
             string? pinned = parsed.GetValue(key);
-            if (pinned is not null)
-            {
-                using var _ = SignedText.PublicKey(pinned) ?? throw new UsageException("--key: expected base64 of a public key on the curve P-256.");
-            }
-
             AuditLogVerification found = AuditLogVerifier.Verify(File.ReadLines(CommonOptions.Existing(parsed.GetValue(file)!, "FILE")), pinned);
             AuditProblem? problem = found.Problem ?? DifferenceFrom(parsed.GetValue(earlier), pinned, found);
             Print(found with { Problem = problem }, pinned is not null, parsed.GetValue(json));

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using FedPortal.Site.CommandLine.Output;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Decryption;
-using FedPortal.Training.Signing;
 
 namespace FedPortal.Site.CommandLine.Audit;
 
@@ -14,17 +13,12 @@ internal static class ReplayCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "a round's papers as exported by the portal (zip)" };
-        var key = new Option<string?>("--key") { HelpName = "BASE64", Description = "the portal's public key as known from elsewhere" };
+        Option<string?> key = AuditCommand.Key();
         Option<bool> json = CommonOptions.Json();
         var command = new Command("replay", "Adds a round's sum up again from its sealed ciphertexts.") { file, key, json };
         command.SetAction(async (parsed, ct) =>
         {
             string? pinned = parsed.GetValue(key);
-            if (pinned is not null)
-            {
-                using var _ = SignedText.PublicKey(pinned) ?? throw new UsageException("--key: expected base64 of a public key on the curve P-256.");
-            }
-
             await using ZipArchive zip = await ZipFile.OpenReadAsync(CommonOptions.Existing(parsed.GetValue(file)!, "FILE"), ct);
             ReplayOutcome outcome = RoundReplay.Run(RoundEvidenceFile.Read(zip), pinned, progress: null, ct);
             Print(outcome, pinned is not null, parsed.GetValue(json));

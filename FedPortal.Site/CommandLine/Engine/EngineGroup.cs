@@ -17,8 +17,12 @@ internal sealed class EngineGroup(int concurrency) : IAsyncDisposable
         return engine;
     }
 
-    /// <returns>The answers in the order of the engines. The first failure stops the others.</returns>
-    public async Task<T[]> AskAllAsync<T>(Func<EngineProcess, int, CancellationToken, Task<T>> ask, CancellationToken ct)
+    /// <summary>Asks every engine, in the order in which they were started.</summary>
+    public Task<T[]> AskAllAsync<T>(Func<EngineProcess, int, CancellationToken, Task<T>> ask, CancellationToken ct) => AskAsync(_engines, ask, ct);
+
+    /// <summary>Asks some of the engines, begun in the given order, at most as many at once as there are slots.</summary>
+    /// <returns>The answers in that order. The first failure stops the others.</returns>
+    public async Task<T[]> AskAsync<T>(IReadOnlyList<EngineProcess> engines, Func<EngineProcess, int, CancellationToken, Task<T>> ask, CancellationToken ct)
     {
         using var all = CancellationTokenSource.CreateLinkedTokenSource(ct);
         async Task<T> InSlotAsync(EngineProcess engine, int index)
@@ -41,7 +45,8 @@ internal sealed class EngineGroup(int concurrency) : IAsyncDisposable
             }
         }
 
-        return await Task.WhenAll(_engines.Select(InSlotAsync));
+        // Of several that end without an answer, the one that failed is reported: those that were stopped because of it count as cancelled.
+        return await Task.WhenAll(engines.Select(InSlotAsync));
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FedPortal.Training.Datasets;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Perturbation;
 using FedPortal.Training.PrivateHead;
@@ -17,8 +16,7 @@ internal sealed class HeadEngineWork(Action<EngineReply> say)
         var reports = new SynchronousProgress<TrainingProgress>(progress => say(new ProgressReply(progress)));
         string path = open.Path ?? await PhantomBackbone.EnsureAsync(open.CacheFolder, open.Pipeline, open.Compute, reports, ct);
         using var backbone = Backbone.Open(path, open.Compute);
-        PreparedDataset publicImages = await PhantomBackbone.StatisticsImagesAsync(open.Pipeline, ct);
-        var statistics = FeatureStatistics.Of(backbone.Features(publicImages, progress: null, ct));
+        FeatureStatistics statistics = await PhantomBackbone.StatisticsAsync(backbone, open.Pipeline, ct);
         VectorFile.Write(open.StatisticsPath, [.. statistics.Mean, .. statistics.Deviation]);
         return new BackboneReply(path, backbone.Hash, ModelNames.NameOf(backbone.Description.Architecture), backbone.FeatureCount, backbone.DeviceName);
     }

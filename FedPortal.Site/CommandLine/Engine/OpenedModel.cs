@@ -1,5 +1,9 @@
+using FedPortal.Training.Datasets;
+using FedPortal.Training.Evaluation;
+using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
+using FedPortal.Training.Native;
 
 namespace FedPortal.Site.CommandLine.Engine;
 
@@ -48,6 +52,28 @@ internal sealed class OpenedModel : IAsyncDisposable
             folder.Dispose();
             throw;
         }
+    }
+
+    private string StorePath => _folder.File("store");
+
+    /// <summary>Takes labelled images in, for as long as this object is there.</summary>
+    public async Task<ImportedDataset> ImportAsync(string path, CancellationToken ct)
+    {
+        await using var decoder = new XrayDecoder();
+        return await new DatasetImport(new ImageStore(StorePath), decoder).RunAsync(path, new DatasetImportOptions { Classes = Card.Classes }, progress: null, ct);
+    }
+
+    /// <summary>Predicts imported images, in their order and whatever their splits.</summary>
+    /// <param name="images">Some or all of what was taken in.</param>
+    /// <param name="what">How to call them where something goes wrong.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task<Predictions> PredictAsync(IEnumerable<DatasetItem> images, string what, CancellationToken ct)
+    {
+        string record = _folder.File("images.json");
+        new ImportedDataset([.. images.Select(item => item with { Split = DatasetSplit.Holdout })], [], []).Save(record);
+        await Engine.AskAsync<LoadedReply>(new LoadRequest(new StoredImages(StorePath, record), Card.Classes, Card.Pipeline), $"preparing {what}", null, ct);
+        PredictedReply predicted = await Engine.AskAsync<PredictedReply>(new PredictRequest(File, TryBackdoor: false, new ComputeOptions()), $"predicting {what}", null, ct);
+        return new Predictions(Card.Classes, predicted.Labels, predicted.Probabilities, predicted.IsSynthetic);
     }
 
     /// <summary>A path in a folder that goes away with this object.</summary>

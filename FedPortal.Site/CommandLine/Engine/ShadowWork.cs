@@ -27,8 +27,7 @@ internal sealed class ShadowWork
         PreprocessingPipeline pipeline = PreprocessingPipeline.Default(images.ImageSize);
         string path = request.BackbonePath ?? await PhantomBackbone.EnsureAsync(request.CacheFolder, pipeline, request.Compute, progress, ct);
         using var backbone = Backbone.Open(path, request.Compute);
-        PreparedDataset publicImages = await PhantomBackbone.StatisticsImagesAsync(pipeline, ct);
-        var projection = new PublicProjection(request.Seed, FeatureStatistics.Of(backbone.Features(publicImages, progress: null, ct)), request.Head.Dimensions);
+        var projection = new PublicProjection(request.Seed, await PhantomBackbone.StatisticsAsync(backbone, pipeline, ct), request.Head.Dimensions);
         FeatureSet real = projection.Apply(backbone.Features(images, progress: null, ct));
         FeatureSet all = request.Canaries > 0 ? Canaries.Behind(real, request.Canaries, request.Seed) : real;
         PrivateHeadPlan plan = PlanOf(request.Head, real);

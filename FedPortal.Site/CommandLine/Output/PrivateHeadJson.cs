@@ -34,7 +34,7 @@ internal static class PrivateHeadJson
         ["privacy"] = new JsonObject
         {
             ["unit"] = "patient",
-            ["adjacency"] = PrivateHeadText.Adjacency(result.Plan),
+            ["adjacency"] = PrivacyScope.AdjacencyOf(result.Plan.SamplingRate),
             ["tuningRunsCounted"] = result.Setup.TuningRunsCounted,
             ["views"] = JsonOutput.Objects(PrivacyAccountant.Views.Select(view => View(result, view))),
         },

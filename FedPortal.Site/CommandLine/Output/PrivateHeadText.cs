@@ -2,7 +2,6 @@ using System.Globalization;
 using FedPortal.Site.CommandLine.Simulation;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Evaluation;
-using FedPortal.Training.PrivateHead;
 
 namespace FedPortal.Site.CommandLine.Output;
 
@@ -12,14 +11,12 @@ internal static class PrivateHeadText
     /// <summary>Whose data the default settings were tuned on.</summary>
     public const string ChosenOn = "phantoms only";
 
-    public static string Adjacency(PrivateHeadPlan plan) => plan.SamplingRate < 1 ? "add/remove" : "zero-out";
-
     public static PrivacyStatement Statement(PrivateHeadResult result, PrivacyView view) =>
         result.Plan.Statement(view, result.Plan.Rounds, result.Plan.Shares.Institutions);
 
     public static string Claim(PrivateHeadResult result, PrivacyView view) => PrivacyWording.Claim(
         Statement(result, view),
-        new PrivacyScope(result.Plan.Delta, "patient", Adjacency(result.Plan), result.Setup.TuningRunsCounted),
+        new PrivacyScope(result.Plan.Delta, "patient", PrivacyScope.AdjacencyOf(result.Plan.SamplingRate), result.Setup.TuningRunsCounted),
         PrivacyWording.Adversary(view, result.Plan.Shares.AssumedColluders));
 
     public static IEnumerable<string> Lines(PrivateHeadResult result)

@@ -60,7 +60,7 @@ internal sealed class PrivacyOptions
             Scope = new PrivacyScope(
                 Within(parsed.GetValue(_delta), double.Epsilon, 1 - 1e-12, "--delta"),
                 OneOf(parsed.GetValue(_unit)!, "--unit", "institution", "patient"),
-                rate < 1 ? "add/remove" : "zero-out",
+                PrivacyScope.AdjacencyOf(rate),
                 parsed.GetValue(_tuning)),
             Views = ReadViews(parsed),
         };

@@ -11,11 +11,10 @@ namespace FedPortal.Site.CommandLine.Simulation;
 /// Runs a whole federation on this machine: this process coordinates, and every institution is a child process that alone sees its images.
 /// Only model, update and predictions pass between them. Equal setups give equal models.
 /// </summary>
-internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWatcher watcher) : IEngineRoom, IAsyncDisposable
+internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWatcher watcher) : IAsyncDisposable
 {
     private readonly PrivateFolder _folder = new();
-    private readonly List<EngineProcess> _engines = [];
-    private readonly SemaphoreSlim _slots = new(setup.Resources.Concurrency);
+    private readonly EngineGroup _group = new(setup.Resources.Concurrency);
     private readonly ServerOptimizer _optimizer = ServerOptimizer.Create(setup.Strategy, setup.Server);
     private LoadedReply[] _loaded = [];
     private string _device = "";
@@ -42,14 +41,10 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
             setup, _device, [.. Institutions.Zip(_loaded, Summary)], rounds, rounds.Select(r => r.Seconds).Aggregate((a, b) => a + b), outcome.Model);
     }
 
-    public Task<T[]> AskAllAsync<T>(Func<EngineProcess, int, CancellationToken, Task<T>> ask, CancellationToken ct) =>
-        SideBySideAsync(_engines[..Institutions.Count], ask, ct);
-
     public async ValueTask DisposeAsync()
     {
         _protectedRounds?.Dispose();
-        await Task.WhenAll(_engines.Select(engine => engine.DisposeAsync().AsTask()));
-        _slots.Dispose();
+        await _group.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -61,10 +56,10 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
             : [.. Institutions];
         foreach (SimulatedInstitution set in sets)
         {
-            _engines.Add(EngineProcess.Start(set.Name));
+            _group.Start(set.Name);
         }
 
-        LoadedReply[] loaded = await SideBySideAsync(_engines, (engine, index, token) => engine.AskAsync<LoadedReply>(
+        LoadedReply[] loaded = await _group.AskAllAsync((engine, index, token) => engine.AskAsync<LoadedReply>(
             new LoadRequest(sets[index].Source, setup.Images.Classes, setup.Pipeline), "preparing its images", null, token), ct);
         Array.ForEach(loaded, reply => clock.Add(Stage.Prepare, reply.PrepareSeconds));
         _loaded = loaded[..Institutions.Count];
@@ -81,7 +76,7 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
     private async Task<GlobalModel> CreateModelAsync(CancellationToken ct)
     {
         string path = ValuesPath(0);
-        CreatedReply created = await _engines[0].AskAsync<CreatedReply>(
+        CreatedReply created = await _group.Engines[0].AskAsync<CreatedReply>(
             new CreateModelRequest(setup.Model, (ulong)setup.Seed, path), "initialising the model", null, ct);
         _device = created.DeviceName;
         var layout = new ModelLayout(setup.Model, created.Tensors);
@@ -93,7 +88,8 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
     {
         if (setup.Protection is { } protection)
         {
-            _protectedRounds = new ProtectedRounds(setup, protection.For(model, setup.Plan, _loaded.Max(loaded => (long)loaded.TrainCount)), _folder, this);
+            ProtectionSettings settings = protection.For(model, setup.Plan, _loaded.Max(loaded => (long)loaded.TrainCount));
+            _protectedRounds = new ProtectedRounds(setup, settings, _folder, _group, [.. _group.Engines.Take(Institutions.Count)]);
             await _protectedRounds.IdentifyAsync(ct);
         }
     }
@@ -123,7 +119,7 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
         ModelFile file = FileOf(model);
         int[] largestFirst = [.. Enumerable.Range(0, Institutions.Count).OrderByDescending(index => _loaded[index].TrainCount)];
         var trained = new TrainedReply[Institutions.Count];
-        await SideBySideAsync([.. largestFirst.Select(index => _engines[index])], async (engine, position, token) =>
+        await _group.AskAsync([.. largestFirst.Select(index => _group.Engines[index])], async (engine, position, token) =>
         {
             int index = largestFirst[position];
             string? updatePath = setup.Protection is null ? UpdatePath(index) : null;
@@ -159,8 +155,8 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
     private async Task<RoundResult> EvaluateAsync(RoundOutcome outcome, StageClock clock, CancellationToken ct)
     {
         var request = new PredictRequest(FileOf(outcome.Model), setup.Attack is { Kind: AdversaryKind.Backdoor }, setup.Resources.Compute);
-        PredictedReply[] replies = await SideBySideAsync(
-            _engines, (engine, _, token) => engine.AskAsync<PredictedReply>(request, $"evaluating round {outcome.Model.Version}", null, token), ct);
+        PredictedReply[] replies = await _group.AskAllAsync(
+            (engine, _, token) => engine.AskAsync<PredictedReply>(request, $"evaluating round {outcome.Model.Version}", null, token), ct);
         Array.ForEach(replies, reply => clock.Add(Stage.Evaluate, reply.Seconds));
         Predictions[] predictions = [.. replies.Select(reply => new Predictions(setup.Images.Classes, reply.Labels, reply.Probabilities, reply.IsSynthetic))];
         Predictions[] ofInstitutions = predictions[..Institutions.Count];
@@ -178,34 +174,6 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
     {
         BackdoorTrial[] trials = [.. replies.Select(reply => reply.Backdoor).OfType<BackdoorTrial>()];
         return trials.Length == 0 ? null : new BackdoorTrial(trials.Sum(trial => trial.Images), trials.Sum(trial => trial.Successes));
-    }
-
-    /// <summary>Asks all, at most as many at once as there are slots, in the given order. The first failure stops the others.</summary>
-    private async Task<T[]> SideBySideAsync<T>(IReadOnlyList<EngineProcess> engines, Func<EngineProcess, int, CancellationToken, Task<T>> ask, CancellationToken ct)
-    {
-        using var all = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        async Task<T> InSlotAsync(EngineProcess engine, int index)
-        {
-            await _slots.WaitAsync(all.Token);
-            bool answered = false;
-            try
-            {
-                T answer = await ask(engine, index, all.Token);
-                answered = true;
-                return answer;
-            }
-            finally
-            {
-                _slots.Release();
-                if (!answered)
-                {
-                    await all.CancelAsync();
-                }
-            }
-        }
-
-        // Of several that end without an answer, the one that failed is reported: those that were stopped because of it count as cancelled.
-        return await Task.WhenAll(engines.Select(InSlotAsync));
     }
 
     private RoundResult Watched(RoundResult result)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Ledger;
@@ -59,9 +58,9 @@ internal sealed class HeadLedger : IDisposable
         LedgerId = Guid.NewGuid().ToString("N"),
         Institution = "each institution of the simulation",
         Study = "simulated private head",
-        CreatedAt = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+        CreatedAt = LedgerLine.TimeText(TimeProvider.System.GetUtcNow()),
         Unit = "patient",
-        Adjacency = plan.SamplingRate < 1 ? "add/remove" : "zero-out",
+        Adjacency = PrivacyScope.AdjacencyOf(plan.SamplingRate),
         Delta = plan.Delta,
         EpsilonCap = setup.Epsilon,
         CapView = nameof(PrivacyView.Colluders),

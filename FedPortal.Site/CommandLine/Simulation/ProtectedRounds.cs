@@ -17,20 +17,14 @@ using FedPortal.Training.Submission;
 
 namespace FedPortal.Site.CommandLine.Simulation;
 
-/// <summary>The institutions' engines.</summary>
-internal interface IEngineRoom
-{
-    /// <summary>Asks every institution, as many side by side as there are slots.</summary>
-    Task<T[]> AskAllAsync<T>(Func<EngineProcess, int, CancellationToken, Task<T>> ask, CancellationToken ct);
-}
-
 /// <summary>The portal's side of a simulated study's protected rounds. It sees ciphertexts, envelopes and sketches, and opens sums only.</summary>
 internal sealed class ProtectedRounds : IDisposable
 {
     private readonly SimulationSetup _setup;
     private readonly ProtectionSettings _settings;
     private readonly PrivateFolder _folder;
-    private readonly IEngineRoom _engines;
+    private readonly EngineGroup _group;
+    private readonly IReadOnlyList<EngineProcess> _institutions;
     private readonly InstitutionIdentity _portal = InstitutionIdentity.Create("portal");
     private readonly Dictionary<string, List<ScreeningRecord>> _history = [];
     private readonly PrivacyAccountant _accountant;
@@ -39,9 +33,10 @@ internal sealed class ProtectedRounds : IDisposable
     private InstitutionCard[] _cards = [];
     private float[]? _lastChange;
 
-    public ProtectedRounds(SimulationSetup setup, ProtectionSettings settings, PrivateFolder folder, IEngineRoom engines)
+    /// <param name="institutions">The engines of the group that are institutions, in the order of the setup.</param>
+    public ProtectedRounds(SimulationSetup setup, ProtectionSettings settings, PrivateFolder folder, EngineGroup group, IReadOnlyList<EngineProcess> institutions)
     {
-        (_setup, _settings, _folder, _engines) = (setup, settings, folder, engines);
+        (_setup, _settings, _folder, _group, _institutions) = (setup, settings, folder, group, institutions);
         _accountant = new PrivacyAccountant(settings.Privacy.SharesOf(setup.Images.Institutions.Count), RenyiOrders.Standard, settings.Privacy.Delta);
         _sketchAccountant = new PrivacyAccountant(new NoiseShares(1), RenyiOrders.Standard, settings.Privacy.Delta);
     }
@@ -49,7 +44,7 @@ internal sealed class ProtectedRounds : IDisposable
     /// <summary>Every engine makes its keys; the portal keeps the cards.</summary>
     public async Task IdentifyAsync(CancellationToken ct)
     {
-        IdentifiedReply[] replies = await _engines.AskAllAsync((engine, index, token) => engine.AskAsync<IdentifiedReply>(
+        IdentifiedReply[] replies = await _group.AskAsync(_institutions, (engine, index, token) => engine.AskAsync<IdentifiedReply>(
             new IdentifyRequest(NameOf(index), _study, PathOf("journal", index), _settings.Privacy, _settings.Encryption, _settings.Screening),
             "making its keys", null, token), ct);
         _cards = [.. replies.Select(reply => InstitutionCard.Parse(reply.Card))];
@@ -101,7 +96,7 @@ internal sealed class ProtectedRounds : IDisposable
         string? lastChange = _lastChange is null ? null : PathOf("change", 0);
         byte[][] cards = [.. _cards.Select(card => card.ToBytes())];
         byte[] portal = _portal.Card.ToBytes();
-        ProtectedReply[] sent = await _engines.AskAllAsync((engine, index, token) => engine.AskAsync<ProtectedReply>(
+        ProtectedReply[] sent = await _group.AskAsync(_institutions, (engine, index, token) => engine.AskAsync<ProtectedReply>(
             new ProtectRequest(file, lastChange, round, published, portal, cards, PathOf("ciphertext", index), _setup.Attack?.Of(index, round), _setup.Resources.ThreadsEach),
             $"protecting round {round}", null, token), ct);
         foreach ((int index, ProtectedReply reply) in sent.Index())
@@ -178,7 +173,7 @@ internal sealed class ProtectedRounds : IDisposable
 
     private async Task<SumKey> UnlockAsync(Attempt attempt, AcceptedSet accepted, byte[] publishedSet, CancellationToken ct)
     {
-        AnsweredReply[] answers = await _engines.AskAllAsync((engine, index, token) => engine.AskAsync<AnsweredReply>(
+        AnsweredReply[] answers = await _group.AskAsync(_institutions, (engine, index, token) => engine.AskAsync<AnsweredReply>(
             new AnswerRequest([.. attempt.Intake.EnvelopesFor(index).Select(envelope => envelope.ToArray())], publishedSet), "unlocking the sum", null, token), ct);
         var unlocking = new SumUnlocking(attempt.Round, accepted);
         foreach ((int index, AnsweredReply reply) in answers.Index())

@@ -75,6 +75,18 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary>The first of some options that was given, or null.</summary>
+    public static Option? FirstGiven(ParseResult parsed, IEnumerable<Option> options) => options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
+
+    /// <returns>The whole path of a file to write. Better now than after the work.</returns>
+    /// <exception cref="UsageException">Its folder is not there.</exception>
+    public static string Writable(string path, string option)
+    {
+        string whole = Path.GetFullPath(path);
+        string? folder = Path.GetDirectoryName(whole);
+        return Directory.Exists(folder) ? whole : throw new UsageException($"{option}: there is no folder {folder}.");
+    }
+
     /// <exception cref="UsageException">Nothing is there.</exception>
     public static string Existing(string path, string option) =>
         Path.Exists(path) ? Path.GetFullPath(path) : throw new UsageException($"{option}: there is no file or folder {path}.");

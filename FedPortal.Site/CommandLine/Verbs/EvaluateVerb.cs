@@ -4,8 +4,6 @@ using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Site.CommandLine.Output;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
-using FedPortal.Training.Imaging;
-using FedPortal.Training.Native;
 
 namespace FedPortal.Site.CommandLine.Verbs;
 
@@ -26,7 +24,7 @@ internal static class EvaluateVerb
             string dataPath = CommonOptions.Existing(parsed.GetValue(data)!, "--data");
             await using OpenedModel opened = await OpenedModel.OpenAsync(modelPath, ct);
             (ImportedDataset images, string used) = await ImportAsync(dataPath, parsed.GetValue(split), opened, ct);
-            EvaluationReport report = await EvaluateAsync(opened, images, ct);
+            var report = EvaluationReports.From(await opened.PredictAsync(images.Items, "the images", ct));
             Print(report, opened, images, used, parsed.GetValue(json));
             return ExitCodes.Done;
         });
@@ -35,24 +33,12 @@ internal static class EvaluateVerb
 
     private static async Task<(ImportedDataset Images, string Split)> ImportAsync(string path, string? split, OpenedModel opened, CancellationToken ct)
     {
-        await using var decoder = new XrayDecoder();
-        var import = new DatasetImport(new ImageStore(opened.TemporaryFile("store")), decoder);
-        ImportedDataset all = await import.RunAsync(path, new DatasetImportOptions { Classes = opened.Card.Classes }, progress: null, ct);
+        ImportedDataset all = await opened.ImportAsync(path, ct);
         string used = split ?? (all.Items.Any(item => item.Split == DatasetSplit.Holdout) ? "holdout" : "all");
         DatasetItem[] chosen = [.. all.Items.Where(item => used == "all" || item.Split == (used == "train" ? DatasetSplit.Train : DatasetSplit.Holdout))];
         return chosen.Length > 0
-            ? (new ImportedDataset([.. chosen.Select(item => item with { Split = DatasetSplit.Holdout })], all.Rejected, all.Warnings), used)
+            ? (new ImportedDataset(chosen, all.Rejected, all.Warnings), used)
             : throw new CommandException($"None of the {all.Items.Count} images is in the split {used}.");
-    }
-
-    private static async Task<EvaluationReport> EvaluateAsync(OpenedModel opened, ImportedDataset images, CancellationToken ct)
-    {
-        string record = opened.TemporaryFile("images.json");
-        images.Save(record);
-        var source = new StoredImages(opened.TemporaryFile("store"), record);
-        await opened.Engine.AskAsync<LoadedReply>(new LoadRequest(source, opened.Card.Classes, opened.Card.Pipeline), "preparing the images", null, ct);
-        PredictedReply predicted = await opened.Engine.AskAsync<PredictedReply>(new PredictRequest(opened.File, TryBackdoor: false, new ComputeOptions()), "predicting", null, ct);
-        return EvaluationReports.From(new Predictions(opened.Card.Classes, predicted.Labels, predicted.Probabilities, predicted.IsSynthetic));
     }
 
     private static void Print(EvaluationReport report, OpenedModel opened, ImportedDataset images, string split, bool json)

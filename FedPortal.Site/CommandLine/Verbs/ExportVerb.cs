@@ -20,12 +20,7 @@ internal static class ExportVerb
         command.SetAction(async (parsed, ct) =>
         {
             string modelPath = CommonOptions.Existing(parsed.GetValue(model)!, "--model");
-            string path = Path.GetFullPath(parsed.GetValue(onnx)!);
-            if (!Directory.Exists(Path.GetDirectoryName(path)))
-            {
-                throw new UsageException($"--onnx: there is no folder {Path.GetDirectoryName(path)}.");
-            }
-
+            string path = CommonOptions.Writable(parsed.GetValue(onnx)!, "--onnx");
             await using OpenedModel opened = await OpenedModel.OpenAsync(modelPath, ct);
             var saved = new GlobalModel(opened.Layout, opened.File.Version, VectorFile.Read(opened.File.ValuesPath, opened.Layout.ValueCount));
             OnnxModelFile.Save(path, saved, opened.Card);

@@ -36,7 +36,7 @@ internal sealed class PrivateHeadOptions
     public void RequireNone(ParseResult parsed, bool byPatient)
     {
         Option[] allowed = byPatient ? [Epsilon, SamplingRate, PatientClip, TuningCounted] : [];
-        if (All.Except(allowed).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } misplaced)
+        if (CommonOptions.FirstGiven(parsed, All.Except(allowed)) is { } misplaced)
         {
             throw new UsageException($"{misplaced.Name}: expected --regime private-head as well.");
         }
@@ -75,7 +75,7 @@ internal sealed class PrivateHeadOptions
         {
             Images = images,
             Pipeline = pipeline,
-            BackbonePath = parsed.GetValue(Backbone) is { } path ? Path.GetFullPath(CommonOptions.Existing(path, "--backbone")) : null,
+            BackbonePath = parsed.GetValue(Backbone) is { } path ? CommonOptions.Existing(path, "--backbone") : null,
             CacheFolder = CacheFolder(),
             ProjectionSeed = PrivateHeadDefaults.ProjectionSeed,
             Dimensions = parsed.GetValue(HeadDimensions) ?? PrivateHeadDefaults.Dimensions,
@@ -90,7 +90,7 @@ internal sealed class PrivateHeadOptions
             Colluders = curious,
             Repeats = parsed.GetValue(Repeats) ?? 1,
             TuningRunsCounted = parsed.GetValue(TuningCounted),
-            LedgerPath = parsed.GetValue(Ledger) is { } ledger ? Writable(Path.GetFullPath(ledger)) : null,
+            LedgerPath = parsed.GetValue(Ledger) is { } ledger ? CommonOptions.Writable(ledger, "--ledger") : null,
             Resources = resources,
         };
     }
@@ -101,8 +101,4 @@ internal sealed class PrivateHeadOptions
         string local = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
         return Path.Combine(local.Length > 0 ? local : Path.GetTempPath(), "fedportal", "backbones");
     }
-
-    private static string Writable(string path) => Directory.Exists(Path.GetDirectoryName(path))
-        ? path
-        : throw new UsageException($"--ledger: there is no folder {Path.GetDirectoryName(path)}.");
 }

@@ -17,7 +17,7 @@ internal static class PrivateHeadRun
             options.Model, options.Strategy, options.Protected, options.Epochs, options.Save, options.Photons,
             .. protection.All.Except([protection.Delta, protection.Dropouts, protection.Colluders]),
         ];
-        if (others.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } misplaced)
+        if (CommonOptions.FirstGiven(parsed, others) is { } misplaced)
         {
             throw new UsageException($"{misplaced.Name}: not with --regime private-head.");
         }

@@ -69,9 +69,6 @@ internal sealed class ProtectionOptions
 
     public static string NameOf(AdversaryKind kind) => Array.Find(Attacks, entry => entry.Kind == kind).Name;
 
-    /// <summary>The first option that was given, or null: none of them means anything to a plain strategy.</summary>
-    public string? FirstGiven(ParseResult parsed) => All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name;
-
     /// <exception cref="UsageException">The settings contradict each other.</exception>
     public ProtectionSettings Settings(ParseResult parsed, int institutions)
     {

@@ -32,8 +32,9 @@ internal static class SimulateVerb
                 return await PrivateHeadRun.RunAsync(options, parsed, folder, ct);
             }
 
+            string? save = parsed.GetValue(options.Save) is { } path ? CommonOptions.Writable(path, "--save") : null;
             SimulationSetup setup = await SetupAsync(options, parsed, folder, ct);
-            return await RunAsync(setup, parsed.GetValue(options.Save), parsed.GetValue(options.Json), ct);
+            return await RunAsync(setup, save, parsed.GetValue(options.Json), ct);
         });
         return command;
     }
@@ -43,19 +44,18 @@ internal static class SimulateVerb
         TextWriter output = json ? TextWriter.Null : Console.Out;
         var text = new SimulationText(setup, output);
         SimulationResult result = await SimulateAsync(setup, text, ct);
-        string? saved = save is null ? null : Path.GetFullPath(save);
-        if (saved is not null)
+        if (save is not null)
         {
-            GlobalModelFile.Save(saved, result.Model, new ModelCard(setup.Images.Classes, setup.Pipeline, setup.Images.IsSynthetic, setup.Strategy));
+            GlobalModelFile.Save(save, result.Model, new ModelCard(setup.Images.Classes, setup.Pipeline, setup.Images.IsSynthetic, setup.Strategy));
         }
 
         AttackResult? attack = setup.Attack is null ? null : await WithoutScreenAsync(result, text, ct);
         if (json)
         {
-            JsonOutput.Write(SimulationJson.From(result, attack, saved));
+            JsonOutput.Write(SimulationJson.From(result, attack, save));
         }
 
-        text.Summarise(result, saved);
+        text.Summarise(result, save);
         text.Summarise(attack);
         return ExitCodes.Done;
     }
@@ -76,7 +76,6 @@ internal static class SimulateVerb
 
     private static async Task<SimulationSetup> SetupAsync(SimulateOptions options, ParseResult parsed, PrivateFolder folder, CancellationToken ct)
     {
-        ThrowIfUnwritable(parsed.GetValue(options.Save));
         bool byPatient = parsed.GetValue(options.Regime) == "dp-sgd";
         options.PrivateHead.RequireNone(parsed, byPatient);
         string? data = parsed.GetValue(options.Data);
@@ -156,7 +155,8 @@ internal static class SimulateVerb
             return strategy;
         }
 
-        string? given = parsed.GetValue(options.Protected) ? "--protected" : options.Protection.FirstGiven(parsed);
+        // No option of protection means anything to a plain strategy.
+        string? given = parsed.GetValue(options.Protected) ? "--protected" : CommonOptions.FirstGiven(parsed, options.Protection.All)?.Name;
         return given is null
             ? strategy
             : throw new UsageException($"{given}: the strategy {FederatedStrategies.NameOf(strategy)} adds updates in the clear and protects nothing; take fedavg, fedprox or fedadam.");
@@ -166,14 +166,5 @@ internal static class SimulateVerb
     {
         await using var intake = new FederationIntake(folder.Path);
         return await intake.RunAsync(data, institutions, most, holdout, seed, ct);
-    }
-
-    /// <summary>Better now than after the last round.</summary>
-    private static void ThrowIfUnwritable(string? save)
-    {
-        if (save is not null && Path.GetDirectoryName(Path.GetFullPath(save)) is var folder && !Directory.Exists(folder))
-        {
-            throw new UsageException($"--save: there is no folder {folder}.");
-        }
     }
 }

@@ -124,7 +124,7 @@ internal sealed class ProtectedTraining(
         }
 
         StudyTerms terms = assignment.Terms with { ParameterSet = round.Description.Set.Name };
-        var forecast = new EpsilonForecast(EpsilonOf(ledger.Ask(releases[0]).After), SiteLedger.SpentElsewhere(home, assignment.Binding.StudyId, keys));
+        var forecast = new EpsilonForecast(EpsilonOf(ledger.Ask(releases[0]).After), ledger.SpentElsewhere);
         if (policy.Refusals(assignment.Binding.StudyId, terms, forecast) is { Count: > 0 } refusals)
         {
             throw new SiteRefusedException(string.Join(" ", refusals));
@@ -167,7 +167,7 @@ internal sealed class ProtectedTraining(
         {
             try
             {
-                if (!ledger.Has(outbox.CiphertextHash))
+                if (!ledger.Had(outbox.CiphertextHash))
                 {
                     ledger.Record(outbox.Releases);
                 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Ledger;
 using FedPortal.Training.Protocol;
@@ -8,18 +7,22 @@ namespace FedPortal.Site.Hosted.Protected;
 /// <summary>This site's own ledger of one study: nothing leaves before its row is on the disk, and what a cap does not allow does not leave at all.</summary>
 internal sealed class SiteLedger : IDisposable
 {
-    private readonly SiteHome _home;
-    private readonly Guid _study;
+    private readonly string _path;
     private readonly LedgerWriter _writer;
+    private readonly IReadOnlyList<LedgerRow> _found;
 
-    private SiteLedger(SiteHome home, Guid study, LedgerWriter writer)
+    private SiteLedger(string path, LedgerWriter writer, IReadOnlyList<LedgerRow> found, double spentElsewhere)
     {
-        _home = home;
-        _study = study;
+        _path = path;
         _writer = writer;
+        _found = found;
+        SpentElsewhere = spentElsewhere;
     }
 
     public LedgerHeader Header => _writer.Header;
+
+    /// <summary>Sum of ε over this site's other studies when this ledger was opened: an upper bound by composition.</summary>
+    public double SpentElsewhere { get; }
 
     /// <summary>Opens the study's ledger, or begins it.</summary>
     /// <param name="fresh">For a new one; its key and date are filled in here. A ledger that is there keeps its own header.</param>
@@ -32,7 +35,8 @@ internal sealed class SiteLedger : IDisposable
         {
             LedgerVerification? known = Verified(path, keys);
             LedgerHeader header = known?.Header ?? fresh ?? throw new InvalidDataException($"There is no ledger of study {study}.");
-            List<PrivacyFilter> others = [InstitutionFilter(home, header, keys, policy)];
+            LedgerVerification[] elsewhere = [.. Directory.GetFiles(home.Ledgers, "*.jsonl").Where(file => file != path).Select(file => Verified(file, keys)).OfType<LedgerVerification>()];
+            List<PrivacyFilter> others = [InstitutionFilter(header, [.. elsewhere, known], policy)];
             if (policy.EpsilonPerStudy is { } perStudy)
             {
                 others.Add(Filled(new PrivacyFilter("this site's policy for one study", perStudy, header.Delta, RenyiOrders.Named(header.Orders)), Spent(known)));
@@ -40,8 +44,8 @@ internal sealed class SiteLedger : IDisposable
 
             LedgerWriter writer = known is not null
                 ? LedgerWriter.Open(path, keys.Signing, others, clock)
-                : Begin(path, header with { CreatedAt = clock.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) }, keys, others, clock);
-            return new SiteLedger(home, study, writer);
+                : Begin(path, header with { CreatedAt = LedgerLine.TimeText(clock.GetUtcNow()) }, keys, others, clock);
+            return new SiteLedger(path, writer, known?.Rows ?? [], elsewhere.Sum(EpsilonOf));
         }
         catch (InvalidDataException bad)
         {
@@ -49,14 +53,8 @@ internal sealed class SiteLedger : IDisposable
         }
     }
 
-    /// <summary>Sum of ε over this site's other studies: an upper bound by composition.</summary>
-    public static double SpentElsewhere(SiteHome home, Guid study, IdentityKeys keys) => Directory.GetFiles(home.Ledgers, "*.jsonl")
-        .Where(path => path != home.LedgerFile(study)).Select(path => Verified(path, keys)).OfType<LedgerVerification>()
-        .Where(ledger => ledger.Rows.Any(row => row.Allowed))
-        .Sum(ledger => ledger.Statements[Enum.Parse<PrivacyView>(ledger.Header!.CapView)] is EpsilonStatement known ? known.Epsilon : double.PositiveInfinity);
-
-    /// <summary>Whether the ledger has an allowed row for this ciphertext already.</summary>
-    public bool Has(string ciphertextHash) => Verified().Rows.Any(row => row.Allowed && row.CiphertextHashes.Contains(ciphertextHash));
+    /// <summary>Whether the ledger had an allowed row for this ciphertext already when it was opened.</summary>
+    public bool Had(string ciphertextHash) => _found.Any(row => row.Allowed && row.CiphertextHashes.Contains(ciphertextHash));
 
     /// <summary>Asks without writing.</summary>
     public FilterDecision Ask(LedgerRelease release) => _writer.Ask(release);
@@ -79,8 +77,8 @@ internal sealed class SiteLedger : IDisposable
     public async Task ShowAsync(PortalClient portal, MessageBinding binding, CancellationToken cancellationToken)
     {
         LedgerReceipt held = await portal.LedgerAsync(cancellationToken);
-        string[] lines = [.. Lines().Where(line => LedgerLine.Parse(line).Countersignature is null)];
-        IReadOnlyList<string> hashes = Verified().Hashes;
+        string[] lines = [.. WholeLines(_path).Where(line => LedgerLine.Parse(line).Countersignature is null)];
+        IReadOnlyList<string> hashes = _writer.Hashes;
         bool agrees = held.RowCount >= 0 && held.RowCount < hashes.Count && hashes[held.RowCount] == held.Head;
         if (agrees && held.RowCount == hashes.Count - 1)
         {
@@ -106,12 +104,12 @@ internal sealed class SiteLedger : IDisposable
     }
 
     /// <summary>The house's cap over all studies, filled with what its ledgers spent.</summary>
-    private static PrivacyFilter InstitutionFilter(SiteHome home, LedgerHeader header, IdentityKeys keys, SitePolicy policy)
+    private static PrivacyFilter InstitutionFilter(LedgerHeader header, IEnumerable<LedgerVerification?> ledgers, SitePolicy policy)
     {
         var filter = new PrivacyFilter("this site's policy for all studies", policy.EpsilonTotal ?? double.PositiveInfinity, header.Delta, RenyiOrders.Named(header.Orders));
-        foreach (string file in Directory.GetFiles(home.Ledgers, "*.jsonl"))
+        foreach (LedgerVerification? ledger in ledgers)
         {
-            Filled(filter, Spent(Verified(file, keys)));
+            Filled(filter, Spent(ledger));
         }
 
         return filter;
@@ -127,7 +125,12 @@ internal sealed class SiteLedger : IDisposable
         return filter;
     }
 
-    private static PrivacyCost? Spent(LedgerVerification? ledger) => ledger?.Cost(Enum.Parse<PrivacyView>(ledger.Header!.CapView));
+    private static PrivacyCost? Spent(LedgerVerification? ledger) => ledger?.Cost(CapView(ledger));
+
+    private static double EpsilonOf(LedgerVerification ledger) => !ledger.Rows.Any(row => row.Allowed) ? 0
+        : ledger.Statements[CapView(ledger)] is EpsilonStatement known ? known.Epsilon : double.PositiveInfinity;
+
+    private static PrivacyView CapView(LedgerVerification ledger) => Enum.Parse<PrivacyView>(ledger.Header!.CapView);
 
     /// <returns>Null where there is no ledger, or only the beginning of a header that a crash cut off.</returns>
     private static LedgerVerification? Verified(string path, IdentityKeys keys)
@@ -152,8 +155,4 @@ internal sealed class SiteLedger : IDisposable
         string text = reader.ReadToEnd();
         return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
-
-    private string[] Lines() => WholeLines(_home.LedgerFile(_study));
-
-    private LedgerVerification Verified() => LedgerVerifier.Verify(Lines(), Header.SiteKey);
 }

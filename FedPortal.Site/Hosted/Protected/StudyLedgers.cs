@@ -21,7 +21,7 @@ internal static class StudyLedgers
             Study = $"{assignment.Binding.StudyId}",
             CreatedAt = "",
             Unit = privacy.Unit == PrivacyUnit.Institution ? "institution" : "patient",
-            Adjacency = isHead && privacy.SamplingRate < 1 ? "add/remove" : "zero-out",
+            Adjacency = PrivacyScope.AdjacencyOf(isHead ? privacy.SamplingRate : 1),
             Delta = privacy.Delta,
             EpsilonCap = privacy.EpsilonCap ?? double.PositiveInfinity,
             Mechanism = privacy.ReleasedMechanism,
