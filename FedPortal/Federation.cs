@@ -29,7 +29,7 @@ internal static class Federation
         // The schema of Identity is part of the model, so it is fixed here and not where sign-in is configured.
         services.Configure<IdentityOptions>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
         services.AddDbContextFactory<FedPortalDbContext>((provider, db) => db
-            .UseSqlite(ConnectionString(provider, "portal.db"))
+            .UseSqlite(ConnectionString(provider, "portal.db"), sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery))
             .AddInterceptors(new SqlitePragmas()));
         services.AddHostedService<DatabaseStartup>();
 

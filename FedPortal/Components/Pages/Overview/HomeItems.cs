@@ -5,7 +5,6 @@ using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Institutions;
 using FedPortal.Reports;
-using FedPortal.Rounds;
 using FedPortal.Studies;
 
 namespace FedPortal.Components.Pages.Overview;
@@ -25,9 +24,8 @@ internal sealed record HomeView(IReadOnlyList<HomeFigure> Figures, IReadOnlyList
 /// <summary>Asks the stores what state things are in for a reader. Everything goes through the reader's <see cref="Viewer"/>.</summary>
 internal sealed class HomeItems(
     StudyStore studies, RoundStore rounds, DatasetStore datasets, InstitutionStore institutions, ApprovalStore approvals, PeopleStore people, ApplicationStore applications, PlanningStore planning, LedgerStore ledgers,
-    PrivacyReportStore reports, AuditLogStore audit, TimeProvider clock)
+    SpendingStore spending, AuditLogStore audit, TimeProvider clock)
 {
-    private const int LatestRounds = 50;
     private static readonly TimeSpan Lately = TimeSpan.FromDays(7);
 
     public async Task<HomeView> ReadAsync(ClaimsPrincipal reader, CancellationToken cancellationToken)
@@ -35,26 +33,25 @@ internal sealed class HomeItems(
         Viewer viewer = PortalClaims.ViewerOf(reader);
         List<HomeFigure> figures = [];
         List<HomeItem> waiting = [];
-        IReadOnlyList<RoundRow> latest = await rounds.ListAsync(null, 0, LatestRounds, cancellationToken);
         if (reader.IsInRole(Roles.Admin))
         {
-            await AddForAdminAsync(viewer, latest, figures, waiting, cancellationToken);
+            await AddForAdminAsync(viewer, figures, waiting, cancellationToken);
         }
 
         if (reader.IsInRole(Roles.Coordinator))
         {
-            await AddForCoordinatorAsync(reader, latest, figures, waiting, cancellationToken);
+            await AddForCoordinatorAsync(reader, figures, waiting, cancellationToken);
         }
 
         if (reader.IsInRole(Roles.Auditor))
         {
-            await AddForAuditorAsync(viewer, latest, figures, waiting, cancellationToken);
+            await AddForAuditorAsync(viewer, figures, waiting, cancellationToken);
         }
 
         return new HomeView(figures, [.. waiting.OrderByDescending(item => item.IsUrgent)]);
     }
 
-    private async Task AddForAdminAsync(Viewer viewer, IReadOnlyList<RoundRow> latest, List<HomeFigure> figures, List<HomeItem> waiting, CancellationToken cancellationToken)
+    private async Task AddForAdminAsync(Viewer viewer, List<HomeFigure> figures, List<HomeItem> waiting, CancellationToken cancellationToken)
     {
         IReadOnlyList<InstitutionRow> all = await institutions.ListAsync(viewer, cancellationToken);
         IReadOnlyList<StudyRow> known = await studies.ListAsync(cancellationToken);
@@ -62,7 +59,7 @@ internal sealed class HomeItems(
         IReadOnlyList<InvitationRow> invited = await people.InvitationsAsync(viewer, cancellationToken);
         int active = all.Count(row => row.Status == InstitutionStatus.Active);
         int running = known.Count(row => row.State == StudyState.Running);
-        int failed = FailedLately(latest).Length;
+        int failed = await FailedLatelyAsync(cancellationToken);
         figures.Add(new("Active institutions", Words.Count(active), all.Count > active ? $"{all.Count - active} suspended" : null));
         figures.Add(new("Running studies", Words.Count(running), $"{Words.Count(known.Count)} on record"));
         figures.Add(new("Failed rounds", Words.Count(failed), "attempts in 7 days"));
@@ -81,17 +78,15 @@ internal sealed class HomeItems(
             rows => $"{Words.Count(rows, "admin has", "admins have")} no second factor", "See who", Urls.People, isUrgent: false);
     }
 
-    private async Task AddForCoordinatorAsync(ClaimsPrincipal reader, IReadOnlyList<RoundRow> latest, List<HomeFigure> figures, List<HomeItem> waiting, CancellationToken cancellationToken)
+    private async Task AddForCoordinatorAsync(ClaimsPrincipal reader, List<HomeFigure> figures, List<HomeItem> waiting, CancellationToken cancellationToken)
     {
         var own = Viewer.Of(PortalClaims.InstitutionsOf(reader));
         DatasetRow[] sets = [.. (await datasets.ListAsync(own, null, cancellationToken)).Where(row => row.InstitutionId is { } id && own.InstitutionIds.Contains(id))];
         figures.Add(new("Own data sets", Words.Count(sets.Count(row => row.State == DatasetState.Ready)), "ready"));
         figures.Add(new("Own training images", Words.Count(sets.Where(row => row.State == DatasetState.Ready).Sum(row => row.TrainCount)), $"{Words.Count(sets.Where(row => row.State == DatasetState.Ready).Sum(row => row.HoldoutCount))} held out"));
-        if (latest.FirstOrDefault(row => row.State is not (RoundState.Completed or RoundState.Failed)) is { } current
-            && await rounds.FindAsync(own, current.Id, cancellationToken) is { } round)
+        if (await rounds.CurrentAsync(own, cancellationToken) is { } current)
         {
-            string states = string.Join(", ", round.Participations.Where(part => own.InstitutionIds.Contains(part.InstitutionId)).Select(part => part.State.ToString()));
-            figures.Add(new($"Your part in round {current.Number}", states.Length > 0 ? states : "not invited", current.StudyName));
+            figures.Add(new($"Your part in round {current.Number}", current.States.Count > 0 ? string.Join(", ", current.States) : "not invited", current.StudyName));
         }
 
         foreach (Guid institution in own.InstitutionIds)
@@ -117,26 +112,21 @@ internal sealed class HomeItems(
 
     private async Task AddBudgetAsync(Viewer own, Guid institution, List<HomeFigure> figures, List<HomeItem> waiting, CancellationToken cancellationToken)
     {
-        if (await reports.OfInstitutionAsync(own, institution, cancellationToken) is not { } report)
-        {
-            return;
-        }
-
-        foreach (LedgerReport ledger in report.Ledgers)
+        foreach (LedgerStanding ledger in await spending.StandingsAsync(own, institution, cancellationToken))
         {
             if (ledger.Budget is { HasCap: true } budget)
             {
-                figures.Add(new("Privacy budget left", budget.Left is { } left ? $"ε {EpsilonText.Brief(left)}" : "not known", $"of ε {EpsilonText.Brief(budget.EpsilonCap)} in {ledger.Text.StudyName}"));
+                figures.Add(new("Privacy budget left", budget.Left is { } left ? $"ε {EpsilonText.Brief(left)}" : "not known", $"of ε {EpsilonText.Brief(budget.EpsilonCap)} in {ledger.StudyName}"));
             }
 
-            if (ledger.Text.Alarm is not null || ledger.Verification.Problem is not null)
+            if (ledger.Alarm is not null || !ledger.IsAsReceived)
             {
-                waiting.Add(new($"Your privacy ledger in {ledger.Text.StudyName} {(ledger.Text.Alarm is null ? "does not verify" : "differs from the portal's copy")}.", "Look", Urls.InstitutionPrivacy(institution), IsUrgent: true));
+                waiting.Add(new($"Your privacy ledger in {ledger.StudyName} {(ledger.Alarm is null ? "does not verify" : "differs from the portal's copy")}.", "Look", Urls.InstitutionPrivacy(institution), IsUrgent: true));
             }
         }
     }
 
-    private async Task AddForAuditorAsync(Viewer viewer, IReadOnlyList<RoundRow> latest, List<HomeFigure> figures, List<HomeItem> waiting, CancellationToken cancellationToken)
+    private async Task AddForAuditorAsync(Viewer viewer, List<HomeFigure> figures, List<HomeItem> waiting, CancellationToken cancellationToken)
     {
         AuditLogState log = await audit.StateAsync(cancellationToken);
         IReadOnlyList<LedgerCopyRow> copies = await ledgers.ListAsync(viewer, null, cancellationToken);
@@ -145,7 +135,7 @@ internal sealed class HomeItems(
         figures.Add(new("Entries in the audit log", Words.Count(log.Entries), log.NotSigned == 0 ? "all under a signed checkpoint" : $"{Words.Count(log.NotSigned)} after the last checkpoint"));
         figures.Add(new("Privacy ledgers", Words.Count(copies.Count), $"{Words.Count(copies.Sum(row => row.RowCount))} rows"));
         figures.Add(new("Alarms", Words.Count(alarms.Length), "ledgers whose copies differ"));
-        figures.Add(new("Failed rounds", Words.Count(FailedLately(latest).Length), "attempts in 7 days"));
+        figures.Add(new("Failed rounds", Words.Count(await FailedLatelyAsync(cancellationToken)), "attempts in 7 days"));
         AddCount(waiting, alarms, rows => $"{Words.Count(rows, "ledger differs", "ledgers differ")} from its copy", "Compare", Urls.Privacy, isUrgent: true);
         AddCount(waiting, copies, rows => $"{Words.Count(rows, "privacy ledger")} to recompute", "Recompute", Urls.Privacy, isUrgent: false);
         foreach (StudyRow study in running)
@@ -159,11 +149,7 @@ internal sealed class HomeItems(
         waiting.Add(new("The audit log can be verified at any time, here and offline.", "Verify", Urls.Audit, IsUrgent: false));
     }
 
-    private RoundRow[] FailedLately(IReadOnlyList<RoundRow> latest)
-    {
-        DateTimeOffset since = clock.GetUtcNow() - Lately;
-        return [.. latest.Where(row => row.State == RoundState.Failed && row.ChangedAt > since)];
-    }
+    private Task<int> FailedLatelyAsync(CancellationToken cancellationToken) => rounds.CountFailedAsync(clock.GetUtcNow() - Lately, cancellationToken);
 
     private static void AddCount<T>(List<HomeItem> waiting, IReadOnlyCollection<T> found, Func<int, string> text, string act, string url, bool isUrgent)
     {
