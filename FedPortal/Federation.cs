@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FedPortal.Api;
 using FedPortal.Data;
 using FedPortal.Jobs;
+using FedPortal.Operation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Data.Sqlite;
@@ -44,6 +45,7 @@ internal static class Federation
         services.AddSingleton<AssignmentStore>();
         services.AddSingleton<GlobalModelFiles>();
         services.AddStudio();
+        services.AddOperation();
 
         services.AddProtectedRounds();
         builder.AddJobs();
