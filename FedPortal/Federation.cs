@@ -86,7 +86,7 @@ internal static class Federation
         services.AddSingleton(provider => new DatasetImages(
             provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<SitePlaces>()));
         services.AddSingleton<ConsortiumSetup>();
-        services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>()));
+        services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new DatasetIntake(
             provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<FederationNudge>(),
             provider.GetRequiredService<SitePlaces>(), provider.GetRequiredService<TimeProvider>()));
