@@ -4,6 +4,7 @@ using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Institutions;
+using FedPortal.Operation;
 using FedPortal.Reports;
 using FedPortal.Studies;
 
@@ -24,7 +25,7 @@ internal sealed record HomeView(IReadOnlyList<HomeFigure> Figures, IReadOnlyList
 /// <summary>Asks the stores what state things are in for a reader. Everything goes through the reader's <see cref="Viewer"/>.</summary>
 internal sealed class HomeItems(
     StudyStore studies, RoundStore rounds, DatasetStore datasets, InstitutionStore institutions, ApprovalStore approvals, PeopleStore people, ApplicationStore applications, PlanningStore planning, LedgerStore ledgers,
-    SpendingStore spending, AuditLogStore audit, TimeProvider clock)
+    SpendingStore spending, AuditLogStore audit, AlertStore alerts, TimeProvider clock)
 {
     private static readonly TimeSpan Lately = TimeSpan.FromDays(7);
 
@@ -46,6 +47,12 @@ internal sealed class HomeItems(
         if (reader.IsInRole(Roles.Auditor))
         {
             await AddForAuditorAsync(viewer, figures, waiting, cancellationToken);
+        }
+
+        if ((await alerts.OpenAsync(viewer, cancellationToken)).Where(alert => alert.AcknowledgedAt is null).ToArray() is [var worst, ..] open)
+        {
+            string rest = open.Length == 1 ? "" : $" There {(open.Length == 2 ? "is another alert" : $"are {Words.Count(open.Length - 1)} other alerts")}.";
+            waiting.Add(new($"{worst.Title}.{rest}", "See alerts", Urls.Alerts, IsUrgent: worst.Level == AlertLevel.Critical));
         }
 
         return new HomeView(figures, [.. waiting.OrderByDescending(item => item.IsUrgent)]);
