@@ -62,6 +62,8 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
 
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
+    public DbSet<AcceptedCode> AcceptedCodes => Set<AcceptedCode>();
+
     public DbSet<UserSession> UserSessions => Set<UserSession>();
 
     public DbSet<ConsultationRequest> ConsultationRequests => Set<ConsultationRequest>();
