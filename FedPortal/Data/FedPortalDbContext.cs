@@ -63,6 +63,8 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
 
     public DbSet<Invitation> Invitations => Set<Invitation>();
 
+    public DbSet<AcceptedCode> AcceptedCodes => Set<AcceptedCode>();
+
     public DbSet<UserSession> UserSessions => Set<UserSession>();
 
     public DbSet<ConsultationRequest> ConsultationRequests => Set<ConsultationRequest>();

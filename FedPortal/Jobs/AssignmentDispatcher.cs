@@ -18,6 +18,7 @@ internal sealed class AssignmentDispatcher(
         {
             await ReclaimAsync(await assignments.RunningAsync(cancellationToken), cancellationToken);
             await assignments.GiveUpInactiveAsync(cancellationToken);
+            await assignments.GiveUpEndedUseAsync(only: null, cancellationToken);
             int room = options.Value.SitePrograms - await assignments.RunningHereAsync(cancellationToken);
             foreach (Guid due in room > 0 ? await assignments.DueAsync(room, cancellationToken) : [])
             {

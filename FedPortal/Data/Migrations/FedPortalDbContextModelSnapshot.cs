@@ -217,6 +217,19 @@ namespace FedPortal.Data.Migrations
                     b.ToTable("Datasets");
                 });
 
+            modelBuilder.Entity("FedPortal.Identity.AcceptedCode", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Step")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("AcceptedCodes");
+                });
+
             modelBuilder.Entity("FedPortal.Identity.AccessRules", b =>
                 {
                     b.Property<int>("Id")
@@ -382,6 +395,9 @@ namespace FedPortal.Data.Migrations
                     b.Property<string>("Browser")
                         .IsRequired()
                         .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConfirmedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("CreatedAt")
@@ -1900,6 +1916,15 @@ namespace FedPortal.Data.Migrations
                         .WithMany()
                         .HasForeignKey("InstitutionId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("FedPortal.Identity.AcceptedCode", b =>
+                {
+                    b.HasOne("FedPortal.Identity.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("FedPortal.Identity.UserSession", b =>
