@@ -17,7 +17,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace FedPortal.Data;
 
 /// <summary>The portal's database. Only stores and start-up open it.</summary>
-public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
+public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
     : IdentityDbContext<PortalUser, IdentityRole<Guid>, Guid>(options)
 {
     public DbSet<Institution> Institutions => Set<Institution>();
@@ -131,6 +131,10 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(FedPortalDbContext).Assembly);
+        if (Database.IsNpgsql())
+        {
+            PostgresText.Apply(builder);
+        }
     }
 
     private void AcceptChanges(bool isWanted)
