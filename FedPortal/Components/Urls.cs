@@ -68,6 +68,15 @@ internal static class Urls
 
     public static string Model(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/models/{study}/{version}");
 
+    public const string Inference = "/models/inference";
+    public const string InferenceKeyList = "/models/inference/keys";
+
+    /// <summary>Where a released model can be asked about a picture.</summary>
+    public static string TryModel(Guid study, int version) => Model(study, version) + "/try";
+
+    /// <summary>What a released model is asked, against what it was measured on.</summary>
+    public static string ModelDrift(Guid study, int version) => Model(study, version) + "/drift";
+
     public static string ModelFile(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/file");
 
     public static string ModelOnnx(Guid study, int version) => ModelFile(study, version) + ".onnx";

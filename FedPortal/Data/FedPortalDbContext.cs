@@ -1,6 +1,7 @@
 using FedPortal.Audit;
 using FedPortal.Datasets;
 using FedPortal.Identity;
+using FedPortal.Inference;
 using FedPortal.Institutions;
 using FedPortal.Models;
 using FedPortal.Operation;
@@ -58,6 +59,14 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
     public DbSet<AttackRun> AttackRuns => Set<AttackRun>();
 
     public DbSet<ModelRelease> ModelReleases => Set<ModelRelease>();
+
+    public DbSet<InferenceKey> InferenceKeys => Set<InferenceKey>();
+
+    public DbSet<InferenceDay> InferenceDays => Set<InferenceDay>();
+
+    public DbSet<ModelWatch> ModelWatches => Set<ModelWatch>();
+
+    public DbSet<Revalidation> Revalidations => Set<Revalidation>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
