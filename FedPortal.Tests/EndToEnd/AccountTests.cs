@@ -77,7 +77,7 @@ public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
         (string key, IReadOnlyList<string> codes) = await TurnCodeAppOnAsync(client);
 
         string folder = host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<PortalOptions>>().Value.Root;
-        string stored = string.Concat(Directory.GetFiles(folder, "portal.db*").Select(file => Encoding.Latin1.GetString(ReadShared(file))));
+        string stored = await TestDatabase.ContentAsync(folder);
 
         string[] secrets = [token, key, key.ToUpperInvariant(), .. codes, PortalHost.Password];
         Assert.Contains("hidden@example.test", stored, StringComparison.Ordinal);
@@ -315,13 +315,5 @@ public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
     {
         (await client.SubmitAsync("/account/sign-in", "sign-in", ("Input.Email", email), ("Input.Password", PortalHost.Password))).Dispose();
         return cookies.GetCookieHeader(host.Address);
-    }
-
-    private static byte[] ReadShared(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return copy.ToArray();
     }
 }

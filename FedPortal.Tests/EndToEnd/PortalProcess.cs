@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using FedPortal.Data;
 using FedPortal.Jobs;
 using FedPortal.Studies;
 using FedPortal.Tests.Support;
@@ -11,6 +13,7 @@ using FedPortal.Training.Learning;
 using FedPortal.Training.Native;
 using FedPortal.Training.Protocol;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace FedPortal.Tests.EndToEnd;
@@ -41,6 +44,7 @@ internal sealed class PortalProcess : IDisposable
             ["Portal__MaxAttempts"] = maxAttempts.ToString(CultureInfo.InvariantCulture),
             ["FEDPORTAL_STOP_AT"] = stopAt,
             ["FEDPORTAL_STOP_ONCE"] = once ? _folder.At("marks") : "",
+            [PortalDatabase.Setting.Replace(":", "__", StringComparison.Ordinal)] = TestDatabase.ConnectionString(DataDirectory) ?? "",
         };
     }
 
@@ -103,25 +107,28 @@ internal sealed class PortalProcess : IDisposable
     public T? Read<T>(string sql)
         where T : class => ReadAll<T>(sql) is [var first, ..] ? first : null;
 
+    /// <summary>The first column of all rows; nothing before the portal has made its tables.</summary>
     public IReadOnlyList<T> ReadAll<T>(string sql)
         where T : class
     {
-        if (!File.Exists(Path.Combine(DataDirectory, "portal.db")))
+        if (!TestDatabase.IsPostgres && !File.Exists(Path.Combine(DataDirectory, PortalDatabase.RecordsFile)))
         {
             return [];
         }
 
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(DataDirectory, "portal.db")};Pooling=False;Default Timeout=30");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
+        using FedPortalDbContext db = TestDatabase.Open(DataDirectory);
+        db.Database.OpenConnection();
+        using DbCommand command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = TestDatabase.Sql(sql);
         try
         {
-            using SqliteDataReader reader = command.ExecuteReader();
+            using DbDataReader reader = command.ExecuteReader();
             List<T> values = [];
             while (reader.Read())
             {
-                values.Add(reader.GetFieldValue<T>(0));
+                Assert.False(reader.IsDBNull(0), $"There is no value: {sql}");
+                object value = reader.GetValue(0);
+                values.Add((T)(typeof(T) == typeof(string) ? Convert.ToString(value, CultureInfo.InvariantCulture)! : value));
             }
 
             return values;
@@ -135,16 +142,14 @@ internal sealed class PortalProcess : IDisposable
     /// <summary>Changes the database while no portal runs.</summary>
     public void Write(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(DataDirectory, "portal.db")};Pooling=False;Default Timeout=30");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        using FedPortalDbContext db = TestDatabase.Open(DataDirectory);
+        db.Database.ExecuteSqlRaw(TestDatabase.Sql(sql));
     }
 
     public void Dispose()
     {
         KillSites();
+        TestDatabase.Forget(DataDirectory);
         _folder.Dispose();
     }
 

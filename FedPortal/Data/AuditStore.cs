@@ -47,13 +47,13 @@ public sealed class AuditStore(IDbContextFactory<FedPortalDbContext> contexts, T
     {
         DateTimeOffset? from = StartOf(filter.From);
         DateTimeOffset? until = StartOf(filter.To?.AddDays(1));
-        string? pattern = string.IsNullOrWhiteSpace(filter.Text) ? null : $"%{Escape(filter.Text.Trim())}%";
+        string? pattern = string.IsNullOrWhiteSpace(filter.Text) ? null : $"%{Escape(Lower(filter.Text.Trim()))}%";
         return entries.Where(e => (filter.SubjectId == null || e.SubjectId == filter.SubjectId)
             && (string.IsNullOrEmpty(filter.Actor) || e.Actor == filter.Actor)
             && (string.IsNullOrEmpty(filter.Subject) || e.Subject == filter.Subject)
             && (from == null || e.At >= from)
             && (until == null || e.At < until)
-            && (pattern == null || EF.Functions.Like(e.Action, pattern, "\\")));
+            && (pattern == null || EF.Functions.Like(e.Action.ToLower(), pattern, "\\")));
     }
 
     private static IQueryable<AuditEntry> Visible(FedPortalDbContext db, Viewer viewer)
@@ -66,6 +66,9 @@ public sealed class AuditStore(IDbContextFactory<FedPortalDbContext> contexts, T
     }
 
     private static DateTimeOffset? StartOf(DateOnly? day) => day is { } known ? new DateTimeOffset(known, TimeOnly.MinValue, TimeSpan.Zero) : null;
+
+    // Both databases lower ASCII letters only.
+    private static string Lower(string text) => string.Concat(text.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
 
     private static string Escape(string text) =>
         text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);

@@ -3,6 +3,7 @@ using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Institutions;
 using FedPortal.Models;
+using FedPortal.Operation;
 using FedPortal.Planning;
 using FedPortal.Privacy;
 using FedPortal.Rounds;
@@ -15,7 +16,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace FedPortal.Data;
 
 /// <summary>The portal's database. Only stores and start-up open it.</summary>
-public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
+public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
     : IdentityDbContext<PortalUser, IdentityRole<Guid>, Guid>(options)
 {
     public DbSet<Institution> Institutions => Set<Institution>();
@@ -70,6 +71,14 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
 
     public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
 
+    public DbSet<Alert> Alerts => Set<Alert>();
+
+    public DbSet<AlertChannel> AlertChannels => Set<AlertChannel>();
+
+    public DbSet<OutboxMessage> OutboxMessages => Set<OutboxMessage>();
+
+    public DbSet<LegalHold> LegalHolds => Set<LegalHold>();
+
     /// <summary>Saves everything or nothing; new audit entries become the next links of the chain in the same transaction.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
@@ -113,6 +122,10 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(FedPortalDbContext).Assembly);
+        if (Database.IsNpgsql())
+        {
+            PostgresText.Apply(builder);
+        }
     }
 
     private void AcceptChanges(bool isWanted)

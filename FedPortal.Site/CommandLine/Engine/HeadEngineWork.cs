@@ -63,7 +63,8 @@ internal sealed class HeadEngineWork(Action<EngineReply> say)
             probabilities,
             images.Holdout.IsSynthetic,
             clock.Elapsed.TotalSeconds,
-            Backdoor: null);
+            Backdoor: null,
+            Inputs: null);
     }
 
     /// <summary>Predicts the hold-out, and scores all patients as a membership attack would.</summary>
