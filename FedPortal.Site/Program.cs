@@ -7,6 +7,7 @@ using FedPortal.Site.CommandLine.Privacy;
 using FedPortal.Site.CommandLine.SecureAggregation;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Site.Hosted;
+using FedPortal.Site.Inference;
 using FedPortal.Site.Service;
 
 var root = new RootCommand("FedPortal's program for a hospital's machine, and its training engine on the command line.")
@@ -25,6 +26,7 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     AuditCommand.Create(),
     EngineVerb.Create(),
     RunVerb.Create(),
+    ServeModelVerb.Create(),
     SiteCommand.Create(),
 };
 return await CommandLineProgram.RunAsync(root, args);

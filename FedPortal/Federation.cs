@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using FedPortal.Api;
 using FedPortal.Data;
 using FedPortal.Jobs;
+using FedPortal.Operation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -40,6 +41,7 @@ internal static class Federation
         services.AddSingleton<AssignmentStore>();
         services.AddSingleton<GlobalModelFiles>();
         services.AddStudio();
+        services.AddOperation();
 
         services.AddProtectedRounds();
         builder.AddJobs();
@@ -80,7 +82,7 @@ internal static class Federation
         services.AddSingleton(provider => new DatasetImages(
             provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<SitePlaces>()));
         services.AddSingleton<ConsortiumSetup>();
-        services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>()));
+        services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new DatasetIntake(
             provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<FederationNudge>(),
             provider.GetRequiredService<SitePlaces>(), provider.GetRequiredService<TimeProvider>()));

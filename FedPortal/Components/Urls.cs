@@ -40,6 +40,11 @@ internal static class Urls
     public const string RiskIndex = "/privacy/risk";
     public const string Hipaa = "/audit/hipaa";
     public const string Gdpr = "/audit/gdpr";
+    public const string Jobs = "/operation/jobs";
+    public const string Alerts = "/operation/alerts";
+    public const string AlertSettings = "/operation/alerts/settings";
+    public const string Health = "/operation/health";
+    public const string Retention = "/operation/retention";
     public const string SignIn = "/account/sign-in";
     public const string SignOut = "/account/sign-out";
     public const string ChangePassword = "/account/password";

@@ -3,6 +3,7 @@ using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Institutions;
 using FedPortal.Models;
+using FedPortal.Operation;
 using FedPortal.Planning;
 using FedPortal.Privacy;
 using FedPortal.Rounds;
@@ -69,6 +70,14 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
     public DbSet<RiskDecision> RiskDecisions => Set<RiskDecision>();
 
     public DbSet<AuditCheckpoint> AuditCheckpoints => Set<AuditCheckpoint>();
+
+    public DbSet<Alert> Alerts => Set<Alert>();
+
+    public DbSet<AlertChannel> AlertChannels => Set<AlertChannel>();
+
+    public DbSet<OutboxMessage> OutboxMessages => Set<OutboxMessage>();
+
+    public DbSet<LegalHold> LegalHolds => Set<LegalHold>();
 
     /// <summary>Saves everything or nothing; new audit entries become the next links of the chain in the same transaction.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)

@@ -11,6 +11,7 @@ public enum LiveSubject
     Round,
     Account,
     Consultation,
+    Alert,
 }
 
 /// <param name="Subject">Kind of the changed thing.</param>

@@ -59,6 +59,13 @@ internal sealed class FederationNudge(ISchedulerFactory schedulers)
         await scheduler.ScheduleJob(job, [TriggerBuilder.Create().ForJob(job).StartNow().Build()], ScheduleJobOptions.Replacing, cancellationToken);
     }
 
+    /// <summary>Stops the import of a data set, if this portal runs it.</summary>
+    public async Task InterruptImportAsync(Guid datasetId, CancellationToken cancellationToken)
+    {
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        await scheduler.Interrupt(DatasetImportJob.KeyOf(datasetId), cancellationToken);
+    }
+
     /// <summary>Stops the site program of an assignment, if this portal runs one; another portal's ends when it next reports, because its lease is gone.</summary>
     public async Task InterruptSiteWorkAsync(Guid assignmentId, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
+using FedPortal.Training.Explanation;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
@@ -27,6 +28,7 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         PredictRequest predict => Predict(predict, ct),
         OpenModelRequest open => Open(open),
         PredictPixelsRequest predict => Predict(predict, ct),
+        ExplainPixelsRequest explain => Explain(explain, ct),
         OpenBackboneRequest open => await _head.OpenAsync(open, ct),
         PrepareHeadRequest prepare => _head.Prepare(prepare, Images, ct),
         HeadStepRequest step => _head.Step(step),
@@ -80,14 +82,15 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
     {
         var clock = Stopwatch.StartNew();
         PreparedDataset data = Images.Holdout;
-        Predictions predictions = new ModelEvaluator(predict.Compute).Predict(Read(predict.Model), data, progress: null, ct);
+        (Predictions predictions, InputReference inputs) = new ModelEvaluator(predict.Compute).Measure(Read(predict.Model), data, progress: null, ct);
         return new PredictedReply(
             [.. Enumerable.Range(0, data.Count).Select(data.ImageId)],
             [.. predictions.Labels],
             predictions.Probabilities.ToArray(),
             predictions.IsSynthetic,
             clock.Elapsed.TotalSeconds,
-            predict.TryBackdoor ? TryBackdoor(predict, ct) : null);
+            predict.TryBackdoor ? TryBackdoor(predict, ct) : null,
+            inputs);
     }
 
     private BackdoorTrial TryBackdoor(PredictRequest predict, CancellationToken ct)
@@ -135,6 +138,25 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         }
 
         return new PixelsPredictedReply(Predictions.SoftMax(logits, classes), model.DeviceName);
+    }
+
+    private PixelsExplainedReply Explain(ExplainPixelsRequest explain, CancellationToken ct)
+    {
+        int area = explain.Pipeline.Size * explain.Pipeline.Size;
+        float[] pixels = VectorFile.Read(explain.PixelsPath, explain.Count * area);
+        float[] maps = new float[pixels.Length];
+        float[][] logits = new float[explain.Count][];
+        using var explainer = new ModelExplainer(Read(explain.Model), explain.Pipeline, explain.Compute);
+        for (int i = 0; i < explain.Count; i++)
+        {
+            ct.ThrowIfCancellationRequested();
+            ModelAnswer answer = explainer.Answer(pixels[(i * area)..((i + 1) * area)]);
+            answer.Attention.CopyTo(maps, i * area);
+            logits[i] = answer.Logits;
+        }
+
+        VectorFile.Write(explain.MapsPath, maps);
+        return new PixelsExplainedReply(logits, explainer.DeviceName);
     }
 
     public void Dispose() => _protection?.Dispose();

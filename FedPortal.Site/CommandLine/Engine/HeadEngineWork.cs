@@ -62,7 +62,8 @@ internal sealed class HeadEngineWork(Action<EngineReply> say)
             probabilities,
             images.Holdout.IsSynthetic,
             clock.Elapsed.TotalSeconds,
-            Backdoor: null);
+            Backdoor: null,
+            Inputs: null);
     }
 
     private static InvalidOperationException NotPrepared() => new("Expected features to be prepared first.");

@@ -4,6 +4,7 @@ using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Institutions;
+using FedPortal.Operation;
 using FedPortal.Reports;
 using FedPortal.Rounds;
 using FedPortal.Studies;
@@ -25,7 +26,7 @@ internal sealed record HomeView(IReadOnlyList<HomeFigure> Figures, IReadOnlyList
 /// <summary>Asks the stores what state things are in for a reader. Everything goes through the reader's <see cref="Viewer"/>.</summary>
 internal sealed class HomeItems(
     StudyStore studies, RoundStore rounds, DatasetStore datasets, InstitutionStore institutions, ApprovalStore approvals, PeopleStore people, ApplicationStore applications, PlanningStore planning, LedgerStore ledgers,
-    PrivacyReportStore reports, AuditLogStore audit, TimeProvider clock)
+    PrivacyReportStore reports, AuditLogStore audit, AlertStore alerts, TimeProvider clock)
 {
     private const int LatestRounds = 50;
     private static readonly TimeSpan Lately = TimeSpan.FromDays(7);
@@ -49,6 +50,12 @@ internal sealed class HomeItems(
         if (reader.IsInRole(Roles.Auditor))
         {
             await AddForAuditorAsync(viewer, latest, figures, waiting, cancellationToken);
+        }
+
+        if ((await alerts.OpenAsync(viewer, cancellationToken)).Where(alert => alert.AcknowledgedAt is null).ToArray() is [var worst, ..] open)
+        {
+            string rest = open.Length == 1 ? "" : $" There {(open.Length == 2 ? "is another alert" : $"are {Words.Count(open.Length - 1)} other alerts")}.";
+            waiting.Add(new($"{worst.Title}.{rest}", "See alerts", Urls.Alerts, IsUrgent: worst.Level == AlertLevel.Critical));
         }
 
         return new HomeView(figures, [.. waiting.OrderByDescending(item => item.IsUrgent)]);
