@@ -211,6 +211,16 @@ internal sealed class PortalProcess : IDisposable
         },
     };
 
+    /// <summary>Starts one more portal on the same data and database.</summary>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="siteAddress">Where site programs reach the portals.</param>
+    public Process Start(int port, Uri siteAddress)
+    {
+        _settings["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
+        _settings["Portal__SiteUrl"] = siteAddress.ToString();
+        return Start();
+    }
+
     private Process Start()
     {
         Lives++;

@@ -51,7 +51,7 @@ internal sealed class AssignmentStore(
             .OrderBy(a => a.CreatedAt).ThenBy(a => a.Seat).Select(a => a.Id).Take(take).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Assignments that site programs on this machine work at.</summary>
+    /// <summary>Assignments that site programs of the portal, or of all portals on this database, work at.</summary>
     public async Task<int> RunningHereAsync(CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
