@@ -4,6 +4,7 @@ using FedPortal.Site.CommandLine.Attacks;
 using FedPortal.Site.CommandLine.Audit;
 using FedPortal.Site.CommandLine.Ckks;
 using FedPortal.Site.CommandLine.Privacy;
+using FedPortal.Site.CommandLine.Robustness;
 using FedPortal.Site.CommandLine.SecureAggregation;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Site.Hosted;
@@ -21,6 +22,7 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     SecaggCommand.Create(),
     PrivacyCommand.Create(),
     AttackCommand.Create(),
+    RobustnessCommand.Create(),
     EpsilonCommand.Create(),
     AuditCommand.Create(),
     EngineVerb.Create(),

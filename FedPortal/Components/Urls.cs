@@ -51,6 +51,7 @@ internal static class Urls
     public const string UploadPattern = "/api/v1/uploads";
     public const string UploadSessions = "/api/v1/uploads/sessions";
     public const string ImagePattern = "/images/{dataset:guid}/{number:int}/view";
+    public const string RobustnessPicturePattern = "/models/{study:guid}/{version:int}/robustness/{run:guid}/{hash}";
     public const string ReturnUrlParameter = "returnUrl";
 
     public static string Study(Guid id) => $"/studies/{id}";
@@ -61,6 +62,11 @@ internal static class Urls
     public static string Round(Guid id) => $"/rounds/{id}";
 
     public static string Model(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/models/{study}/{version}");
+
+    public static string Robustness(Guid study, int version) => Model(study, version) + "/robustness";
+
+    /// <param name="hash">Of one of its pictures.</param>
+    public static string RobustnessPicture(Guid study, int version, Guid run, string hash) => $"{Robustness(study, version)}/{run}/{hash}";
 
     public static string ModelFile(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/file");
 

@@ -57,6 +57,8 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
 
     public DbSet<AttackRun> AttackRuns => Set<AttackRun>();
 
+    public DbSet<RobustnessRun> RobustnessRuns => Set<RobustnessRun>();
+
     public DbSet<ModelRelease> ModelReleases => Set<ModelRelease>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();

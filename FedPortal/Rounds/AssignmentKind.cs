@@ -19,6 +19,9 @@ public enum AssignmentKind
 
     /// <summary>Score the institution's own patients for an attack test and hand the counts in.</summary>
     Attack,
+
+    /// <summary>Ask a model about the institution's own disturbed images for a robustness test and hand the predictions in.</summary>
+    Robustness,
 }
 
 public static class AssignmentKinds
@@ -31,6 +34,7 @@ public static class AssignmentKinds
         AssignmentKind.Evaluate => SiteWork.Evaluate,
         AssignmentKind.Unlock => SiteWork.Unlock,
         AssignmentKind.Attack => SiteWork.Attack,
+        AssignmentKind.Robustness => SiteWork.Robustness,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No site program does this."),
     };
 }

@@ -71,6 +71,7 @@ internal static class WebModule
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
         app.MapThumbnails();
+        app.MapRobustnessPictures();
         app.MapImages();
         app.MapPreviews();
         app.MapUploads();

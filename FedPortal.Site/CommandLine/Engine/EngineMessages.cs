@@ -26,6 +26,9 @@ namespace FedPortal.Site.CommandLine.Engine;
 [JsonDerivedType(typeof(HeadPoolRequest), "headPool")]
 [JsonDerivedType(typeof(NetworkPoolRequest), "networkPool")]
 [JsonDerivedType(typeof(ShadowRequest), "shadow")]
+[JsonDerivedType(typeof(RobustnessRequest), "robustness")]
+[JsonDerivedType(typeof(ClassInversionRequest), "classInversion")]
+[JsonDerivedType(typeof(NoisyLabelsRequest), "noisyLabels")]
 internal abstract record EngineRequest;
 
 /// <summary>Prepare images; they stay in the engine's memory.</summary>
@@ -67,6 +70,10 @@ internal sealed record ModelFile(ModelDescription Description, string LayoutHash
 [JsonDerivedType(typeof(AnsweredReply), "answered")]
 [JsonDerivedType(typeof(PoolReply), "pool")]
 [JsonDerivedType(typeof(ShadowReply), "shadowed")]
+[JsonDerivedType(typeof(StepReply), "step")]
+[JsonDerivedType(typeof(RobustnessReply), "robust")]
+[JsonDerivedType(typeof(ClassInversionReply), "classInverted")]
+[JsonDerivedType(typeof(NoisyLabelsReply), "noisyLabelsTrained")]
 internal abstract record EngineReply;
 
 internal sealed record FailedReply(string Reason) : EngineReply;

@@ -5,6 +5,7 @@ using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.Robustness;
 using FedPortal.Training.Screening.Adversaries;
 
 namespace FedPortal.Site.CommandLine.Engine;
@@ -37,6 +38,9 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         HeadPoolRequest pool => await UseAsync(ShadowWork.OfHeadsAsync(pool, Images.Train, Progress(), ct)),
         NetworkPoolRequest pool => await UseAsync(Task.FromResult(ShadowWork.OfNetworks(pool, Images.Train))),
         ShadowRequest shadow => await Shadows.TrainAsync(shadow, ct),
+        RobustnessRequest sweep => RobustnessWork.Sweep(sweep, Read(sweep.Model), Images, Steps(), ct),
+        ClassInversionRequest invert => RobustnessWork.Invert(invert, Read(invert.Model), Images, Steps(), ct),
+        NoisyLabelsRequest labels => RobustnessWork.Train(labels, Images, Steps(), ct),
         _ => throw new InvalidDataException($"An engine cannot do {request.GetType().Name}."),
     };
 
@@ -150,6 +154,8 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
     private ShadowWork Shadows => _shadows ?? throw new InvalidOperationException("Expected a pool to be made first.");
 
     private SynchronousProgress<TrainingProgress> Progress() => new(progress => say(new ProgressReply(progress)));
+
+    private SynchronousProgress<RobustnessProgress> Steps() => new(progress => say(new StepReply(progress)));
 
     private LoadedImages Images => _images ?? throw new InvalidOperationException("Expected images to be loaded first.");
 
