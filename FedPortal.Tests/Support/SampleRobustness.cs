@@ -8,12 +8,13 @@ using FedPortal.Training.Robustness;
 
 namespace FedPortal.Tests.Support;
 
-/// <summary>The robustness lab of the sample's version 2: every kind of result, a test under way and one that failed.</summary>
+/// <summary>The robustness lab of the sample's version 1: every kind of result, a test under way and one that failed.</summary>
 internal static class SampleRobustness
 {
     private const int Size = 64;
 
-    public static async Task AddToAsync(
+    /// <returns>A test with pictures, and one of these.</returns>
+    public static async Task<(Guid Run, string Picture)> AddToAsync(
         FedPortalDbContext db, BlobStore blobs, Guid study, Guid institution, Guid other, IReadOnlyList<string> classes, DateTimeOffset now)
     {
         var random = new Random(11);
@@ -30,7 +31,7 @@ internal static class SampleRobustness
         RobustnessRun Begun(RobustnessPlan plan, RobustnessTarget target)
         {
             now = now.AddSeconds(40);
-            var run = new RobustnessRun(study, 2, plan, target, target == RobustnessTarget.Phantoms ? 120 : 0, "A. Admin", now);
+            var run = new RobustnessRun(study, 1, plan, target, target == RobustnessTarget.Phantoms ? 120 : 0, "A. Admin", now);
             run.Begin([], now);
             db.Add(run);
             return run;
@@ -47,13 +48,15 @@ internal static class SampleRobustness
         RobustnessPlan noise = RobustnessPlan.For(RobustnessTest.Noise);
         RobustnessPlan labels = RobustnessPlan.For(RobustnessTest.Labels);
         RobustnessAnswers held = Answers(fgsm, 150);
-        Done(Begun(fgsm, RobustnessTarget.Holdouts), new RobustnessOutcome(true, "model version 2 on 150 held-out images of 2 hold-outs")
+        Done(Begun(fgsm, RobustnessTarget.Holdouts), new RobustnessOutcome(true, "model version 1 on 150 held-out images of 2 hold-outs")
         {
             Report = RobustnessReports.From(fgsm, held),
             Parts = [new InstitutionRobustness(institution, RobustnessReports.From(fgsm, Answers(fgsm, 90))), new InstitutionRobustness(other, RobustnessReports.From(fgsm, Answers(fgsm, 60)))],
             Missing = ["Valley Community: its policy refuses attack tests."],
         });
-        Done(Begun(pgd, RobustnessTarget.Phantoms), Phantoms() with { Report = RobustnessReports.From(pgd, Answers(pgd, 120)), Pictures = await PicturesAsync(blobs, Disturbance.Pgd, classes) });
+        RobustnessRun pictured = Begun(pgd, RobustnessTarget.Phantoms);
+        RobustnessPicture[] pictures = await PicturesAsync(blobs, Disturbance.Pgd, classes);
+        Done(pictured, Phantoms() with { Report = RobustnessReports.From(pgd, Answers(pgd, 120)), Pictures = pictures });
         Done(Begun(noise, RobustnessTarget.Phantoms), Phantoms() with { Report = RobustnessReports.From(noise, Answers(noise, 120)) });
         RobustnessReport judged = RobustnessReports.From(labels, Answers(labels, 120));
         Done(Begun(labels, RobustnessTarget.Phantoms), Phantoms() with
@@ -63,9 +66,10 @@ internal static class SampleRobustness
         Done(Begun(RobustnessPlan.For(RobustnessTest.Inversion), RobustnessTarget.Phantoms), Phantoms() with { Inversion = await InversionAsync(blobs, classes) });
         Begun(noise, RobustnessTarget.Holdouts).Show("3 of 5 hold-outs are measured", 0.6, now.AddSeconds(20));
         Begun(fgsm, RobustnessTarget.Phantoms).Fail("The engine program ended with code 137.", now.AddSeconds(20));
+        return (pictured.Id, pictures[0].Original);
     }
 
-    private static RobustnessOutcome Phantoms() => new(true, "model version 2 on 120 phantoms that it never saw");
+    private static RobustnessOutcome Phantoms() => new(true, "model version 1 on 120 phantoms that it never saw");
 
     private static async Task<RobustnessPicture[]> PicturesAsync(BlobStore blobs, Disturbance disturbance, IReadOnlyList<string> classes)
     {

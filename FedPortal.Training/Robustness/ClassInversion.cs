@@ -25,12 +25,13 @@ public sealed record InvertedClass(string Class, double Probability, IReadOnlyLi
 /// </remarks>
 public sealed class ClassInversion(int steps, int seed)
 {
+    /// <summary>Of the first step; half a cosine takes it to nothing, since a network turns around within a few grey levels.</summary>
     private const double Rate = 0.05;
     private const double FirstMoment = 0.9;
     private const double SecondMoment = 0.999;
 
     /// <summary>Weight of total variation, a mean over neighbours, against the mean loss.</summary>
-    private const double Smoothness = 0.1;
+    private const double Smoothness = 1;
     private const double StartLevels = 2;
 
     /// <param name="model">White box.</param>
@@ -66,11 +67,12 @@ public sealed class ClassInversion(int steps, int seed)
             ct.ThrowIfCancellationRequested();
             float[] slope = gradient(new ImageBatch(size, pixels, labels));
             AddVariation(slope, pixels, classes, size);
+            double rate = Rate * (1 + Math.Cos(Math.PI * step / (steps + 1))) / 2;
             for (int i = 0; i < pixels.Length; i++)
             {
                 first[i] = (FirstMoment * first[i]) + ((1 - FirstMoment) * slope[i]);
                 second[i] = (SecondMoment * second[i]) + ((1 - SecondMoment) * slope[i] * slope[i]);
-                double move = Rate * (first[i] / (1 - Math.Pow(FirstMoment, step))) / (Math.Sqrt(second[i] / (1 - Math.Pow(SecondMoment, step))) + 1e-12);
+                double move = rate * (first[i] / (1 - Math.Pow(FirstMoment, step))) / (Math.Sqrt(second[i] / (1 - Math.Pow(SecondMoment, step))) + 1e-12);
                 pixels[i] = Math.Clamp((float)(pixels[i] - move), GreyLevels.Least, GreyLevels.Most);
             }
 

@@ -114,13 +114,12 @@ public sealed class RobustnessDriverTests(PortalHost host) : IClassFixture<Porta
     public async Task TheAddressOfAPicture_AnswersForPicturesOfThatTestOnly()
     {
         SampleConsortium sample = await host.SampleAsync();
-        RobustnessRow run = (await Store.FindAsync(Viewer.Everything, sample.StudyId, 2, default))!.Runs.First(row => row.Outcome?.Pictures.Count > 0);
-        string picture = run.Outcome!.Pictures[0].Original;
+        (Guid run, string picture) = sample.RobustnessPicture;
         using HttpClient client = await host.SignInAsync(await host.AddUserAsync(Roles.Coordinator));
 
-        using HttpResponseMessage shown = await client.GetAsync($"/models/{sample.StudyId}/2/robustness/{run.Id}/{picture}");
-        using HttpResponseMessage foreign = await client.GetAsync($"/models/{sample.StudyId}/2/robustness/{run.Id}/{new string('1', 64)}");
-        using HttpResponseMessage elsewhere = await client.GetAsync($"/models/{sample.StudyId}/1/robustness/{run.Id}/{picture}");
+        using HttpResponseMessage shown = await client.GetAsync($"/models/{sample.StudyId}/1/robustness/{run}/{picture}");
+        using HttpResponseMessage foreign = await client.GetAsync($"/models/{sample.StudyId}/1/robustness/{run}/{new string('1', 64)}");
+        using HttpResponseMessage elsewhere = await client.GetAsync($"/models/{sample.StudyId}/2/robustness/{run}/{picture}");
 
         Assert.Equal((HttpStatusCode.OK, "image/png"), (shown.StatusCode, shown.Content.Headers.ContentType?.MediaType));
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.NotFound), (foreign.StatusCode, elsewhere.StatusCode));
