@@ -29,6 +29,7 @@ internal sealed class AccessExamples
             ["people"] = $"{person}",
             ["risk"] = $"{sample.StudyId}",
             ["ledgers"] = $"{sample.StudyId}",
+            ["robustness"] = $"{sample.RobustnessPicture.Run}",
             [$"{sample.StudyId}"] = $"{sample.InstitutionId}",
         };
         _valueOf = new(StringComparer.OrdinalIgnoreCase)
@@ -37,6 +38,7 @@ internal sealed class AccessExamples
             ["institution"] = $"{sample.InstitutionId}",
             ["dataset"] = $"{sample.DatasetId}",
             ["format"] = "json",
+            ["hash"] = sample.RobustnessPicture.Picture,
         };
         _query = new(StringComparer.Ordinal)
         {

@@ -57,6 +57,7 @@ internal static class Urls
     public const string UploadPattern = "/api/v1/uploads";
     public const string UploadSessions = "/api/v1/uploads/sessions";
     public const string ImagePattern = "/images/{dataset:guid}/{number:int}/view";
+    public const string RobustnessPicturePattern = "/models/{study:guid}/{version:int}/robustness/{run:guid}/{hash}";
     public const string ReturnUrlParameter = "returnUrl";
 
     public static string Study(Guid id) => $"/studies/{id}";
@@ -76,6 +77,11 @@ internal static class Urls
 
     /// <summary>What a released model is asked, against what it was measured on.</summary>
     public static string ModelDrift(Guid study, int version) => Model(study, version) + "/drift";
+
+    public static string Robustness(Guid study, int version) => Model(study, version) + "/robustness";
+
+    /// <param name="hash">Of one of its pictures.</param>
+    public static string RobustnessPicture(Guid study, int version, Guid run, string hash) => $"{Robustness(study, version)}/{run}/{hash}";
 
     public static string ModelFile(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/file");
 

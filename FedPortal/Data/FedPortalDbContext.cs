@@ -58,6 +58,8 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
 
     public DbSet<AttackRun> AttackRuns => Set<AttackRun>();
 
+    public DbSet<RobustnessRun> RobustnessRuns => Set<RobustnessRun>();
+
     public DbSet<ModelRelease> ModelReleases => Set<ModelRelease>();
 
     public DbSet<InferenceKey> InferenceKeys => Set<InferenceKey>();

@@ -68,6 +68,7 @@ internal static class WebModule
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(PortalHealth.Ready) }).AllowAnonymous();
         app.MapThumbnails();
+        app.MapRobustnessPictures();
         app.MapImages();
         app.MapPreviews();
         app.MapUploads();

@@ -2,8 +2,9 @@ using FedPortal.Data;
 
 namespace FedPortal.Jobs;
 
-/// <summary>After Quartz runs: attack tests that a stopped or killed portal left go on.</summary>
-internal sealed class AttackStartup(AttackStore attacks, AttackSchedule schedule, ILogger<AttackStartup> logger) : IHostedLifecycleService
+/// <summary>After Quartz runs: tests of models that a stopped or killed portal left go on.</summary>
+internal sealed class ModelTestStartup(
+    AttackStore attacks, AttackSchedule attackSchedule, RobustnessStore robustness, RobustnessSchedule robustnessSchedule, ILogger<ModelTestStartup> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -14,7 +15,13 @@ internal sealed class AttackStartup(AttackStore attacks, AttackSchedule schedule
         foreach (Guid id in await attacks.UnderWayAsync(cancellationToken))
         {
             logger.LogInformation("Attack test {Attack} goes on", id);
-            await schedule.BeginAsync(id, cancellationToken);
+            await attackSchedule.BeginAsync(id, cancellationToken);
+        }
+
+        foreach (Guid id in await robustness.UnderWayAsync(cancellationToken))
+        {
+            logger.LogInformation("Robustness test {Test} goes on", id);
+            await robustnessSchedule.BeginAsync(id, cancellationToken);
         }
     }
 
