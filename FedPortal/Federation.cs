@@ -65,6 +65,7 @@ internal static class Federation
         app.MapModelApi();
         app.MapAuditExports();
         app.MapPrivacyReports();
+        app.MapOperation();
         return app;
     }
 

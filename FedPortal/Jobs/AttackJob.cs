@@ -14,6 +14,7 @@ internal sealed class AttackJob(AttackDriver driver, AttackStore attacks, Attack
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var id = Guid.Parse(context.JobDetail.Key.Name);
+        using IDisposable? scope = logger.BeginScope("Attack test {AttackId}", id);
         try
         {
             if (!await driver.AdvanceAsync(id, cancellationToken))
@@ -27,7 +28,7 @@ internal sealed class AttackJob(AttackDriver driver, AttackStore attacks, Attack
         }
         catch (Exception failure)
         {
-            logger.LogError(failure, "Attack test {Attack} failed", id);
+            logger.LogError(LogEvents.AttackFailed, failure, "Attack test {Attack} failed", id);
             await attacks.TryFailAsync(id, failure.Message, cancellationToken);
             await schedule.EndAsync(id, cancellationToken);
         }
