@@ -62,6 +62,7 @@ internal static class Federation
         app.MapInferenceApi();
         app.MapAuditExports();
         app.MapPrivacyReports();
+        app.MapOperation();
         return app;
     }
 

@@ -65,7 +65,7 @@ internal sealed class SampleConsortium
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
         "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1", $"/models/{StudyId}/2/robustness", $"/models/{StudyId}/1/robustness",
-        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/planning", "/planning/return", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
+        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/operation/jobs", "/operation/alerts", "/planning", "/planning/return", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
         $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
         $"/studies/{Studies.ProposedId}", $"/studies/{Studies.ProtectedId}", $"/rounds/{Studies.UnlockingRoundId}",
         $"/institutions/{Sites.EnrolledId}", $"/institutions/{Sites.AskingId}", $"/institutions/applications/{Sites.ApplicationId}",

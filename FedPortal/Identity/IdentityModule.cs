@@ -77,7 +77,8 @@ internal static class IdentityModule
 
     /// <summary>Programs get a status, people a page.</summary>
     internal static bool IsForMachines(HttpRequest request) =>
-        request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/_blazor") || request.Path.StartsWithSegments("/images");
+        request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/_blazor") || request.Path.StartsWithSegments("/images")
+        || request.Path.StartsWithSegments("/metrics") || request.Path.StartsWithSegments("/health");
 
     private static void Configure(IdentityOptions options)
     {

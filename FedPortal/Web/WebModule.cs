@@ -29,11 +29,13 @@ internal static class WebModule
             })
             .AddHubOptions(options => options.MaximumReceiveMessageSize = 64 * 1024);
         builder.Services.AddRadzenComponents();
+        builder.Services.AddRequestIds();
         builder.Services.AddAntiforgery(options => options.HeaderName = "RequestVerificationToken");
     }
 
     public static void UsePortalPages(this WebApplication app)
     {
+        app.UseRequestIds();
         if (!app.Environment.IsDevelopment())
         {
             app.UseExceptionHandler(Urls.Error, createScopeForErrors: true);
