@@ -19,6 +19,9 @@ internal static class Urls
     public const string BringDataset = "/datasets/new";
     public const string Account = "/account";
     public const string CodeApp = "/account/code-app";
+    public const string AccessTokens = "/account/tokens";
+    public const string ApiPage = "/docs/api";
+    public const string ApiDocument = "/api/v1/openapi.json";
     public const string SignInCode = "/account/sign-in/code";
     public const string AcceptInvitation = "/account/invitation";
     public const string Confirm = "/account/confirm";

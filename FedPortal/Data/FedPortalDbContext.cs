@@ -92,6 +92,10 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
 
     public DbSet<LegalHold> LegalHolds => Set<LegalHold>();
 
+    public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
+
+    public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
+
     /// <summary>Saves everything or nothing; new audit entries become the next links of the chain in the same transaction.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
