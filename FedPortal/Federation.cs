@@ -59,6 +59,7 @@ internal static class Federation
         app.MapEnrolment();
         app.MapUserApi();
         app.MapModelApi();
+        app.MapComparisonApi();
         app.MapAuditExports();
         app.MapPrivacyReports();
         return app;
@@ -114,6 +115,7 @@ internal static class Federation
         builder.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHostedService<FederationStartup>();
         services.AddModels();
+        services.AddComparisons();
     }
 
     private static void TryAddClock(this IServiceCollection services)

@@ -1,4 +1,5 @@
 using FedPortal.Audit;
+using FedPortal.Comparisons;
 using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Institutions;
@@ -56,6 +57,8 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
     public DbSet<LedgerCopyLine> LedgerCopyLines => Set<LedgerCopyLine>();
 
     public DbSet<AttackRun> AttackRuns => Set<AttackRun>();
+
+    public DbSet<ComparisonRun> ComparisonRuns => Set<ComparisonRun>();
 
     public DbSet<ModelRelease> ModelReleases => Set<ModelRelease>();
 
