@@ -4,6 +4,7 @@ using FedPortal.Identity;
 using FedPortal.Web;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+builder.AddLogFormat();
 builder.AddFederation();
 builder.AddPortalIdentity();
 builder.AddEnrolment();

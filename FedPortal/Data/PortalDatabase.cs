@@ -18,7 +18,7 @@ internal sealed class PortalDatabase
     public const string JobsFile = "jobs.db";
 
     private const string Example = "Expected a PostgreSQL connection string such as Host=db;Database=fedportal;Username=fedportal.";
-    private static readonly TimeSpan CheckIn = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CheckIn = TimeSpan.FromSeconds(4);
 
     private PortalDatabase(NpgsqlConnectionStringBuilder? server) => Server = server;
 
@@ -93,7 +93,7 @@ internal sealed class PortalDatabase
         jobs.UseClustering(cluster =>
         {
             cluster.CheckinInterval = CheckIn;
-            cluster.CheckinMisfireThreshold = CheckIn;
+            cluster.CheckinMisfireThreshold = 2 * CheckIn; // a portal whose machine is busy for a moment is not dead
         });
     }
 

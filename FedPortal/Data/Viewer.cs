@@ -66,6 +66,12 @@ public sealed class Viewer
         FailureReason = null,
     };
 
+    internal RobustnessRow Narrow(RobustnessRow run) => SeesAll ? run : run with
+    {
+        Outcome = run.Outcome is null ? null : run.Outcome with { Parts = [.. run.Outcome.Parts.Where(part => Sees(part.InstitutionId))], Missing = [] },
+        FailureReason = null,
+    };
+
     /// <summary>Of another institution's seat: who it is. The plan's hash is of the whole.</summary>
     internal FlightPlan Narrow(FlightPlan plan) => SeesAll ? plan : plan with
     {

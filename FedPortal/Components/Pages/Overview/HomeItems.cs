@@ -27,6 +27,7 @@ internal sealed class HomeItems(
     StudyStore studies, RoundStore rounds, DatasetStore datasets, InstitutionStore institutions, ApprovalStore approvals, PeopleStore people, ApplicationStore applications, PlanningStore planning, LedgerStore ledgers,
     SpendingStore spending, AuditLogStore audit, AlertStore alerts, TimeProvider clock)
 {
+    private const int FewestInstitutions = 3; // in a protected sum
     private static readonly TimeSpan Lately = TimeSpan.FromDays(7);
 
     public async Task<HomeView> ReadAsync(ClaimsPrincipal reader, CancellationToken cancellationToken)
@@ -76,13 +77,50 @@ internal sealed class HomeItems(
             rows => $"{Words.Count(rows, "hospital asks", "hospitals ask")} to take part", "Decide", Urls.Institutions, isUrgent: true);
         AddCount(waiting, await planning.RequestsAsync(viewer, areClosed: false, cancellationToken), rows => $"{Words.Count(rows, "request")} for a consultation", "Answer", Urls.ConsultationRequests, isUrgent: false);
         AddCount(waiting, [.. known.Where(row => row.State == StudyState.Failed)], rows => $"{Words.Count(rows, "study stopped", "studies stopped")} before its end", "Look", Urls.Studies, isUrgent: true);
-        AddCount(waiting, [.. known.Where(row => row.State == StudyState.Proposed)], rows => $"{Words.Count(rows, "flight plan waits", "flight plans wait")} for signatures", "See who", Urls.Studies, isUrgent: false);
+        await AddProposedAsync(viewer, [.. known.Where(row => row.State == StudyState.Proposed)], waiting, cancellationToken);
+        DatasetRow[] sets = [.. (await datasets.ListAsync(viewer, null, cancellationToken)).Where(row => row is { State: DatasetState.Ready, IsNewest: true, InstitutionId: not null })];
+        AddCount(waiting, [.. sets.Where(row => ProblemOf(row) is not null)], rows => $"{Words.Count(rows, "data set has", "data sets have")} no valid terms of use: no round uses them", "See which", Urls.Datasets, isUrgent: false);
+        AddCount(waiting, [.. sets.Where(row => row.Terms?.EndSoon(clock.GetUtcNow()) is true)], rows => $"The terms of use of {Words.Count(rows, "data set")} end within {DataUseTerms.Notice.Days} days", "See which", Urls.Datasets, isUrgent: false);
+        AddFirstSteps([.. all.Where(row => row.Status == InstitutionStatus.Active)], accounts, invited, known, waiting);
         AddCount(waiting, [.. known.Where(row => row.State == StudyState.Draft)], rows => $"{Words.Count(rows, "study", "studies")} not started yet", "Go on", Urls.Studies, isUrgent: false);
         AddCount(waiting, [.. invited.Where(row => row.State == InvitationState.Open)], rows => $"{Words.Count(rows, "invitation")} not accepted yet", "See", Urls.People, isUrgent: false);
         AddCount(waiting, [.. invited.Where(row => row.State == InvitationState.Expired && !accounts.Any(person => person.Email.Equals(row.Email, StringComparison.OrdinalIgnoreCase)))],
             rows => $"{Words.Count(rows, "invitation")} ran out", "Invite again", Urls.People, isUrgent: false);
         AddCount(waiting, [.. accounts.Where(row => row is { HasSecondFactor: false, IsDisabled: false } && row.Roles.Contains(Roles.Admin))],
             rows => $"{Words.Count(rows, "admin has", "admins have")} no second factor", "See who", Urls.People, isUrgent: false);
+    }
+
+    private async Task AddProposedAsync(Viewer viewer, IReadOnlyList<StudyRow> proposed, List<HomeItem> waiting, CancellationToken cancellationToken)
+    {
+        foreach (StudyRow study in proposed)
+        {
+            if (await approvals.FindAsync(viewer, study.Id, cancellationToken) is { } approval)
+            {
+                int signed = approval.Signatures.Count(row => row.SignedBy is not null);
+                waiting.Add(approval.IsComplete
+                    ? new($"All have signed the flight plan of “{study.Name}”.", "Start it", Urls.Study(study.Id), IsUrgent: true)
+                    : new($"{signed} of {approval.Signatures.Count} have signed the flight plan of “{study.Name}”.", "See who", Urls.Study(study.Id), IsUrgent: false));
+            }
+        }
+    }
+
+    /// <summary>The way from an empty portal to its first study: institutions, people who speak for them, their data, a study.</summary>
+    private static void AddFirstSteps(
+        IReadOnlyList<InstitutionRow> active, IReadOnlyList<PersonRow> accounts, IReadOnlyList<InvitationRow> invited, IReadOnlyList<StudyRow> known, List<HomeItem> waiting)
+    {
+        if (active.Count == 0)
+        {
+            waiting.Add(new("No institution takes part yet. Hospitals apply on the public form, or you admit them.", "Admit one", Urls.AdmitInstitution, IsUrgent: false));
+            return;
+        }
+
+        AddCount(waiting, [.. active.Where(row => !accounts.Any(person => !person.IsDisabled && person.InstitutionIds.Contains(row.Id)) && !invited.Any(one => one.State == InvitationState.Open && one.Institutions.Contains(row.Name)))],
+            rows => $"{Words.Count(rows, "institution has", "institutions have")} no coordinator", "Invite", Urls.InvitePerson, isUrgent: false);
+        int withData = active.Count(row => row.ImageCount > 0);
+        if (known.Count == 0 && withData >= FewestInstitutions)
+        {
+            waiting.Add(new($"{Words.Count(withData, "institution has", "institutions have")} data, and there is no study yet.", "Write one", Urls.Studies, IsUrgent: false));
+        }
     }
 
     private async Task AddForCoordinatorAsync(ClaimsPrincipal reader, List<HomeFigure> figures, List<HomeItem> waiting, CancellationToken cancellationToken)
@@ -110,12 +148,30 @@ internal sealed class HomeItems(
             }
         }
 
+        AddTerms(sets, waiting);
         AddCount(waiting, [.. sets.Where(row => row.State == DatasetState.Failed)], rows => $"{Words.Count(rows, "own data set")} could not be imported", "See why", Urls.Datasets, isUrgent: true);
         if (sets.Length == 0)
         {
             waiting.Add(new(own.InstitutionIds.Count == 0 ? "No institution is named in your account; an admin can add it." : "Your institution has no data set yet.", "Bring data", Urls.BringDataset, IsUrgent: true));
         }
     }
+
+    private void AddTerms(IReadOnlyList<DatasetRow> sets, List<HomeItem> waiting)
+    {
+        foreach (DatasetRow row in sets.Where(row => row is { State: DatasetState.Ready, IsNewest: true }))
+        {
+            if (ProblemOf(row) is { } problem)
+            {
+                waiting.Add(new($"{problem} No round uses it.", "Read and accept", $"{Urls.Dataset(row.Id)}#terms", IsUrgent: true));
+            }
+            else if (row.Terms is { } terms && terms.EndSoon(clock.GetUtcNow()))
+            {
+                waiting.Add(new($"The terms of use of the data set '{row.Name}' end on {terms.ExpiresAt:yyyy-MM-dd}; rounds go on without it then.", "Accept for longer", $"{Urls.Dataset(row.Id)}#terms", IsUrgent: false));
+            }
+        }
+    }
+
+    private string? ProblemOf(DatasetRow row) => DataUseTerms.Problem(row.Name, row.Source, row.Terms, clock.GetUtcNow());
 
     private async Task AddBudgetAsync(Viewer own, Guid institution, List<HomeFigure> figures, List<HomeItem> waiting, CancellationToken cancellationToken)
     {
