@@ -36,7 +36,7 @@ internal sealed record ReleasedModel(Guid StudyId, Guid InstitutionId, Guid Othe
         var design = new StudyDesign
         {
             Strategy = FederatedStrategy.PlainFedAvg, Name = "Answers", Question = "Which of three drawings is it?", Classes = PhantomConsortium.Classes,
-            Preprocessing = Pipeline,
+            Preprocessing = Pipeline, Quorum = 1,
         };
         var study = new Study(design, [(roster.Id, dataset.Id)], holdoutDatasetId: null, isSynthetic: true, now);
         study.Start(now);
