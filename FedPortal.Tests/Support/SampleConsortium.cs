@@ -64,7 +64,7 @@ internal sealed class SampleConsortium
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
-        "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1", $"/models/{StudyId}/2/robustness", $"/models/{StudyId}/1/robustness",
+        "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1", $"/models/{StudyId}/2/robustness", $"/models/{StudyId}/1/robustness", "/models/inference", "/models/inference/keys", $"/models/{StudyId}/2/try", $"/models/{StudyId}/2/drift",
         "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/operation/jobs", "/operation/alerts", "/planning", "/planning/return", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
         $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
         $"/studies/{Studies.ProposedId}", $"/studies/{Studies.ProtectedId}", $"/rounds/{Studies.UnlockingRoundId}",
