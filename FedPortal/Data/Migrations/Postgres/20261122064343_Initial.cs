@@ -25,6 +25,50 @@ namespace FedPortal.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "AlertChannels",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "text", maxLength: 20, nullable: false, collation: "C"),
+                    Name = table.Column<string>(type: "text", maxLength: 100, nullable: false, collation: "C"),
+                    Address = table.Column<string>(type: "text", maxLength: 500, nullable: false, collation: "C"),
+                    ProtectedSecret = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    LeastLevel = table.Column<string>(type: "text", maxLength: 20, nullable: false, collation: "C"),
+                    AddedBy = table.Column<string>(type: "text", maxLength: 100, nullable: false, collation: "C"),
+                    AddedAt = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AlertChannels", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Alerts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "text", maxLength: 30, nullable: false, collation: "C"),
+                    Level = table.Column<string>(type: "text", maxLength: 20, nullable: false, collation: "C"),
+                    Subject = table.Column<string>(type: "text", maxLength: 200, nullable: false, collation: "C"),
+                    Title = table.Column<string>(type: "text", maxLength: 200, nullable: false, collation: "C"),
+                    Detail = table.Column<string>(type: "text", maxLength: 2000, nullable: false, collation: "C"),
+                    Address = table.Column<string>(type: "text", maxLength: 300, nullable: true, collation: "C"),
+                    InstitutionId = table.Column<Guid>(type: "uuid", nullable: true),
+                    OpenedAt = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    SeenAt = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    Count = table.Column<int>(type: "integer", nullable: false),
+                    AcknowledgedAt = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    AcknowledgedBy = table.Column<string>(type: "text", maxLength: 100, nullable: true, collation: "C"),
+                    ClosedAt = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    ClosedBy = table.Column<string>(type: "text", maxLength: 100, nullable: true, collation: "C"),
+                    OpenKey = table.Column<string>(type: "text", maxLength: 240, nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Alerts", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "AspNetRoles",
                 columns: table => new
                 {
@@ -177,6 +221,29 @@ namespace FedPortal.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Invitations", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "OutboxMessages",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "text", maxLength: 20, nullable: false, collation: "C"),
+                    ChannelId = table.Column<Guid>(type: "uuid", nullable: true),
+                    AlertId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Address = table.Column<string>(type: "text", maxLength: 500, nullable: false, collation: "C"),
+                    Title = table.Column<string>(type: "text", maxLength: 200, nullable: false, collation: "C"),
+                    ProtectedBody = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    State = table.Column<string>(type: "text", maxLength: 20, nullable: false, collation: "C"),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    CreatedAt = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    DueAt = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    EndedAt = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    Problem = table.Column<string>(type: "text", maxLength: 500, nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OutboxMessages", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -634,6 +701,26 @@ namespace FedPortal.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "LegalHolds",
+                columns: table => new
+                {
+                    StudyId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Reason = table.Column<string>(type: "text", maxLength: 500, nullable: false, collation: "C"),
+                    SetBy = table.Column<string>(type: "text", maxLength: 100, nullable: false, collation: "C"),
+                    SetAt = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_LegalHolds", x => x.StudyId);
+                    table.ForeignKey(
+                        name: "FK_LegalHolds_Studies_StudyId",
+                        column: x => x.StudyId,
+                        principalTable: "Studies",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ModelVersions",
                 columns: table => new
                 {
@@ -969,6 +1056,17 @@ namespace FedPortal.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Alerts_ClosedAt",
+                table: "Alerts",
+                column: "ClosedAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Alerts_OpenKey",
+                table: "Alerts",
+                column: "OpenKey",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_AspNetRoleClaims_RoleId",
                 table: "AspNetRoleClaims",
                 column: "RoleId");
@@ -1117,6 +1215,11 @@ namespace FedPortal.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_OutboxMessages_State_DueAt",
+                table: "OutboxMessages",
+                columns: new[] { "State", "DueAt" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Participations_InstitutionId",
                 table: "Participations",
                 column: "InstitutionId");
@@ -1213,6 +1316,12 @@ namespace FedPortal.Data.Migrations.Postgres
                 name: "AccessRules");
 
             migrationBuilder.DropTable(
+                name: "AlertChannels");
+
+            migrationBuilder.DropTable(
+                name: "Alerts");
+
+            migrationBuilder.DropTable(
                 name: "AspNetRoleClaims");
 
             migrationBuilder.DropTable(
@@ -1259,6 +1368,12 @@ namespace FedPortal.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "LedgerCopyLines");
+
+            migrationBuilder.DropTable(
+                name: "LegalHolds");
+
+            migrationBuilder.DropTable(
+                name: "OutboxMessages");
 
             migrationBuilder.DropTable(
                 name: "Participations");
