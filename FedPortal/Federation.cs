@@ -51,6 +51,7 @@ internal static class Federation
         services.AddSingleton<SubmissionDesk>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SiteSessionHandler>(SiteSession.Scheme, null);
         services.AddAuthorization();
+        services.AddProgramApi();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         return builder;
     }
@@ -59,10 +60,8 @@ internal static class Federation
     {
         app.MapSiteProtocol();
         app.MapEnrolment();
-        app.MapUserApi();
-        app.MapModelApi();
-        app.MapAuditExports();
-        app.MapPrivacyReports();
+        app.MapProgramApi();
+        app.MapOperation();
         return app;
     }
 
@@ -116,6 +115,8 @@ internal static class Federation
         builder.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHostedService<FederationStartup>();
         services.AddModels();
+        services.AddInference();
+        services.AddComparisons();
     }
 
     private static void TryAddClock(this IServiceCollection services)

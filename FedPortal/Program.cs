@@ -10,6 +10,7 @@ if (BackupCommand.IsMeant(args))
     return await BackupCommand.RunAsync(builder.Configuration, args);
 }
 
+builder.AddLogFormat();
 builder.AddFederation();
 builder.AddPortalIdentity();
 builder.AddEnrolment();

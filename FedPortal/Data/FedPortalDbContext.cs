@@ -1,6 +1,8 @@
 using FedPortal.Audit;
+using FedPortal.Comparisons;
 using FedPortal.Datasets;
 using FedPortal.Identity;
+using FedPortal.Inference;
 using FedPortal.Institutions;
 using FedPortal.Models;
 using FedPortal.Operation;
@@ -57,11 +59,25 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
 
     public DbSet<AttackRun> AttackRuns => Set<AttackRun>();
 
+    public DbSet<RobustnessRun> RobustnessRuns => Set<RobustnessRun>();
+
+    public DbSet<ComparisonRun> ComparisonRuns => Set<ComparisonRun>();
+
     public DbSet<ModelRelease> ModelReleases => Set<ModelRelease>();
+
+    public DbSet<InferenceKey> InferenceKeys => Set<InferenceKey>();
+
+    public DbSet<InferenceDay> InferenceDays => Set<InferenceDay>();
+
+    public DbSet<ModelWatch> ModelWatches => Set<ModelWatch>();
+
+    public DbSet<Revalidation> Revalidations => Set<Revalidation>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<AcceptedCode> AcceptedCodes => Set<AcceptedCode>();
 
     public DbSet<UserSession> UserSessions => Set<UserSession>();
 
@@ -78,6 +94,10 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
     public DbSet<OutboxMessage> OutboxMessages => Set<OutboxMessage>();
 
     public DbSet<LegalHold> LegalHolds => Set<LegalHold>();
+
+    public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
+
+    public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
 
     /// <summary>Saves everything or nothing; new audit entries become the next links of the chain in the same transaction.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)

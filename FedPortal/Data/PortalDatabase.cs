@@ -69,11 +69,12 @@ internal sealed class PortalDatabase
     {
         if (Server is not null)
         {
-            options.UseNpgsql(Server.ConnectionString);
+            options.UseNpgsql(Server.ConnectionString, npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery));
             return;
         }
 
-        options.UseSqlite(SqliteText(root, RecordsFile)).AddInterceptors(new SqlitePragmas());
+        // A study is long and has many seats: joined, it would be read once for each of them.
+        options.UseSqlite(SqliteText(root, RecordsFile), sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery)).AddInterceptors(new SqlitePragmas());
     }
 
     /// <summary>

@@ -12,6 +12,9 @@ internal static class PortalClaims
     public const string Institution = "fedportal:institution";
     public const string Session = "fedportal:session";
     public const string MustChangePassword = "fedportal:must-change-password";
+    public const string Token = "fedportal:token";
+    public const string TokenScope = "fedportal:token-scope";
+    public const string TokenHasSecondFactor = "fedportal:token-second-factor";
 
     public static string NameOf(ClaimsPrincipal user) => user.FindFirstValue(DisplayName) ?? user.Identity?.Name ?? "";
 
@@ -36,6 +39,10 @@ internal static class PortalClaims
 
     /// <summary>Admins bring data sets for every institution and for the consortium; coordinators for their own.</summary>
     public static bool MayBringDataFor(ClaimsPrincipal user, Guid? institution) => user.IsInRole(Roles.Admin) || IsCoordinatorOf(user, institution);
+
+    /// <summary>Released models answer own pictures of admins and of coordinators of the study's institutions. Auditors look on: they bring no pictures.</summary>
+    public static bool MayAskWithOwnPictures(ClaimsPrincipal user, IReadOnlyList<Guid> institutions) =>
+        user.IsInRole(Roles.Admin) || InstitutionsOf(user).Any(institutions.Contains);
 
     /// <summary>Only an institution's own coordinators sign for it.</summary>
     public static bool MaySignFor(ClaimsPrincipal user, Guid institution) => IsCoordinatorOf(user, institution);

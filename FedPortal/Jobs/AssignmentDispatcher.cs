@@ -26,6 +26,7 @@ internal sealed class AssignmentDispatcher(
             }
 
             await assignments.GiveUpInactiveAsync(cancellationToken);
+            await assignments.GiveUpEndedUseAsync(only: null, cancellationToken);
 
             // Of several portals any may run what is due: which of them has room, each finds out when it begins.
             int room = database.IsShared ? options.Value.SitePrograms : await RoomAsync(cancellationToken);

@@ -19,6 +19,12 @@ public enum AssignmentKind
 
     /// <summary>Score the institution's own patients for an attack test and hand the counts in.</summary>
     Attack,
+
+    /// <summary>Evaluate a released model once more, on the hold-out as it is now.</summary>
+    Revalidate,
+
+    /// <summary>Ask a model about the institution's own disturbed images for a robustness test and hand the predictions in.</summary>
+    Robustness,
 }
 
 public static class AssignmentKinds
@@ -28,9 +34,10 @@ public static class AssignmentKinds
     {
         AssignmentKind.Initialise => SiteWork.Initialise,
         AssignmentKind.Train => SiteWork.Train,
-        AssignmentKind.Evaluate => SiteWork.Evaluate,
+        AssignmentKind.Evaluate or AssignmentKind.Revalidate => SiteWork.Evaluate,
         AssignmentKind.Unlock => SiteWork.Unlock,
         AssignmentKind.Attack => SiteWork.Attack,
+        AssignmentKind.Robustness => SiteWork.Robustness,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No site program does this."),
     };
 }
