@@ -26,6 +26,6 @@ switch (args)
     case [TrainWorker.Verb, .. string[] options]:
         return TrainWorker.Run(options, Console.In, Console.Out);
     default:
-        await Console.Error.WriteLineAsync("usage: bench train [--short] [--threads N] [--same-allocator] [--json] | encryption [--json] | privacy [--json] | protected [--short] [--json] | portal [--rounds N] [--institutions N] [--requests N] [--json]");
+        await Console.Error.WriteLineAsync("usage: bench train [--short] [--threads N] [--same-allocator] [--json] | encryption [--json] | privacy [--json] | protected [--short] [--json] | portal [--rounds N] [--institutions N] [--requests N] [--slow] [--data FOLDER] [--json]");
         return 2;
 }

@@ -3,10 +3,12 @@ using FedPortal.Site.CommandLine;
 using FedPortal.Site.CommandLine.Attacks;
 using FedPortal.Site.CommandLine.Audit;
 using FedPortal.Site.CommandLine.Ckks;
+using FedPortal.Site.CommandLine.Comparison;
 using FedPortal.Site.CommandLine.Privacy;
 using FedPortal.Site.CommandLine.SecureAggregation;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Site.Hosted;
+using FedPortal.Site.Inference;
 using FedPortal.Site.Service;
 
 var root = new RootCommand("FedPortal's program for a hospital's machine, and its training engine on the command line.")
@@ -21,10 +23,12 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     SecaggCommand.Create(),
     PrivacyCommand.Create(),
     AttackCommand.Create(),
+    CompareVerb.Create(),
     EpsilonCommand.Create(),
     AuditCommand.Create(),
     EngineVerb.Create(),
     RunVerb.Create(),
+    ServeModelVerb.Create(),
     SiteCommand.Create(),
 };
 return await CommandLineProgram.RunAsync(root, args);

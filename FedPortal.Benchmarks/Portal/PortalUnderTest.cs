@@ -10,13 +10,27 @@ internal sealed partial class PortalUnderTest : IDisposable
 {
     private readonly Process _portal;
 
-    private PortalUnderTest(Process portal, HttpClient http)
+    private readonly Uri _address;
+
+    private PortalUnderTest(Process portal, Uri address)
     {
         _portal = portal;
-        Http = http;
+        _address = address;
+        Http = NewClient();
     }
 
+    /// <summary>The admin's.</summary>
     public HttpClient Http { get; }
+
+    /// <summary>Processor time of all the portal's threads so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _portal.Refresh();
+            return _portal.TotalProcessorTime;
+        }
+    }
 
     /// <exception cref="InvalidOperationException">The portal is not built, did not start, or refused the account.</exception>
     public static async Task<PortalUnderTest> StartAsync(string dataDirectory, CancellationToken cancellationToken)
@@ -30,11 +44,11 @@ internal sealed partial class PortalUnderTest : IDisposable
         Process process = Process.Start(start)!;
         process.OutputDataReceived += (_, _) => { };
         process.BeginOutputReadLine();
-        var portal = new PortalUnderTest(process, new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(address) });
+        var portal = new PortalUnderTest(process, new Uri(address));
         try
         {
             await portal.WaitAsync(cancellationToken);
-            await portal.SignInAsync(cancellationToken);
+            await SignInAsync(portal.Http, PortalHistory.Email, cancellationToken);
             return portal;
         }
         catch
@@ -44,11 +58,19 @@ internal sealed partial class PortalUnderTest : IDisposable
         }
     }
 
+    /// <summary>Speaks HTTP as another person of the history.</summary>
+    public async Task<HttpClient> SignInAsync(string email, CancellationToken cancellationToken)
+    {
+        HttpClient http = NewClient();
+        await SignInAsync(http, email, cancellationToken);
+        return http;
+    }
+
     /// <returns>Milliseconds until the whole answer was here.</returns>
-    public async Task<double> GetAsync(string path, CancellationToken cancellationToken)
+    public static async Task<double> GetAsync(HttpClient http, string path, CancellationToken cancellationToken)
     {
         long from = Stopwatch.GetTimestamp();
-        using HttpResponseMessage answer = await Http.GetAsync(path, cancellationToken);
+        using HttpResponseMessage answer = await http.GetAsync(path, cancellationToken);
         byte[] body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
         double milliseconds = Stopwatch.GetElapsedTime(from).TotalMilliseconds;
         return answer.StatusCode == HttpStatusCode.OK && body.Length > 0
@@ -91,14 +113,16 @@ internal sealed partial class PortalUnderTest : IDisposable
         throw new InvalidOperationException("The portal did not become ready within a minute.");
     }
 
-    private async Task SignInAsync(CancellationToken cancellationToken)
+    private HttpClient NewClient() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = _address };
+
+    private static async Task SignInAsync(HttpClient http, string email, CancellationToken cancellationToken)
     {
-        string page = await Http.GetStringAsync("/account/sign-in", cancellationToken);
+        string page = await http.GetStringAsync("/account/sign-in", cancellationToken);
         string form = page[page.IndexOf("<form", StringComparison.Ordinal)..page.IndexOf("</form>", StringComparison.Ordinal)];
         using var fields = new FormUrlEncodedContent(Inputs().Matches(form).Select(input => input.Value).Select(input => KeyValuePair.Create(
             Attribute(input, "name"),
-            Attribute(input, "type") switch { "email" => PortalHistory.Email, "password" => PortalHistory.Password, _ => Attribute(input, "value") })));
-        using HttpResponseMessage answer = await Http.PostAsync("/account/sign-in", fields, cancellationToken);
+            Attribute(input, "type") switch { "email" => email, "password" => PortalHistory.Password, _ => Attribute(input, "value") })));
+        using HttpResponseMessage answer = await http.PostAsync("/account/sign-in", fields, cancellationToken);
         if (answer.StatusCode != HttpStatusCode.Found)
         {
             throw new InvalidOperationException($"Expected to be signed in but got {(int)answer.StatusCode}.");

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using FedPortal.Data;
 using FedPortal.Models;
+using FedPortal.Tests.Support;
 using FedPortal.Training.Protocol;
-using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace FedPortal.Tests.EndToEnd;
@@ -33,9 +33,7 @@ public sealed class AttackKillTests
 
     private static async Task AskAsync(PortalProcess portal, AttackRun run)
     {
-        DbContextOptions<FedPortalDbContext> options = new DbContextOptionsBuilder<FedPortalDbContext>()
-            .UseSqlite($"Data Source={Path.Combine(portal.DataDirectory, "portal.db")};Pooling=False;Default Timeout=30").Options;
-        await using var db = new FedPortalDbContext(options);
+        await using FedPortalDbContext db = TestDatabase.Open(portal.DataDirectory);
         db.Add(run);
         await db.SaveChangesAsync();
     }

@@ -82,6 +82,7 @@ internal sealed class AttackProcess(IOptions<PortalOptions> options, TimeProvide
         }
 
         NativeEnvironment.ApplyTo(start);
+        ChildEnvironment.RemoveSecrets(start);
         return start;
 
         static void Add(ProcessStartInfo start, string name, string value)

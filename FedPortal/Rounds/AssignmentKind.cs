@@ -19,6 +19,9 @@ public enum AssignmentKind
 
     /// <summary>Score the institution's own patients for an attack test and hand the counts in.</summary>
     Attack,
+
+    /// <summary>Evaluate a released model once more, on the hold-out as it is now.</summary>
+    Revalidate,
 }
 
 public static class AssignmentKinds
@@ -28,7 +31,7 @@ public static class AssignmentKinds
     {
         AssignmentKind.Initialise => SiteWork.Initialise,
         AssignmentKind.Train => SiteWork.Train,
-        AssignmentKind.Evaluate => SiteWork.Evaluate,
+        AssignmentKind.Evaluate or AssignmentKind.Revalidate => SiteWork.Evaluate,
         AssignmentKind.Unlock => SiteWork.Unlock,
         AssignmentKind.Attack => SiteWork.Attack,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No site program does this."),

@@ -29,6 +29,16 @@ internal sealed class EngineProcess : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
+    /// <summary>Processor time that it has used so far.</summary>
+    public double CpuSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
     public static EngineProcess Start(string owner)
     {
         ProcessStartInfo start = ThisProgram.Start();

@@ -28,7 +28,7 @@ internal static class PrivateHeadText
             yield return $"{PrivacyQuestion.NameOf(view),-10} {Claim(result, view)}";
         }
 
-        yield return $"Default settings were chosen on {ChosenOn}.";
+        yield return $"Default settings were chosen on {ChosenOn}; results on public X-rays were looked at while the method was built.";
         yield return result.Sum.ParameterSet is { } set
             ? string.Create(CultureInfo.InvariantCulture, $"Sums were encrypted with the set {set}, {result.Sum.MarginBits:0.0} bits of margin; noise check of the last sum {(result.NoiseCheck.Passed ? "passed" : "FAILED")}")
             : $"Sums were added in the clear: {result.Sum.WhyClear}";

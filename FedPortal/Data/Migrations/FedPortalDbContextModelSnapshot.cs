@@ -88,7 +88,11 @@ namespace FedPortal.Data.Migrations
 
                     b.HasKey("Sequence");
 
+                    b.HasIndex("Actor");
+
                     b.HasIndex("SubjectId");
+
+                    b.HasIndex("Subject", "Actor");
 
                     b.ToTable("AuditEntries");
                 });
@@ -211,6 +215,19 @@ namespace FedPortal.Data.Migrations
                     b.HasIndex("PreviousId");
 
                     b.ToTable("Datasets");
+                });
+
+            modelBuilder.Entity("FedPortal.Identity.AcceptedCode", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Step")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId");
+
+                    b.ToTable("AcceptedCodes");
                 });
 
             modelBuilder.Entity("FedPortal.Identity.AccessRules", b =>
@@ -378,6 +395,9 @@ namespace FedPortal.Data.Migrations
                     b.Property<string>("Browser")
                         .IsRequired()
                         .HasMaxLength(80)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ConfirmedAt")
                         .HasColumnType("TEXT");
 
                     b.Property<string>("CreatedAt")
@@ -754,7 +774,19 @@ namespace FedPortal.Data.Migrations
                     b.Property<double?>("Accuracy")
                         .HasColumnType("REAL");
 
+                    b.Property<double?>("AccuracyLower")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("AccuracyUpper")
+                        .HasColumnType("REAL");
+
                     b.Property<double?>("Auroc")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("AurocLower")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("AurocUpper")
                         .HasColumnType("REAL");
 
                     b.Property<string>("CreatedAt")
@@ -1224,6 +1256,9 @@ namespace FedPortal.Data.Migrations
                     b.Property<int>("Sequence")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Allowed")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Countersignature")
                         .HasColumnType("TEXT");
 
@@ -1232,15 +1267,24 @@ namespace FedPortal.Data.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Kind")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ReceivedAt")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("Round")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Text")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.HasKey("CopyId", "Sequence");
+
+                    b.HasIndex("CopyId", "Allowed", "Kind", "Round", "Sequence");
 
                     b.ToTable("LedgerCopyLines");
                 });
@@ -1534,6 +1578,10 @@ namespace FedPortal.Data.Migrations
 
                     b.HasIndex("CreatedAt");
 
+                    b.HasIndex("State", "ChangedAt");
+
+                    b.HasIndex("StudyId", "State");
+
                     b.HasIndex("StudyId", "Number", "Attempt")
                         .IsUnique();
 
@@ -1565,7 +1613,7 @@ namespace FedPortal.Data.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("RoundId");
+                    b.HasIndex("RoundId", "Stage", "InstitutionId", "Seconds");
 
                     b.ToTable("StageTimings");
                 });
@@ -1868,6 +1916,15 @@ namespace FedPortal.Data.Migrations
                         .WithMany()
                         .HasForeignKey("InstitutionId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("FedPortal.Identity.AcceptedCode", b =>
+                {
+                    b.HasOne("FedPortal.Identity.PortalUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("FedPortal.Identity.UserSession", b =>
