@@ -5,6 +5,7 @@ using FedPortal.Site.CommandLine.Audit;
 using FedPortal.Site.CommandLine.Ckks;
 using FedPortal.Site.CommandLine.Comparison;
 using FedPortal.Site.CommandLine.Privacy;
+using FedPortal.Site.CommandLine.Robustness;
 using FedPortal.Site.CommandLine.SecureAggregation;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Site.Hosted;
@@ -24,6 +25,7 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     PrivacyCommand.Create(),
     AttackCommand.Create(),
     CompareVerb.Create(),
+    RobustnessCommand.Create(),
     EpsilonCommand.Create(),
     AuditCommand.Create(),
     EngineVerb.Create(),

@@ -49,6 +49,7 @@ internal static class Federation
         services.AddSingleton<SubmissionDesk>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SiteSessionHandler>(SiteSession.Scheme, null);
         services.AddAuthorization();
+        services.AddProgramApi();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         return builder;
     }
@@ -57,11 +58,7 @@ internal static class Federation
     {
         app.MapSiteProtocol();
         app.MapEnrolment();
-        app.MapUserApi();
-        app.MapModelApi();
-        app.MapInferenceApi();
-        app.MapAuditExports();
-        app.MapPrivacyReports();
+        app.MapProgramApi();
         app.MapOperation();
         return app;
     }
@@ -117,6 +114,7 @@ internal static class Federation
         services.AddHostedService<FederationStartup>();
         services.AddModels();
         services.AddInference();
+        services.AddComparisons();
     }
 
     private static void TryAddClock(this IServiceCollection services)

@@ -58,11 +58,14 @@ internal sealed class SampleConsortium
     /// <summary>Of an institution that is not <see cref="InstitutionId"/>; its copy differs from the site's.</summary>
     public Guid OtherLedgerInstitutionId { get; private set; }
 
+    /// <summary>A robustness test of version 1 with pictures, and one of these.</summary>
+    public (Guid Run, string Picture) RobustnessPicture { get; private set; }
+
     /// <summary>Every page that shows something, with something to show.</summary>
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
-        "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1",
+        "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1", $"/models/{StudyId}/2/robustness", $"/models/{StudyId}/1/robustness",
         "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/operation/jobs", "/operation/alerts", "/planning", "/planning/return", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
         $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
         $"/studies/{Studies.ProposedId}", $"/studies/{Studies.ProtectedId}", $"/rounds/{Studies.UnlockingRoundId}",
@@ -77,6 +80,7 @@ internal sealed class SampleConsortium
         var sample = new SampleConsortium();
         await using FedPortalDbContext db = await host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync();
         sample.Fill(db);
+        sample.RobustnessPicture = await SampleRobustness.AddToAsync(db, host.Services.GetRequiredService<BlobStore>(), sample.StudyId, sample.InstitutionId, sample.RealInstitutionId, Classes, sample._start.AddMinutes(18));
         db.Add(new AuditEntry(sample._start, "admin@example.test", "study", sample.StudyId, "Study created with 5 institutions."));
         db.Add(new AuditEntry(sample._start.AddMinutes(5), "admin@example.test", "study", sample.StudyId, "Started."));
         db.Add(new AuditEntry(sample._start.AddMinutes(7), "portal", "round", sample.FailedRoundId, "Round 1 opened."));

@@ -8,7 +8,7 @@ internal static class LogEvents
     public static readonly EventId SiteProgramFailed = new(1101, nameof(SiteProgramFailed));
     public static readonly EventId ImportFailed = new(1201, nameof(ImportFailed));
     public static readonly EventId ImportRefused = new(1202, nameof(ImportRefused));
-    public static readonly EventId AttackFailed = new(1301, nameof(AttackFailed));
+    public static readonly EventId ModelTestFailed = new(1301, nameof(ModelTestFailed));
     public static readonly EventId MessageNotSent = new(1401, nameof(MessageNotSent));
     public static readonly EventId AlertOpened = new(1402, nameof(AlertOpened));
     public static readonly EventId AlertOver = new(1403, nameof(AlertOver));

@@ -40,6 +40,9 @@ namespace FedPortal.Site.CommandLine.Engine;
 [JsonDerivedType(typeof(PublishRequest), "publish")]
 [JsonDerivedType(typeof(OpenSumRequest), "openSum")]
 [JsonDerivedType(typeof(MeasureHeadRequest), "measureHead")]
+[JsonDerivedType(typeof(RobustnessRequest), "robustness")]
+[JsonDerivedType(typeof(ClassInversionRequest), "classInversion")]
+[JsonDerivedType(typeof(NoisyLabelsRequest), "noisyLabels")]
 internal abstract record EngineRequest;
 
 /// <summary>Prepare images; they stay in the engine's memory.</summary>
@@ -87,6 +90,10 @@ internal sealed record ModelFile(ModelDescription Description, string LayoutHash
 [JsonDerivedType(typeof(ShadowReply), "shadowed")]
 [JsonDerivedType(typeof(MeasuredReply), "measured")]
 [JsonDerivedType(typeof(ComparisonDoneReply), "done")]
+[JsonDerivedType(typeof(StepReply), "step")]
+[JsonDerivedType(typeof(RobustnessReply), "robust")]
+[JsonDerivedType(typeof(ClassInversionReply), "classInverted")]
+[JsonDerivedType(typeof(NoisyLabelsReply), "noisyLabelsTrained")]
 internal abstract record EngineReply;
 
 internal sealed record FailedReply(string Reason) : EngineReply;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Native;
+using FedPortal.Training.Robustness;
 
 namespace FedPortal.Site.CommandLine.Engine;
 
@@ -39,6 +40,9 @@ internal sealed class EngineProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Told of the steps of long work that is no training.</summary>
+    public Action<RobustnessProgress>? Steps { get; set; }
+
     public static EngineProcess Start(string owner)
     {
         ProcessStartInfo start = ThisProgram.Start();
@@ -71,6 +75,9 @@ internal sealed class EngineProcess : IAsyncDisposable
             {
                 case ProgressReply report:
                     progress?.Invoke(report.Progress);
+                    break;
+                case StepReply step:
+                    Steps?.Invoke(step.Progress);
                     break;
                 case FailedReply failed:
                     throw new CommandException($"{Owner} failed while {doing}: {failed.Reason}");

@@ -6,6 +6,7 @@ using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.Robustness;
 using FedPortal.Training.Screening.Adversaries;
 
 namespace FedPortal.Site.CommandLine.Engine;
@@ -42,6 +43,9 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         ShadowRequest shadow => await Shadows.TrainAsync(shadow, ct),
         MeasureHeadRequest measure => _head.Measure(measure, Images),
         ComparisonRequest ask => await (_comparison ??= new ComparisonEngineWork(this)).AnswerAsync(ask, ct),
+        RobustnessRequest sweep => RobustnessWork.Sweep(sweep, Read(sweep.Model), Images, Steps(), ct),
+        ClassInversionRequest invert => RobustnessWork.Invert(invert, Read(invert.Model), Images, Steps(), ct),
+        NoisyLabelsRequest labels => RobustnessWork.Train(labels, Images, Steps(), ct),
         _ => throw new InvalidDataException($"An engine cannot do {request.GetType().Name}."),
     };
 
@@ -178,6 +182,8 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
     private ShadowWork Shadows => _shadows ?? throw new InvalidOperationException("Expected a pool to be made first.");
 
     internal SynchronousProgress<TrainingProgress> Progress() => new(progress => say(new ProgressReply(progress)));
+
+    private SynchronousProgress<RobustnessProgress> Steps() => new(progress => say(new StepReply(progress)));
 
     internal LoadedImages Images => _images ?? throw new InvalidOperationException("Expected images to be loaded first.");
 
