@@ -114,6 +114,7 @@ internal static class Federation
         services.AddHostedService<FederationStartup>();
         services.AddModels();
         services.AddInference();
+        services.AddComparisons();
     }
 
     private static void TryAddClock(this IServiceCollection services)

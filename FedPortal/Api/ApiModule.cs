@@ -35,6 +35,7 @@ internal static class ApiModule
         app.MapUserApi();
         app.MapModelApi();
         app.MapInferenceApi();
+        app.MapComparisonApi();
         app.MapAuditExports();
         app.MapPrivacyReports();
     }

@@ -12,6 +12,7 @@ internal static class Urls
     public const string Studies = "/studies";
     public const string Rounds = "/rounds";
     public const string Models = "/models";
+    public const string Comparison = "/comparison";
     public const string Institutions = "/institutions";
     public const string AdmitInstitution = "/institutions/new";
     public const string Apply = "/apply";
@@ -67,6 +68,11 @@ internal static class Urls
 
     /// <summary>A study that is being written, at one of its pages.</summary>
     public static string StudyDraft(Guid id, StudyStep? step = null) => With($"/studies/drafts/{id}", (nameof(step), step is null or StudyStep.Question ? null : step));
+
+    public static string ComparisonOf(Guid id) => $"{Comparison}/{id}";
+
+    /// <param name="form">"json", "csv" or "md".</param>
+    public static string ComparisonFile(Guid id, string form) => $"/api/v1/comparisons/{id}/report.{form}";
 
     public static string Round(Guid id) => $"/rounds/{id}";
 

@@ -1,4 +1,5 @@
 using FedPortal.Audit;
+using FedPortal.Comparisons;
 using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Inference;
@@ -59,6 +60,8 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
     public DbSet<AttackRun> AttackRuns => Set<AttackRun>();
 
     public DbSet<RobustnessRun> RobustnessRuns => Set<RobustnessRun>();
+
+    public DbSet<ComparisonRun> ComparisonRuns => Set<ComparisonRun>();
 
     public DbSet<ModelRelease> ModelReleases => Set<ModelRelease>();
 
