@@ -5,7 +5,6 @@ using FedPortal.Jobs;
 using FedPortal.Operation;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Quartz;
@@ -29,10 +28,7 @@ internal static class Federation
 
         // The schema of Identity is part of the model, so it is fixed here and not where sign-in is configured.
         services.Configure<IdentityOptions>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
-        services.AddDbContextFactory<FedPortalDbContext>((provider, db) => db
-            .UseSqlite(ConnectionString(provider, "portal.db"))
-            .AddInterceptors(new SqlitePragmas()));
-        services.AddHostedService<DatabaseStartup>();
+        services.AddPortalDatabase(PortalDatabase.Of(builder.Configuration));
 
         services.AddSingleton<LiveUpdates>();
         services.AddSingleton<BlobStore>();
@@ -63,6 +59,7 @@ internal static class Federation
         app.MapEnrolment();
         app.MapUserApi();
         app.MapModelApi();
+        app.MapInferenceApi();
         app.MapAuditExports();
         app.MapPrivacyReports();
         return app;
@@ -86,7 +83,7 @@ internal static class Federation
         services.AddSingleton(provider => new DatasetImages(
             provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<SitePlaces>()));
         services.AddSingleton<ConsortiumSetup>();
-        services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>()));
+        services.AddSingleton(provider => new DemonstrationConsortium(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new DatasetIntake(
             provider.GetRequiredService<DatasetStore>(), provider.GetRequiredService<FederationNudge>(),
             provider.GetRequiredService<SitePlaces>(), provider.GetRequiredService<TimeProvider>()));
@@ -94,7 +91,6 @@ internal static class Federation
             provider.GetRequiredService<IDbContextFactory<FedPortalDbContext>>(), provider.GetRequiredService<StudyStore>(),
             provider.GetRequiredService<ApprovalStore>(), provider.GetRequiredService<FederationNudge>(), provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
 
-        // Jobs have a database of their own: the scheduler's many small writes must not wait for the portal's, nor the other way round.
         PortalOptions options = builder.Configuration.GetSection(PortalOptions.Section).Get<PortalOptions>() ?? new PortalOptions();
         options.DataDirectory = builder.Configuration["DataDir"] ?? options.DataDirectory;
         builder.AddQuartz(quartz =>
@@ -107,7 +103,7 @@ internal static class Federation
             quartz.UseDefaultThreadPool(options.SitePrograms + 6);
             quartz.UsePersistentStore(store =>
             {
-                store.UseSqlite(SqliteFactory.Instance, $"Data Source={Path.Combine(options.Root, "jobs.db")}");
+                PortalDatabase.Of(builder.Configuration).Configure(store, options.Root);
                 store.ProvisionSchema();
                 store.ConfigureStore(jobs =>
                 {
@@ -119,6 +115,7 @@ internal static class Federation
         builder.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHostedService<FederationStartup>();
         services.AddModels();
+        services.AddInference();
     }
 
     private static void TryAddClock(this IServiceCollection services)
@@ -128,10 +125,4 @@ internal static class Federation
             services.AddSingleton(TimeProvider.System);
         }
     }
-
-    private static string ConnectionString(IServiceProvider provider, string file) => new SqliteConnectionStringBuilder
-    {
-        DataSource = Path.Combine(provider.GetRequiredService<IOptions<PortalOptions>>().Value.Root, file),
-        DefaultTimeout = 15,
-    }.ToString();
 }

@@ -3,6 +3,7 @@ using FedPortal.Training.Accounting;
 using FedPortal.Training.Attacks;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
+using FedPortal.Training.Explanation;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
@@ -203,9 +204,12 @@ internal sealed class SiteRun(
     {
         (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
         heartbeat.Show("evaluating");
-        Predictions predictions = await PredictAsync(model, data, heartbeat);
+        (Predictions predictions, InputReference inputs) = await MeasureAsync(model, data, heartbeat);
         var header = new PredictionsHeader(
-            assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, assignment.Classes, predictions.Labels, predictions.IsSynthetic, _stages.Stages);
+            assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, assignment.Classes, predictions.Labels, predictions.IsSynthetic, _stages.Stages)
+        {
+            Inputs = inputs,
+        };
         SubmissionFile.Write(result, header, predictions.Probabilities.Span);
     }
 
@@ -214,7 +218,7 @@ internal sealed class SiteRun(
         (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
         heartbeat.Show("scoring patients");
         FaultPoint.Reach("site:attacking");
-        Predictions predictions = await PredictAsync(model, data, heartbeat);
+        (Predictions predictions, _) = await MeasureAsync(model, data, heartbeat);
         var header = new AttackHeader(assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, predictions.IsSynthetic, _stages.Stages);
         AttackCounts.Of(data, predictions).Write(result, header);
     }
@@ -236,6 +240,6 @@ internal sealed class SiteRun(
     private async Task<(PreparedDataset Data, GlobalModel Model)> FetchAsync(AssignmentMessage assignment, Heartbeat heartbeat) =>
         (await learning.DataAsync(assignment, _stages, heartbeat), await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat));
 
-    private Task<Predictions> PredictAsync(GlobalModel model, PreparedDataset data, Heartbeat heartbeat) => _stages.TimeAsync(
-        StageNames.Evaluate, () => Task.Run(() => new ModelEvaluator(compute).Predict(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
+    private Task<(Predictions Predictions, InputReference Inputs)> MeasureAsync(GlobalModel model, PreparedDataset data, Heartbeat heartbeat) => _stages.TimeAsync(
+        StageNames.Evaluate, () => Task.Run(() => new ModelEvaluator(compute).Measure(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
 }

@@ -77,7 +77,7 @@ public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
         (string key, IReadOnlyList<string> codes) = await TurnCodeAppOnAsync(client);
 
         string folder = host.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<PortalOptions>>().Value.Root;
-        string stored = string.Concat(Directory.GetFiles(folder, "portal.db*").Select(file => Encoding.Latin1.GetString(ReadShared(file))));
+        string stored = await TestDatabase.ContentAsync(folder);
 
         string[] secrets = [token, key, key.ToUpperInvariant(), .. codes, PortalHost.Password];
         Assert.Contains("hidden@example.test", stored, StringComparison.Ordinal);
@@ -99,6 +99,7 @@ public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
     {
         string email = await host.AddUserAsync(Roles.Auditor);
         using HttpClient client = await host.SignInAsync(email);
+        DateTimeOffset begun = TimeProvider.System.GetUtcNow();
         (string key, IReadOnlyList<string> codes) = await TurnCodeAppOnAsync(client);
         Assert.Equal(10, codes.Count);
 
@@ -106,9 +107,18 @@ public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(next, "/api/v1/studies"));
         using HttpResponseMessage wrong = await next.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", "000000"));
         Assert.Contains("not right", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        using HttpResponseMessage right = await next.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", Totp.Code(key, TimeProvider.System.GetUtcNow())));
+        string code = Totp.Code(key, TimeProvider.System.GetUtcNow().AddSeconds(30)); // that of now is used up
+        using HttpResponseMessage right = await next.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", code));
         Assert.Equal(HttpStatusCode.Found, right.StatusCode);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(next, "/api/v1/studies"));
+
+        // Whoever has seen the code, or one before it, is not let in by it.
+        foreach (string old in new[] { code, Totp.Code(key, begun) })
+        {
+            using HttpClient thief = await host.SignInAsync(email);
+            using HttpResponseMessage replayed = await thief.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", old));
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(thief, "/api/v1/studies"));
+        }
 
         foreach (HttpStatusCode expected in new[] { HttpStatusCode.OK, HttpStatusCode.Unauthorized })
         {
@@ -130,7 +140,7 @@ public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
             (await guesser.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", "123456"))).Dispose();
         }
 
-        using HttpResponseMessage right = await guesser.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", Totp.Code(key, TimeProvider.System.GetUtcNow())));
+        using HttpResponseMessage right = await guesser.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", Totp.Code(key, TimeProvider.System.GetUtcNow().AddSeconds(30))));
 
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(guesser, "/api/v1/studies"));
@@ -315,13 +325,5 @@ public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
     {
         (await client.SubmitAsync("/account/sign-in", "sign-in", ("Input.Email", email), ("Input.Password", PortalHost.Password))).Dispose();
         return cookies.GetCookieHeader(host.Address);
-    }
-
-    private static byte[] ReadShared(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var copy = new MemoryStream();
-        stream.CopyTo(copy);
-        return copy.ToArray();
     }
 }

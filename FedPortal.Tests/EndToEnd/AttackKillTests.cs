@@ -1,9 +1,9 @@
 using System.Text.Json;
 using FedPortal.Data;
 using FedPortal.Models;
+using FedPortal.Tests.Support;
 using FedPortal.Training.Protocol;
 using FedPortal.Training.Robustness;
-using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace FedPortal.Tests.EndToEnd;
@@ -56,9 +56,7 @@ public sealed class AttackKillTests
 
     private static async Task AskAsync(PortalProcess portal, params object[] runs)
     {
-        DbContextOptions<FedPortalDbContext> options = new DbContextOptionsBuilder<FedPortalDbContext>()
-            .UseSqlite($"Data Source={Path.Combine(portal.DataDirectory, "portal.db")};Pooling=False;Default Timeout=30").Options;
-        await using var db = new FedPortalDbContext(options);
+        await using FedPortalDbContext db = TestDatabase.Open(portal.DataDirectory);
         db.AddRange(runs);
         await db.SaveChangesAsync();
     }

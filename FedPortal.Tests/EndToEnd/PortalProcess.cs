@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using FedPortal.Data;
 using FedPortal.Jobs;
 using FedPortal.Studies;
 using FedPortal.Tests.Support;
@@ -11,6 +13,7 @@ using FedPortal.Training.Learning;
 using FedPortal.Training.Native;
 using FedPortal.Training.Protocol;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace FedPortal.Tests.EndToEnd;
@@ -24,6 +27,7 @@ internal sealed class PortalProcess : IDisposable
     private readonly StringBuilder _log = new();
     private readonly int _port = Loopback.FreePort();
     private readonly Dictionary<string, string> _settings;
+    private Process? _running;
 
     public PortalProcess(string stopAt, bool once, int maxAttempts, int quorum = 2, ConsortiumPlan? plan = null, int leaseSeconds = 20)
     {
@@ -41,10 +45,24 @@ internal sealed class PortalProcess : IDisposable
             ["Portal__MaxAttempts"] = maxAttempts.ToString(CultureInfo.InvariantCulture),
             ["FEDPORTAL_STOP_AT"] = stopAt,
             ["FEDPORTAL_STOP_ONCE"] = once ? _folder.At("marks") : "",
+            [PortalDatabase.Setting.Replace(":", "__", StringComparison.Ordinal)] = TestDatabase.ConnectionString(DataDirectory) ?? "",
         };
     }
 
+    /// <summary>A portal as somebody sets it up: an empty data directory, no study, and these settings beside the usual ones.</summary>
+    public PortalProcess(IReadOnlyDictionary<string, string> settings)
+        : this(stopAt: "", once: false, maxAttempts: 2)
+    {
+        _settings.Remove("Portal__PlanFile");
+        foreach ((string name, string value) in settings)
+        {
+            _settings[name] = value;
+        }
+    }
+
     public string DataDirectory => _folder.At("data");
+
+    public Uri Address => new(_settings["ASPNETCORE_URLS"]);
 
     /// <summary>How often the portal was started.</summary>
     public int Lives { get; private set; }
@@ -97,31 +115,55 @@ internal sealed class PortalProcess : IDisposable
         }
     }
 
+    /// <summary>Starts the portal and waits until it answers; it runs until this is disposed.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _running = Start();
+        using var client = new HttpClient { BaseAddress = Address };
+        for (long started = Stopwatch.GetTimestamp(); ; await Task.Delay(100, cancellationToken))
+        {
+            Assert.False(_running.HasExited || Stopwatch.GetElapsedTime(started) > Patience, $"The portal did not start.{Environment.NewLine}{Log}");
+            try
+            {
+                using HttpResponseMessage answer = await client.GetAsync("/account/sign-in", cancellationToken);
+                answer.EnsureSuccessStatusCode();
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+        }
+    }
+
     public StudyState? StudyState => Read<string>("SELECT State FROM Studies") is { } state ? Enum.Parse<StudyState>(state) : null;
 
     /// <summary>The first column of the first row, or null.</summary>
     public T? Read<T>(string sql)
         where T : class => ReadAll<T>(sql) is [var first, ..] ? first : null;
 
+    /// <summary>The first column of all rows; nothing before the portal has made its tables.</summary>
     public IReadOnlyList<T> ReadAll<T>(string sql)
         where T : class
     {
-        if (!File.Exists(Path.Combine(DataDirectory, "portal.db")))
+        if (!TestDatabase.IsPostgres && !File.Exists(Path.Combine(DataDirectory, PortalDatabase.RecordsFile)))
         {
             return [];
         }
 
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(DataDirectory, "portal.db")};Pooling=False;Default Timeout=30");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
+        using FedPortalDbContext db = TestDatabase.Open(DataDirectory);
+        db.Database.OpenConnection();
+        using DbCommand command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandText = TestDatabase.Sql(sql);
         try
         {
-            using SqliteDataReader reader = command.ExecuteReader();
+            using DbDataReader reader = command.ExecuteReader();
             List<T> values = [];
             while (reader.Read())
             {
-                values.Add(reader.GetFieldValue<T>(0));
+                Assert.False(reader.IsDBNull(0), $"There is no value: {sql}");
+                object value = reader.GetValue(0);
+                values.Add((T)(typeof(T) == typeof(string) ? Convert.ToString(value, CultureInfo.InvariantCulture)! : value));
             }
 
             return values;
@@ -135,16 +177,20 @@ internal sealed class PortalProcess : IDisposable
     /// <summary>Changes the database while no portal runs.</summary>
     public void Write(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(DataDirectory, "portal.db")};Pooling=False;Default Timeout=30");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        using FedPortalDbContext db = TestDatabase.Open(DataDirectory);
+        db.Database.ExecuteSqlRaw(TestDatabase.Sql(sql));
     }
 
     public void Dispose()
     {
+        if (_running is { HasExited: false })
+        {
+            _running.Kill(entireProcessTree: true);
+        }
+
+        _running?.Dispose();
         KillSites();
+        TestDatabase.Forget(DataDirectory);
         _folder.Dispose();
     }
 
@@ -164,6 +210,16 @@ internal sealed class PortalProcess : IDisposable
             Quorum = quorum,
         },
     };
+
+    /// <summary>Starts one more portal on the same data and database.</summary>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="siteAddress">Where site programs reach the portals.</param>
+    public Process Start(int port, Uri siteAddress)
+    {
+        _settings["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
+        _settings["Portal__SiteUrl"] = siteAddress.ToString();
+        return Start();
+    }
 
     private Process Start()
     {

@@ -32,6 +32,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--model", "evaluate", "--data", ".")]
     [InlineData("there is no file or folder", "evaluate", "--model", "/nowhere/model", "--data", ".")]
     [InlineData("there is no file or folder", "predict", "--model", "/nowhere/model", "image.png")]
+    [InlineData("--reference: it needs --explain", "predict", "--model", ".", ".", "--reference", ".")]
     [InlineData("multiple of 4", "data", "phantoms", "/nowhere/at-all", "--size", "33")]
     [InlineData("paint", "paint")]
     public async Task BadArguments_EndWith2_AndOneLineThatNamesThem(string expected, params string[] arguments)

@@ -32,6 +32,16 @@ public sealed class SimulateTests : IDisposable
         JsonElement probabilities = predicted.GetProperty("images")[0].GetProperty("probabilities");
         Assert.Equal(1, probabilities.EnumerateObject().Sum(p => p.Value.GetDouble()), 5);
         Assert.Equal(["covid19", "no_finding", "pneumonia"], probabilities.EnumerateObject().Select(p => p.Name));
+
+        string reference = Path.Combine(_folder, "reference.json");
+        await RunAsync("evaluate", "--model", model, "--data", phantoms, "--split", "all", "--reference", reference, "--json");
+        JsonElement explained = await RunAsync("predict", "--model", model, image, "--explain", "--reference", reference, "--overlays", _folder, "--json");
+        JsonElement opinion = explained.GetProperty("images")[0].GetProperty("opinion");
+        Assert.Equal(["prediction", "probabilities", "calibrated", "calibrationBin", "novelty", "notes"], opinion.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(predicted.GetProperty("images")[0].GetProperty("prediction").GetString(), opinion.GetProperty("prediction").GetString());
+        Assert.Equal(39, explained.GetProperty("referenceCount").GetInt32());
+        Assert.Equal(2, opinion.GetProperty("notes").GetArrayLength());
+        Assert.True(File.Exists(explained.GetProperty("images")[0].GetProperty("overlay").GetString()));
     }
 
     [Fact]

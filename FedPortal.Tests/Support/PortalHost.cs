@@ -1,4 +1,5 @@
 using System.Net;
+using FedPortal.Data;
 using FedPortal.Identity;
 using FedPortal.Training.Native;
 using Microsoft.AspNetCore.Identity;
@@ -30,6 +31,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        TestDatabase.Forget(_folder);
         Directory.Delete(_folder, recursive: true);
         GC.SuppressFinalize(this);
     }
@@ -96,6 +98,11 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("Portal:DataDirectory", _folder);
+        if (TestDatabase.ConnectionString(_folder) is { } server)
+        {
+            builder.UseSetting(PortalDatabase.Setting, server);
+        }
+
         builder.UseSetting("Portal:MaxUploadBytes", $"{MaxUploadBytes}");
         builder.UseSetting("SignIn:AttemptsPerMinute", "10000");
         builder.UseSetting("Enrolment:AttemptsPerMinute", "10000");

@@ -7,5 +7,9 @@ internal sealed class TemporaryFolder : IDisposable
 
     public string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose()
+    {
+        TestDatabase.Forget(Path);
+        Directory.Delete(Path, recursive: true);
+    }
 }

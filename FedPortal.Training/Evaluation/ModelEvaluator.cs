@@ -1,4 +1,5 @@
 using FedPortal.Training.Datasets;
+using FedPortal.Training.Explanation;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
@@ -20,7 +21,11 @@ public sealed class ModelEvaluator(ComputeOptions compute)
     /// <param name="progress">Told after every batch, on the calling thread.</param>
     /// <param name="ct">Looked at between batches.</param>
     /// <exception cref="ArgumentException">Model and data set differ in their number of classes.</exception>
-    public Predictions Predict(GlobalModel model, PreparedDataset data, IProgress<EvaluationProgress>? progress, CancellationToken ct)
+    public Predictions Predict(GlobalModel model, PreparedDataset data, IProgress<EvaluationProgress>? progress, CancellationToken ct) =>
+        Measure(model, data, progress, ct).Predictions;
+
+    /// <summary>As <see cref="Predict"/>, with the spread of the input statistics that later pictures are held against.</summary>
+    public (Predictions Predictions, InputReference Inputs) Measure(GlobalModel model, PreparedDataset data, IProgress<EvaluationProgress>? progress, CancellationToken ct)
     {
         int classCount = model.Layout.Description.ClassCount;
         if (data.Classes.Count != classCount)
@@ -36,7 +41,7 @@ public sealed class ModelEvaluator(ComputeOptions compute)
             Fill(logits, model, data, labels, progress, ct);
         }
 
-        return Predictions.FromLogits(data.Classes, labels, logits, data.IsSynthetic);
+        return (Predictions.FromLogits(data.Classes, labels, logits, data.IsSynthetic), InputReference.Of(data, logits));
     }
 
     private void Fill(float[] logits, GlobalModel model, PreparedDataset data, int[] labels, IProgress<EvaluationProgress>? progress, CancellationToken ct)

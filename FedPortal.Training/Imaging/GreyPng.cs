@@ -5,13 +5,15 @@ using System.Text;
 namespace FedPortal.Training.Imaging;
 
 /// <summary>
-/// Writes grey PNG files, 8 or 16 bits, and reads the 16-bit ones that it wrote. The only chunks are IHDR, IDAT, IEND and, for synthetic images, one
+/// Writes grey PNG files, 8 or 16 bits, and coloured ones for the eye, and reads the 16-bit grey ones that it wrote. The only chunks are IHDR, IDAT, IEND and, for synthetic images, one
 /// tEXt with a constant sentence. Files from outside never come here; <see cref="XrayDecoder"/> is for those.
 /// </summary>
 public static class GreyPng
 {
     private const string SyntheticNote = "Comment\0Synthetic image made by FedPortal, not a radiograph of a person.";
     private const int UpFilter = 2;
+    private const byte Grey = 0;
+    private const byte ColourWithOpacity = 6;
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>All 16 bits of an image.</summary>
@@ -31,20 +33,14 @@ public static class GreyPng
             }
         }
 
-        return Assemble(image.Width, image.Height, 16, rows, isSynthetic);
+        return Assemble(image.Width, image.Height, 16, Grey, rows, isSynthetic);
     }
 
     /// <summary>8-bit grey values, row-major: for thumbnails.</summary>
-    public static byte[] Encode8(int width, int height, ReadOnlySpan<byte> pixels)
-    {
-        byte[] rows = new byte[height * (1 + width)];
-        for (int y = 0; y < height; y++)
-        {
-            pixels.Slice(y * width, width).CopyTo(rows.AsSpan((y * (1 + width)) + 1));
-        }
+    public static byte[] Encode8(int width, int height, ReadOnlySpan<byte> pixels) => Encode8(width, height, Grey, 1, pixels);
 
-        return Assemble(width, height, 8, rows, isSynthetic: false);
-    }
+    /// <summary>8-bit red, green, blue and opacity of each pixel, row-major.</summary>
+    internal static byte[] EncodeRgba8(int width, int height, ReadOnlySpan<byte> pixels) => Encode8(width, height, ColourWithOpacity, 4, pixels);
 
     /// <exception cref="InvalidDataException">The file is not one that <see cref="Encode"/> wrote, or it is damaged.</exception>
     internal static XrayImage Decode(ReadOnlySpan<byte> file)
@@ -122,7 +118,19 @@ public static class GreyPng
         return body;
     }
 
-    private static byte[] Assemble(int width, int height, byte depth, byte[] rows, bool isSynthetic)
+    private static byte[] Encode8(int width, int height, byte colourType, int channels, ReadOnlySpan<byte> pixels)
+    {
+        int row = width * channels;
+        byte[] rows = new byte[height * (1 + row)];
+        for (int y = 0; y < height; y++)
+        {
+            pixels.Slice(y * row, row).CopyTo(rows.AsSpan((y * (1 + row)) + 1));
+        }
+
+        return Assemble(width, height, 8, colourType, rows, isSynthetic: false);
+    }
+
+    private static byte[] Assemble(int width, int height, byte depth, byte colourType, byte[] rows, bool isSynthetic)
     {
         using var file = new MemoryStream();
         file.Write(Signature);
@@ -130,6 +138,7 @@ public static class GreyPng
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         header[8] = depth;
+        header[9] = colourType;
         WriteChunk(file, "IHDR", header);
         if (isSynthetic)
         {

@@ -1,3 +1,4 @@
+using FedPortal.Training.Explanation;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
@@ -99,7 +100,11 @@ public sealed record UpdateHeader(
 /// <summary>Header of predictions. Its values are the probabilities, image by class; for a robustness test the undisturbed images first, then strength by strength.</summary>
 /// <param name="Labels">True class number of each image; images have no names here.</param>
 public sealed record PredictionsHeader(
-    MessageBinding Binding, int ModelVersion, string ModelHash, IReadOnlyList<string> Classes, IReadOnlyList<int> Labels, bool IsSynthetic, IReadOnlyList<StageSeconds> Stages);
+    MessageBinding Binding, int ModelVersion, string ModelHash, IReadOnlyList<string> Classes, IReadOnlyList<int> Labels, bool IsSynthetic, IReadOnlyList<StageSeconds> Stages)
+{
+    /// <summary>How the input statistics of these images are spread, as counts; null from an older site program.</summary>
+    public InputReference? Inputs { get; init; }
+}
 
 /// <summary>Header of an attack test's counts. Its values are two <c>ScoreHistogram</c>s, of patients that were trained on and of patients that were not.</summary>
 public sealed record AttackHeader(MessageBinding Binding, int ModelVersion, string ModelHash, bool IsSynthetic, IReadOnlyList<StageSeconds> Stages);

@@ -48,7 +48,8 @@ internal sealed class SubmissionDesk(
     public async Task<SubmissionReceipt> TakeEvaluationAsync(AssignmentContext context, HttpRequest request, CancellationToken cancellationToken)
     {
         GlobalModelVersion version = await VersionAsync(context, cancellationToken);
-        return await TakeAsync(context, AssignmentKind.Evaluate, request, 4 * HeaderAllowance, async blob =>
+        AssignmentKind kind = context.Assignment.Kind == AssignmentKind.Revalidate ? AssignmentKind.Revalidate : AssignmentKind.Evaluate;
+        return await TakeAsync(context, kind, request, 4 * HeaderAllowance, async blob =>
         {
             (PredictionsHeader header, _) = SubmissionFile.Read<PredictionsHeader>(
                 blobs.PathOf(blob.Hash), h => (long)h.Labels.Count * context.Study.Design.Classes.Count);
@@ -56,6 +57,8 @@ internal sealed class SubmissionDesk(
             Require("model version", version.Version, header.ModelVersion);
             Require("model", version.BlobHash, header.ModelHash);
             Require("classes", string.Join(", ", context.Study.Design.Classes), string.Join(", ", header.Classes));
+            header.Inputs?.Check(header.Labels.Count);
+            Require("preprocessing of the input statistics", context.Study.Design.Preprocessing.Hash, header.Inputs?.PipelineHash ?? context.Study.Design.Preprocessing.Hash);
             await RecordAsync(context, blob, $"Evaluation of model version {version.Version} handed in ({header.Labels.Count} images).", async (db, now) =>
             {
                 AddTimings(db, context, header.Stages, now);

@@ -21,6 +21,7 @@ internal static class Urls
     public const string CodeApp = "/account/code-app";
     public const string SignInCode = "/account/sign-in/code";
     public const string AcceptInvitation = "/account/invitation";
+    public const string Confirm = "/account/confirm";
     public const string PasskeyCreation = "/account/passkeys/creation-options";
     public const string PasskeyRequest = "/account/passkeys/request-options";
     public const string Consultation = "/consultation";
@@ -40,6 +41,11 @@ internal static class Urls
     public const string RiskIndex = "/privacy/risk";
     public const string Hipaa = "/audit/hipaa";
     public const string Gdpr = "/audit/gdpr";
+    public const string Jobs = "/operation/jobs";
+    public const string Alerts = "/operation/alerts";
+    public const string AlertSettings = "/operation/alerts/settings";
+    public const string Health = "/operation/health";
+    public const string Retention = "/operation/retention";
     public const string SignIn = "/account/sign-in";
     public const string SignOut = "/account/sign-out";
     public const string ChangePassword = "/account/password";
@@ -68,6 +74,15 @@ internal static class Urls
     /// <param name="hash">Of one of its pictures.</param>
     public static string RobustnessPicture(Guid study, int version, Guid run, string hash) => $"{Robustness(study, version)}/{run}/{hash}";
 
+    public const string Inference = "/models/inference";
+    public const string InferenceKeyList = "/models/inference/keys";
+
+    /// <summary>Where a released model can be asked about a picture.</summary>
+    public static string TryModel(Guid study, int version) => Model(study, version) + "/try";
+
+    /// <summary>What a released model is asked, against what it was measured on.</summary>
+    public static string ModelDrift(Guid study, int version) => Model(study, version) + "/drift";
+
     public static string ModelFile(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/file");
 
     public static string ModelOnnx(Guid study, int version) => ModelFile(study, version) + ".onnx";
@@ -82,6 +97,12 @@ internal static class Urls
     public static string WithdrawInstitution(Guid id) => $"/institutions/{id}/withdraw";
 
     public static string WithdrawalRecord(Guid id) => $"/api/v1/institutions/{id}/withdrawal";
+
+    /// <summary>The page that asks once more who somebody is, and leads back.</summary>
+    public static string ConfirmFor(string returnUrl, string? problem = null) => With(Confirm, (ReturnUrlParameter, returnUrl), (nameof(problem), problem));
+
+    /// <summary>The invitation of a coordinator of this institution.</summary>
+    public static string InviteFor(Guid institution) => With(InvitePerson, (nameof(institution), institution));
 
     public static string Dataset(Guid id) => $"/datasets/{id}";
 

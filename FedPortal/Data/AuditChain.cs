@@ -6,19 +6,26 @@ using Microsoft.EntityFrameworkCore.ChangeTracking;
 namespace FedPortal.Data;
 
 /// <summary>
-/// Links new audit entries to the last one while they are saved. A transaction of SQLite takes the writer's lock when it begins, so between reading the
-/// last entry and saving the next ones nobody else, in this process or another, can write.
+/// Links new audit entries to the last one while they are saved. A transaction of SQLite takes the writer's lock when it begins, and under PostgreSQL an advisory lock does
+/// the same for the log: between reading the last entry and saving the next ones nobody else, in this process or another, can add one.
 /// </summary>
 internal static class AuditChain
 {
     public static bool HasNewEntries(FedPortalDbContext db) => NewEntries(db).Length > 0;
 
     /// <summary>Gives the new entries their places and hashes. Call it in a transaction.</summary>
-    public static async Task SealAsync(FedPortalDbContext db, CancellationToken cancellationToken) =>
+    public static async Task SealAsync(FedPortalDbContext db, CancellationToken cancellationToken)
+    {
+        await PostgresLocks.HoldAsync(db, PostgresLocks.AuditChain, cancellationToken);
         Seal(db, await Last(db).FirstOrDefaultAsync(cancellationToken));
+    }
 
     /// <inheritdoc cref="SealAsync"/>
-    public static void Seal(FedPortalDbContext db) => Seal(db, Last(db).FirstOrDefault());
+    public static void Seal(FedPortalDbContext db)
+    {
+        PostgresLocks.Hold(db, PostgresLocks.AuditChain);
+        Seal(db, Last(db).FirstOrDefault());
+    }
 
     /// <summary>
     /// Chains entries that were written before the log was a chain, as they stand, and says so in an entry. Where some entries are chained already, or a

@@ -101,6 +101,8 @@ public sealed class AuditLogStore(IDbContextFactory<FedPortalDbContext> contexts
         try
         {
             await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            await PostgresLocks.HoldAsync(db, PostgresLocks.AuditChain, cancellationToken);
             var last = await db.AuditEntries.OrderByDescending(e => e.Sequence).Select(e => new { e.Sequence, e.Hash }).FirstOrDefaultAsync(cancellationToken);
             if (last is null || await db.AuditCheckpoints.AnyAsync(c => c.Sequence == last.Sequence, cancellationToken))
             {
@@ -109,6 +111,7 @@ public sealed class AuditLogStore(IDbContextFactory<FedPortalDbContext> contexts
 
             db.AuditCheckpoints.Add(AuditCheckpoint.Sign(last.Sequence, last.Hash, clock.GetUtcNow(), portal.Keys.Signing));
             await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
             return true;
         }
         finally

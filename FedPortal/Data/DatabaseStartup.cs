@@ -6,7 +6,7 @@ namespace FedPortal.Data;
 /// <summary>Takes the data directory for this process and brings the database up to date, before anything else starts.</summary>
 /// <remarks>
 /// A portal that was killed while migrating leaves a row in <c>__EFMigrationsLock</c>, for which EF Core would wait for ever. Because the
-/// file lock proves that no other portal uses this directory, such a row is stale and is deleted.
+/// file lock proves that no other portal uses this directory, such a row is stale and is deleted. PostgreSQL frees such locks itself.
 /// </remarks>
 internal sealed class DatabaseStartup(IDbContextFactory<FedPortalDbContext> contexts, IOptions<PortalOptions> options, TimeProvider clock, ILogger<DatabaseStartup> logger)
     : IHostedService, IDisposable
@@ -18,13 +18,18 @@ internal sealed class DatabaseStartup(IDbContextFactory<FedPortalDbContext> cont
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         string root = options.Value.Root;
-        _lock = TakeLock(root);
 
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        bool isShared = db.Database.IsNpgsql();
+        _lock = TakeLock(root, isShared);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(MigrationLimit);
-        await DeleteStaleMigrationLockAsync(db, limit.Token);
-        await db.Database.MigrateAsync(limit.Token);
+        if (!isShared)
+        {
+            await DeleteStaleMigrationLockAsync(db, limit.Token);
+        }
+
+        await PortalDatabase.MigrateAsync(db, limit.Token);
         await AuditChain.SealOlderEntriesAsync(db, clock.GetUtcNow(), cancellationToken);
         logger.LogInformation("The database in {DataDirectory} is ready", root);
     }
@@ -33,12 +38,15 @@ internal sealed class DatabaseStartup(IDbContextFactory<FedPortalDbContext> cont
 
     public void Dispose() => _lock?.Dispose();
 
-    private static FileStream TakeLock(string root)
+    /// <summary>Portals on one PostgreSQL database share the data directory; one on SQLite has it alone.</summary>
+    private static FileStream TakeLock(string root, bool isShared)
     {
         string path = Path.Combine(root, "portal.lock");
         try
         {
-            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return isShared
+                ? new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read)
+                : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException taken)
         {

@@ -154,7 +154,10 @@ public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts,
 
     /// <summary>Lets the data set change itself and saves that with an audit entry, or without one when there is nothing to tell.</summary>
     /// <returns>False when it is no longer importing.</returns>
-    internal async Task<bool> TryChangeAsync(Guid id, Action<Dataset, DateTimeOffset> change, string? told, CancellationToken cancellationToken)
+    internal Task<bool> TryChangeAsync(Guid id, Action<Dataset, DateTimeOffset> change, string? told, CancellationToken cancellationToken) =>
+        TryChangeAsync(id, change, "portal", told, cancellationToken);
+
+    private async Task<bool> TryChangeAsync(Guid id, Action<Dataset, DateTimeOffset> change, string actor, string? told, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         Dataset dataset = await db.Datasets.SingleAsync(d => d.Id == id, cancellationToken);
@@ -167,7 +170,7 @@ public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts,
         change(dataset, now);
         if (told is not null)
         {
-            db.AuditEntries.Add(new AuditEntry(now, "portal", "data set", id, told));
+            db.AuditEntries.Add(new AuditEntry(now, actor, "data set", id, told));
         }
 
         try
@@ -182,6 +185,11 @@ public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts,
         live.Publish(new LiveUpdate(LiveSubject.Dataset, id));
         return true;
     }
+
+    /// <summary>Ends an import in a person's name.</summary>
+    /// <returns>False when it has ended already.</returns>
+    internal Task<bool> TryStopImportAsync(Guid id, string actor, CancellationToken cancellationToken) =>
+        TryChangeAsync(id, (dataset, now) => dataset.Fail($"Stopped by {actor}.", now), actor, "Stopped the import.", cancellationToken);
 
     /// <param name="withReports">A report carries pictures and is most of a row: lists do without.</param>
     private async Task<IReadOnlyList<DatasetDetail>> QueryAsync(Expression<Func<Dataset, bool>> which, bool withReports, CancellationToken cancellationToken)

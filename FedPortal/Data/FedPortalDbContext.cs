@@ -1,6 +1,7 @@
 using FedPortal.Audit;
 using FedPortal.Datasets;
 using FedPortal.Identity;
+using FedPortal.Inference;
 using FedPortal.Institutions;
 using FedPortal.Models;
 using FedPortal.Operation;
@@ -16,7 +17,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace FedPortal.Data;
 
 /// <summary>The portal's database. Only stores and start-up open it.</summary>
-public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
+public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
     : IdentityDbContext<PortalUser, IdentityRole<Guid>, Guid>(options)
 {
     public DbSet<Institution> Institutions => Set<Institution>();
@@ -61,9 +62,19 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
 
     public DbSet<ModelRelease> ModelReleases => Set<ModelRelease>();
 
+    public DbSet<InferenceKey> InferenceKeys => Set<InferenceKey>();
+
+    public DbSet<InferenceDay> InferenceDays => Set<InferenceDay>();
+
+    public DbSet<ModelWatch> ModelWatches => Set<ModelWatch>();
+
+    public DbSet<Revalidation> Revalidations => Set<Revalidation>();
+
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<AcceptedCode> AcceptedCodes => Set<AcceptedCode>();
 
     public DbSet<UserSession> UserSessions => Set<UserSession>();
 
@@ -124,6 +135,10 @@ public sealed class FedPortalDbContext(DbContextOptions<FedPortalDbContext> opti
     {
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(FedPortalDbContext).Assembly);
+        if (Database.IsNpgsql())
+        {
+            PostgresText.Apply(builder);
+        }
     }
 
     private void AcceptChanges(bool isWanted)

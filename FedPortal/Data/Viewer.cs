@@ -78,6 +78,8 @@ public sealed class Viewer
         Roster = [.. plan.Roster.Select(seat => Sees(seat.InstitutionId) ? seat : seat with { DatasetId = Guid.Empty, DatasetHash = null, TrainCount = 0, HoldoutCount = 0 })],
     };
 
+    internal RoundStand Narrow(RoundStand round) => SeesAll ? round : round with { Participations = [.. round.Participations.Select(Narrow)] };
+
     internal RoundDetail Narrow(RoundDetail round) => SeesAll ? round : round with
     {
         Participations = [.. round.Participations.Select(Narrow)],

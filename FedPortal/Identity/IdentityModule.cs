@@ -36,7 +36,9 @@ internal static class IdentityModule
             .AddClaimsPrincipalFactory<PortalClaimsFactory>()
             .AddPasswordValidator<OwnWordsPasswordValidator>()
             .AddSignInManager<PortalSignIn>()
-            .AddDefaultTokenProviders();
+            .AddDefaultTokenProviders()
+            .AddTokenProvider<OneTimeCodes>(TokenOptions.DefaultAuthenticatorProvider);
+        services.AddSingleton<AcceptedCodeStore>();
         services.Configure<SecurityStampValidatorOptions>(options =>
         {
             options.ValidationInterval = TimeSpan.FromMinutes(5);

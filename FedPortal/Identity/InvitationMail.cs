@@ -1,13 +1,12 @@
-using System.Net;
-using System.Net.Mail;
+using FedPortal.Operation.Delivery;
 using Microsoft.Extensions.Options;
 
 namespace FedPortal.Identity;
 
 /// <summary>Sends invitations where a mail server is set.</summary>
-internal sealed class InvitationMail(IOptions<AccountOptions> options, ILogger<InvitationMail> logger)
+internal sealed class InvitationMail(IOptions<AccountOptions> options, MailSender mail)
 {
-    public bool IsConfigured => options.Value.SmtpHost.Length > 0;
+    public bool IsConfigured => mail.IsConfigured;
 
     /// <summary>The link of an invitation. The secret is behind '#': browsers send that part to no server, so it is in no log on the way.</summary>
     /// <param name="fallbackBase">The address the inviting admin uses, for a portal whose public address is not set.</param>
@@ -20,37 +19,16 @@ internal sealed class InvitationMail(IOptions<AccountOptions> options, ILogger<I
     /// <returns>Null when the server took the mail, else the reason for people. The link is in neither.</returns>
     public async Task<string?> SendAsync(InvitationOffer offer, string link, string invitedBy, CancellationToken cancellationToken)
     {
-        AccountOptions settings = options.Value;
-        using var message = new MailMessage(settings.SmtpFrom, offer.Email.Trim())
-        {
-            Subject = "Your invitation to FedPortal",
-            Body = $"""
-                Dear {offer.Name},
+        string body = $"""
+            Dear {offer.Name},
 
-                {invitedBy} invites you to the FedPortal consortium as {string.Join(" and ", offer.Roles)}.
-                Choose your password within {settings.InvitationDays} days at this address, which works once:
+            {invitedBy} invites you to the FedPortal consortium as {string.Join(" and ", offer.Roles)}.
+            Choose your password within {options.Value.InvitationDays} days at this address, which works once:
 
-                {link}
+            {link}
 
-                If you did not expect this, ignore it.
-                """,
-        };
-        using var server = new SmtpClient(settings.SmtpHost, settings.SmtpPort) { EnableSsl = settings.SmtpTls };
-        if (settings.SmtpUser.Length > 0)
-        {
-            string password = settings.SmtpPasswordFile.Length > 0 ? (await File.ReadAllTextAsync(settings.SmtpPasswordFile, cancellationToken)).Trim() : "";
-            server.Credentials = new NetworkCredential(settings.SmtpUser, password);
-        }
-
-        try
-        {
-            await server.SendMailAsync(message, cancellationToken);
-            return null;
-        }
-        catch (SmtpException failure)
-        {
-            logger.LogWarning("The mail server {Host} did not take an invitation: {Status}", settings.SmtpHost, failure.StatusCode);
-            return $"The mail server did not take the message ({failure.StatusCode}).";
-        }
+            If you did not expect this, ignore it.
+            """;
+        return await mail.SendAsync(offer.Email.Trim(), "Your invitation to FedPortal", body, cancellationToken);
     }
 }

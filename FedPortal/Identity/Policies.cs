@@ -23,6 +23,12 @@ public static class Policies
     /// <summary>Run attack tests, sign releases, take models back.</summary>
     public const string JudgeModels = "JudgeModels";
 
+    /// <summary>See how the portal itself is: health, retention, where alerts go. Changing any of it is for admins.</summary>
+    public const string Operate = "Operate";
+
+    /// <summary>Change where alerts go, hold or remove data that is past its time.</summary>
+    public const string ManageOperation = "ManageOperation";
+
     internal static void Add(AuthorizationBuilder authorization) => authorization
         .AddPolicy(RunStudies, policy => policy.RequireRole(Roles.Admin))
         .AddPolicy(BringData, policy => policy.RequireRole(Roles.Admin, Roles.Coordinator))
@@ -30,5 +36,7 @@ public static class Policies
         .AddPolicy(SeePeople, policy => policy.RequireRole(Roles.Admin, Roles.Auditor))
         .AddPolicy(Audit, policy => policy.RequireRole(Roles.Admin, Roles.Auditor))
         .AddPolicy(JudgeModels, policy => policy.RequireRole(Roles.Admin, Roles.Auditor))
+        .AddPolicy(Operate, policy => policy.RequireRole(Roles.Admin, Roles.Auditor))
+        .AddPolicy(ManageOperation, policy => policy.RequireRole(Roles.Admin))
         .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 }

@@ -37,6 +37,10 @@ internal static class PortalClaims
     /// <summary>Admins bring data sets for every institution and for the consortium; coordinators for their own.</summary>
     public static bool MayBringDataFor(ClaimsPrincipal user, Guid? institution) => user.IsInRole(Roles.Admin) || IsCoordinatorOf(user, institution);
 
+    /// <summary>Released models answer own pictures of admins and of coordinators of the study's institutions. Auditors look on: they bring no pictures.</summary>
+    public static bool MayAskWithOwnPictures(ClaimsPrincipal user, IReadOnlyList<Guid> institutions) =>
+        user.IsInRole(Roles.Admin) || InstitutionsOf(user).Any(institutions.Contains);
+
     /// <summary>Only an institution's own coordinators sign for it.</summary>
     public static bool MaySignFor(ClaimsPrincipal user, Guid institution) => IsCoordinatorOf(user, institution);
 

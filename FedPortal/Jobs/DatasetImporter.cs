@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using FedPortal.Data;
 using FedPortal.Datasets;
@@ -18,10 +19,15 @@ internal sealed class DatasetImporter(
 
     // One at a time: one import already uses all cores for decoding.
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly ConcurrentDictionary<Guid, DateTimeOffset> _begun = new();
+
+    /// <summary>When this process began to read a data set's files; null while it waits its turn, and after the end.</summary>
+    public DateTimeOffset? BegunAt(Guid datasetId) => _begun.TryGetValue(datasetId, out DateTimeOffset at) ? at : null;
 
     public async Task RunAsync(Guid datasetId, CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken);
+        _begun[datasetId] = clock.GetUtcNow();
         try
         {
             Dataset dataset = await datasets.GetAsync(datasetId, cancellationToken);
@@ -35,6 +41,7 @@ internal sealed class DatasetImporter(
         }
         finally
         {
+            _begun.TryRemove(datasetId, out _);
             _gate.Release();
         }
     }

@@ -50,6 +50,7 @@ internal sealed class EngineChild(IOptions<PortalOptions> options, TimeProvider 
             WorkingDirectory = options.Value.Root,
         };
         NativeEnvironment.ApplyTo(start);
+        ChildEnvironment.RemoveSecrets(start);
         return start;
     }
 

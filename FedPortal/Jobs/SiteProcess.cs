@@ -72,6 +72,7 @@ internal sealed class SiteProcess(PortalAddress address, SitePlaces places, Atte
             },
         };
         NativeEnvironment.ApplyTo(start);
+        ChildEnvironment.RemoveSecrets(start);
         return start;
     }
 

@@ -35,6 +35,10 @@ internal sealed class SiteWorkJob(
             logger.LogError(failure, "The site program for assignment {Assignment} could not be run", id);
             await assignments.TryEndAttemptAsync(id, attempt.Lease, $"The site program could not be run: {failure.Message}", cancellationToken);
         }
+        finally
+        {
+            dispatcher.End();
+        }
 
         await nudge.StudyAsync(attempt.Context.Study.Id, cancellationToken);
     }

@@ -35,4 +35,9 @@ public sealed record JobRow(
     bool MayCancel)
 {
     public bool IsOver => State is JobState.Done or JobState.Failed or JobState.Cancelled;
+
+    /// <summary>What is left at the pace so far; null where the start or the progress is not known, or too little is done to tell.</summary>
+    public TimeSpan? Remaining(DateTimeOffset now) => State == JobState.Running && StartedAt is { } started && Progress is >= 0.02 and <= 1 && now > started
+        ? (now - started) * ((1 - Progress.Value) / Progress.Value)
+        : null;
 }

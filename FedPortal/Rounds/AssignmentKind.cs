@@ -22,6 +22,9 @@ public enum AssignmentKind
 
     /// <summary>Ask a model about the institution's own disturbed images for a robustness test and hand the predictions in.</summary>
     Robustness,
+
+    /// <summary>Evaluate a released model once more, on the hold-out as it is now.</summary>
+    Revalidate,
 }
 
 public static class AssignmentKinds
@@ -31,7 +34,7 @@ public static class AssignmentKinds
     {
         AssignmentKind.Initialise => SiteWork.Initialise,
         AssignmentKind.Train => SiteWork.Train,
-        AssignmentKind.Evaluate => SiteWork.Evaluate,
+        AssignmentKind.Evaluate or AssignmentKind.Revalidate => SiteWork.Evaluate,
         AssignmentKind.Unlock => SiteWork.Unlock,
         AssignmentKind.Attack => SiteWork.Attack,
         AssignmentKind.Robustness => SiteWork.Robustness,

@@ -1,6 +1,6 @@
 using FedPortal.Components;
-using FedPortal.Data;
 using FedPortal.Identity;
+using FedPortal.Operation.Health;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http.Features;
@@ -11,8 +11,6 @@ namespace FedPortal.Web;
 /// <summary>Pages, headers and the order of the middleware.</summary>
 internal static class WebModule
 {
-    private const string Ready = "ready";
-
     public static void AddPortalPages(this WebApplicationBuilder builder, string[] args)
     {
         if (args.Contains(DemonstrationAtStart.Option, StringComparer.Ordinal))
@@ -31,7 +29,6 @@ internal static class WebModule
             })
             .AddHubOptions(options => options.MaximumReceiveMessageSize = 64 * 1024);
         builder.Services.AddRadzenComponents();
-        builder.Services.AddHealthChecks().AddDbContextCheck<FedPortalDbContext>(tags: [Ready]);
         builder.Services.AddAntiforgery(options => options.HeaderName = "RequestVerificationToken");
     }
 
@@ -69,7 +66,7 @@ internal static class WebModule
     {
         app.MapStaticAssets().AllowAnonymous();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(PortalHealth.Ready) }).AllowAnonymous();
         app.MapThumbnails();
         app.MapRobustnessPictures();
         app.MapImages();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FedPortal.Training.Explanation;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
@@ -16,6 +17,7 @@ namespace FedPortal.Site.CommandLine.Engine;
 [JsonDerivedType(typeof(PredictRequest), "predict")]
 [JsonDerivedType(typeof(OpenModelRequest), "open")]
 [JsonDerivedType(typeof(PredictPixelsRequest), "predictPixels")]
+[JsonDerivedType(typeof(ExplainPixelsRequest), "explainPixels")]
 [JsonDerivedType(typeof(OpenBackboneRequest), "openBackbone")]
 [JsonDerivedType(typeof(PrepareHeadRequest), "prepareHead")]
 [JsonDerivedType(typeof(HeadStepRequest), "headStep")]
@@ -29,6 +31,18 @@ namespace FedPortal.Site.CommandLine.Engine;
 [JsonDerivedType(typeof(RobustnessRequest), "robustness")]
 [JsonDerivedType(typeof(ClassInversionRequest), "classInversion")]
 [JsonDerivedType(typeof(NoisyLabelsRequest), "noisyLabels")]
+[JsonDerivedType(typeof(MeasureRequest), "measure")]
+[JsonDerivedType(typeof(MetaTrainRequest), "metaTrain")]
+[JsonDerivedType(typeof(LoadTransferRequest), "loadTransfer")]
+[JsonDerivedType(typeof(TeachRequest), "teach")]
+[JsonDerivedType(typeof(DistilRequest), "distil")]
+[JsonDerivedType(typeof(MakeSharedKeyRequest), "makeSharedKey")]
+[JsonDerivedType(typeof(BeginRingRequest), "beginRing")]
+[JsonDerivedType(typeof(AddToRingRequest), "addToRing")]
+[JsonDerivedType(typeof(CloseRingRequest), "closeRing")]
+[JsonDerivedType(typeof(PublishRequest), "publish")]
+[JsonDerivedType(typeof(OpenSumRequest), "openSum")]
+[JsonDerivedType(typeof(MeasureHeadRequest), "measureHead")]
 internal abstract record EngineRequest;
 
 /// <summary>Prepare images; they stay in the engine's memory.</summary>
@@ -50,6 +64,9 @@ internal sealed record OpenModelRequest(string ModelPath, string ValuesPath) : E
 /// <summary>Predict prepared images without labels: a vector file of image, row, column.</summary>
 internal sealed record PredictPixelsRequest(ModelFile Model, string PixelsPath, int Count, int ImageSize, ComputeOptions Compute) : EngineRequest;
 
+/// <summary>Like <see cref="PredictPixelsRequest"/>, with where the network looked: the maps go to a vector file of image, row, column.</summary>
+internal sealed record ExplainPixelsRequest(ModelFile Model, string PixelsPath, string MapsPath, int Count, PreprocessingPipeline Pipeline, ComputeOptions Compute) : EngineRequest;
+
 /// <summary>A global model on disk: its values as a vector file.</summary>
 internal sealed record ModelFile(ModelDescription Description, string LayoutHash, int Version, string ValuesPath);
 
@@ -62,6 +79,7 @@ internal sealed record ModelFile(ModelDescription Description, string LayoutHash
 [JsonDerivedType(typeof(TrainedReply), "trained")]
 [JsonDerivedType(typeof(PredictedReply), "predicted")]
 [JsonDerivedType(typeof(PixelsPredictedReply), "pixelsPredicted")]
+[JsonDerivedType(typeof(PixelsExplainedReply), "pixelsExplained")]
 [JsonDerivedType(typeof(BackboneReply), "backbone")]
 [JsonDerivedType(typeof(HeadPreparedReply), "headPrepared")]
 [JsonDerivedType(typeof(HeadSteppedReply), "headStepped")]
@@ -74,6 +92,8 @@ internal sealed record ModelFile(ModelDescription Description, string LayoutHash
 [JsonDerivedType(typeof(RobustnessReply), "robust")]
 [JsonDerivedType(typeof(ClassInversionReply), "classInverted")]
 [JsonDerivedType(typeof(NoisyLabelsReply), "noisyLabelsTrained")]
+[JsonDerivedType(typeof(MeasuredReply), "measured")]
+[JsonDerivedType(typeof(ComparisonDoneReply), "done")]
 internal abstract record EngineReply;
 
 internal sealed record FailedReply(string Reason) : EngineReply;
@@ -97,13 +117,16 @@ internal sealed record TrainedReply(
     double SubmitSeconds,
     string DeviceName) : EngineReply;
 
-internal sealed record PredictedReply(IReadOnlyList<string> ImageIds, int[] Labels, float[] Probabilities, bool IsSynthetic, double Seconds, BackdoorTrial? Backdoor) : EngineReply;
+internal sealed record PredictedReply(IReadOnlyList<string> ImageIds, int[] Labels, float[] Probabilities, bool IsSynthetic, double Seconds, BackdoorTrial? Backdoor, InputReference? Inputs) : EngineReply;
 
 /// <param name="Images">With the trigger on them, none of the target class.</param>
 /// <param name="Successes">Taken for the target class.</param>
 internal sealed record BackdoorTrial(int Images, int Successes);
 
 internal sealed record PixelsPredictedReply(float[] Probabilities, string DeviceName) : EngineReply;
+
+/// <param name="Logits">By image, then class.</param>
+internal sealed record PixelsExplainedReply(float[][] Logits, string DeviceName) : EngineReply;
 
 /// <summary>The one JSON form of both directions.</summary>
 internal static class EngineJson

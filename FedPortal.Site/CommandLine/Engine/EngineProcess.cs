@@ -33,6 +33,16 @@ internal sealed class EngineProcess : IAsyncDisposable
     /// <summary>Told of the steps of long work that is no training.</summary>
     public Action<RobustnessProgress>? Steps { get; set; }
 
+    /// <summary>Processor time that it has used so far.</summary>
+    public double CpuSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
     public static EngineProcess Start(string owner)
     {
         ProcessStartInfo start = ThisProgram.Start();

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
+using FedPortal.Training.Explanation;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
@@ -17,7 +18,8 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
     private LoadedImages? _images;
     private EngineProtection? _protection;
     private ModelUpdate? _update;
-    private GlobalModel? _model;
+    private (ModelFile File, GlobalModel Model)? _model;
+    private ComparisonEngineWork? _comparison;
     private ShadowWork? _shadows;
 
     public async Task<EngineReply> AnswerAsync(EngineRequest request, CancellationToken ct) => request switch
@@ -28,6 +30,7 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         PredictRequest predict => Predict(predict, ct),
         OpenModelRequest open => Open(open),
         PredictPixelsRequest predict => Predict(predict, ct),
+        ExplainPixelsRequest explain => Explain(explain, ct),
         OpenBackboneRequest open => await _head.OpenAsync(open, ct),
         PrepareHeadRequest prepare => _head.Prepare(prepare, Images, ct),
         HeadStepRequest step => _head.Step(step),
@@ -41,6 +44,8 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         RobustnessRequest sweep => RobustnessWork.Sweep(sweep, Read(sweep.Model), Images, Steps(), ct),
         ClassInversionRequest invert => RobustnessWork.Invert(invert, Read(invert.Model), Images, Steps(), ct),
         NoisyLabelsRequest labels => RobustnessWork.Train(labels, Images, Steps(), ct),
+        MeasureHeadRequest measure => _head.Measure(measure, Images),
+        ComparisonRequest ask => await (_comparison ??= new ComparisonEngineWork(this)).AnswerAsync(ask, ct),
         _ => throw new InvalidDataException($"An engine cannot do {request.GetType().Name}."),
     };
 
@@ -84,14 +89,15 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
     {
         var clock = Stopwatch.StartNew();
         PreparedDataset data = Images.Holdout;
-        Predictions predictions = new ModelEvaluator(predict.Compute).Predict(Read(predict.Model), data, progress: null, ct);
+        (Predictions predictions, InputReference inputs) = new ModelEvaluator(predict.Compute).Measure(Read(predict.Model), data, progress: null, ct);
         return new PredictedReply(
             [.. Enumerable.Range(0, data.Count).Select(data.ImageId)],
             [.. predictions.Labels],
             predictions.Probabilities.ToArray(),
             predictions.IsSynthetic,
             clock.Elapsed.TotalSeconds,
-            predict.TryBackdoor ? TryBackdoor(predict, ct) : null);
+            predict.TryBackdoor ? TryBackdoor(predict, ct) : null,
+            inputs);
     }
 
     private BackdoorTrial TryBackdoor(PredictRequest predict, CancellationToken ct)
@@ -109,11 +115,7 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         return new IdentifiedReply(_protection.Card);
     }
 
-    private ProtectedReply Protect(ProtectRequest protect, CancellationToken ct)
-    {
-        ModelUpdate update = _update ?? throw new InvalidOperationException("Expected a trained update first.");
-        return Protection.Protect(protect, Read(protect.Model), update, ct);
-    }
+    private ProtectedReply Protect(ProtectRequest protect, CancellationToken ct) => Protection.Protect(protect, Read(protect.Model), Update, ct);
 
     private static CreatedReply Open(OpenModelRequest open)
     {
@@ -141,7 +143,33 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         return new PixelsPredictedReply(Predictions.SoftMax(logits, classes), model.DeviceName);
     }
 
+    private PixelsExplainedReply Explain(ExplainPixelsRequest explain, CancellationToken ct)
+    {
+        int area = explain.Pipeline.Size * explain.Pipeline.Size;
+        float[] pixels = VectorFile.Read(explain.PixelsPath, explain.Count * area);
+        float[] maps = new float[pixels.Length];
+        float[][] logits = new float[explain.Count][];
+        using var explainer = new ModelExplainer(Read(explain.Model), explain.Pipeline, explain.Compute);
+        for (int i = 0; i < explain.Count; i++)
+        {
+            ct.ThrowIfCancellationRequested();
+            ModelAnswer answer = explainer.Answer(pixels[(i * area)..((i + 1) * area)]);
+            answer.Attention.CopyTo(maps, i * area);
+            logits[i] = answer.Logits;
+        }
+
+        VectorFile.Write(explain.MapsPath, maps);
+        return new PixelsExplainedReply(logits, explainer.DeviceName);
+    }
+
     public void Dispose() => _protection?.Dispose();
+
+    /// <summary>The update of the last training that was to stay here.</summary>
+    internal ModelUpdate Update
+    {
+        get => _update ?? throw new InvalidOperationException("Expected a trained update first.");
+        set => _update = value;
+    }
 
     private EngineProtection Protection => _protection ?? throw new InvalidOperationException("Expected keys to be made first.");
 
@@ -153,23 +181,25 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
 
     private ShadowWork Shadows => _shadows ?? throw new InvalidOperationException("Expected a pool to be made first.");
 
-    private SynchronousProgress<TrainingProgress> Progress() => new(progress => say(new ProgressReply(progress)));
+    internal SynchronousProgress<TrainingProgress> Progress() => new(progress => say(new ProgressReply(progress)));
 
     private SynchronousProgress<RobustnessProgress> Steps() => new(progress => say(new StepReply(progress)));
 
-    private LoadedImages Images => _images ?? throw new InvalidOperationException("Expected images to be loaded first.");
+    internal LoadedImages Images => _images ?? throw new InvalidOperationException("Expected images to be loaded first.");
 
     /// <summary>The model of the last request is kept: a round asks for the same one several times.</summary>
-    private GlobalModel Read(ModelFile file)
+    internal GlobalModel Read(ModelFile file)
     {
-        if (_model is { } known && known.Version == file.Version && known.Layout.Hash == file.LayoutHash)
+        if (_model is { } known && known.File == file)
         {
-            return known;
+            return known.Model;
         }
 
         ModelLayout layout = ClassifierModel.LayoutOf(file.Description);
-        return _model = layout.Hash == file.LayoutHash
+        GlobalModel model = layout.Hash == file.LayoutHash
             ? new GlobalModel(layout, file.Version, VectorFile.Read(file.ValuesPath, layout.ValueCount))
             : throw new InvalidDataException($"The model has layout {file.LayoutHash} but this program builds {layout.Hash}.");
+        _model = (file, model);
+        return model;
     }
 }

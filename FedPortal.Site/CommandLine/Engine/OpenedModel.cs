@@ -1,5 +1,6 @@
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
+using FedPortal.Training.Explanation;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
@@ -67,11 +68,15 @@ internal sealed class OpenedModel : IAsyncDisposable
     /// <param name="images">Some or all of what was taken in.</param>
     /// <param name="what">How to call them where something goes wrong.</param>
     /// <param name="ct">Gives up.</param>
-    public async Task<Predictions> PredictAsync(IEnumerable<DatasetItem> images, string what, CancellationToken ct)
+    public async Task<Predictions> PredictAsync(IEnumerable<DatasetItem> images, string what, CancellationToken ct) =>
+        (await MeasureAsync(images, what, ct)).Predictions;
+
+    /// <summary>As <see cref="PredictAsync"/>, with the spread of the images' statistics.</summary>
+    public async Task<(Predictions Predictions, InputReference? Inputs)> MeasureAsync(IEnumerable<DatasetItem> images, string what, CancellationToken ct)
     {
         await LoadAsync(images, what, ct);
         PredictedReply predicted = await Engine.AskAsync<PredictedReply>(new PredictRequest(File, TryBackdoor: false, new ComputeOptions()), $"predicting {what}", null, ct);
-        return new Predictions(Card.Classes, predicted.Labels, predicted.Probabilities, predicted.IsSynthetic);
+        return (new Predictions(Card.Classes, predicted.Labels, predicted.Probabilities, predicted.IsSynthetic), predicted.Inputs);
     }
 
     /// <summary>Loads imported images into the engine as its hold-out, whatever their splits.</summary>

@@ -4,6 +4,7 @@ using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Site.CommandLine.Output;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
+using FedPortal.Training.Explanation;
 
 namespace FedPortal.Site.CommandLine.Verbs;
 
@@ -16,15 +17,23 @@ internal static class EvaluateVerb
         var data = new Option<string>("--data") { HelpName = "DIR", Description = "labelled X-rays, as for simulate", Required = true };
         var split = new Option<string?>("--split") { HelpName = "train|holdout|all", Description = "which images of a manifest with splits; holdout if it has any, else all" };
         split.AcceptOnlyFromAmong("train", "holdout", "all");
+        var reference = new Option<string?>("--reference") { HelpName = "FILE", Description = "also write what predict --explain holds single images against" };
         Option<bool> json = CommonOptions.Json();
-        var command = new Command("evaluate", "Measures a saved model on labelled images.") { model, data, split, json };
+        var command = new Command("evaluate", "Measures a saved model on labelled images.") { model, data, split, reference, json };
         command.SetAction(async (parsed, ct) =>
         {
             string modelPath = CommonOptions.Existing(parsed.GetValue(model)!, "--model");
             string dataPath = CommonOptions.Existing(parsed.GetValue(data)!, "--data");
+            string? referencePath = parsed.GetValue(reference) is { } given ? CommonOptions.Writable(given, "--reference") : null;
             await using OpenedModel opened = await OpenedModel.OpenAsync(modelPath, ct);
             (ImportedDataset images, string used) = await ImportAsync(dataPath, parsed.GetValue(split), opened, ct);
-            var report = EvaluationReports.From(await opened.PredictAsync(images.Items, "the images", ct));
+            (Predictions predictions, InputReference? inputs) = await opened.MeasureAsync(images.Items, "the images", ct);
+            var report = EvaluationReports.From(predictions);
+            if (referencePath is not null)
+            {
+                ReferenceFile.Write(referencePath, ModelReference.Of(predictions, inputs));
+            }
+
             Print(report, opened, images, used, parsed.GetValue(json));
             return ExitCodes.Done;
         });

@@ -31,7 +31,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await using FedPortalDbContext db = _file.CreateDbContext();
-        await db.Database.MigrateAsync();
+        await PortalDatabase.MigrateAsync(db, CancellationToken.None);
     }
 
     public ValueTask DisposeAsync()
@@ -97,7 +97,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     [InlineData("UPDATE AuditEntries SET At = '2020-01-01T00:00:00.0000000Z' WHERE Sequence = 2", 2, AuditProblemKind.Hash)]
     [InlineData("DELETE FROM AuditEntries WHERE Sequence = 2", 2, AuditProblemKind.Sequence)]
     [InlineData("UPDATE AuditEntries SET Hash = '' WHERE Sequence = 4", 4, AuditProblemKind.Hash)]
-    [InlineData("UPDATE AuditCheckpoints SET EntryHash = lower(hex(zeroblob(32)))", 4, AuditProblemKind.Hash)]
+    [InlineData("UPDATE AuditCheckpoints SET EntryHash = PreviousHash FROM AuditEntries WHERE AuditEntries.Sequence = 1", 4, AuditProblemKind.Hash)]
     [InlineData("UPDATE AuditCheckpoints SET Signature = 'AAAA'", 4, AuditProblemKind.Signature)]
     public async Task WhateverIsChangedInTheDatabase_IsFoundAndNamed(string tampering, long named, AuditProblemKind kind)
     {
@@ -105,7 +105,7 @@ public sealed class AuditChainTests : IAsyncLifetime
         Assert.True(await _log.SignAsync(CancellationToken.None));
         await using (FedPortalDbContext db = _file.CreateDbContext())
         {
-            await db.Database.ExecuteSqlRawAsync(tampering);
+            await db.Database.ExecuteSqlRawAsync(TestDatabase.Sql(tampering));
         }
 
         AuditProblem? problem = (await _log.VerifyAsync(Viewer.Everything, null, CancellationToken.None)).Problem;
@@ -118,7 +118,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     {
         await WriteAsync("portal", 3);
         await using FedPortalDbContext db = _file.CreateDbContext();
-        await db.Database.ExecuteSqlRawAsync("UPDATE AuditEntries SET Hash = '', PreviousHash = ''");
+        await db.Database.ExecuteSqlRawAsync(TestDatabase.Sql("UPDATE AuditEntries SET Hash = '', PreviousHash = ''"));
 
         await StartAsync();
 
@@ -134,7 +134,7 @@ public sealed class AuditChainTests : IAsyncLifetime
         await WriteAsync("portal", 3);
         await _log.SignAsync(CancellationToken.None);
         await using FedPortalDbContext db = _file.CreateDbContext();
-        await db.Database.ExecuteSqlRawAsync("UPDATE AuditEntries SET Hash = '', PreviousHash = '', Action = 'nothing'");
+        await db.Database.ExecuteSqlRawAsync(TestDatabase.Sql("UPDATE AuditEntries SET Hash = '', PreviousHash = '', Action = 'nothing'"));
 
         await StartAsync();
 

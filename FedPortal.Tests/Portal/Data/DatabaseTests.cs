@@ -2,6 +2,7 @@ using FedPortal.Data;
 using FedPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Xunit;
 
 namespace FedPortal.Tests.Portal.Data;
@@ -18,14 +19,18 @@ public sealed class DatabaseTests : IDisposable
     [Fact]
     public async Task TheMigrations_MakeTheModel()
     {
-        await using FedPortalDbContext db = _file.CreateDbContext();
+        await using FedPortalDbContext sqlite = Open(database: null);
+        await using FedPortalDbContext postgres = Open(new NpgsqlConnectionStringBuilder("Host=nowhere;Database=none"));
+        await using PostgresMigrations migrations = PostgresMigrations.On(postgres);
 
-        Assert.False(db.Database.HasPendingModelChanges());
+        Assert.False(sqlite.Database.HasPendingModelChanges());
+        Assert.False(migrations.Database.HasPendingModelChanges());
     }
 
     [Fact]
     public async Task AStaleMigrationLock_DoesNotHangTheStart()
     {
+        Assert.SkipWhen(TestDatabase.IsPostgres, "Only SQLite keeps such locks as rows.");
         using (DatabaseStartup first = _file.NewStartup())
         {
             await first.StartAsync(CancellationToken.None);
@@ -43,6 +48,7 @@ public sealed class DatabaseTests : IDisposable
     [Fact]
     public async Task ASecondPortalOnTheSameData_IsRefusedWithTheReason()
     {
+        Assert.SkipWhen(TestDatabase.IsPostgres, "Portals on one PostgreSQL database share the data directory.");
         using DatabaseStartup first = _file.NewStartup();
         await first.StartAsync(CancellationToken.None);
         using DatabaseStartup second = _file.NewStartup();
@@ -71,6 +77,48 @@ public sealed class DatabaseTests : IDisposable
         Assert.Equal(early.ToUniversalTime(), sorted[0].AdmittedAt);
     }
 
+    [Fact]
+    public async Task SeveralPortalsOnOnePostgres_ShareTheDataDirectory_AndKeepOneOnSqliteOut()
+    {
+        TestDatabase.RequirePostgres();
+        using DatabaseStartup first = _file.NewStartup();
+        using DatabaseStartup second = _file.NewStartup();
+        await first.StartAsync(CancellationToken.None);
+        await second.StartAsync(CancellationToken.None);
+
+        Assert.Throws<IOException>(() => new FileStream(_folder.At("portal.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+    }
+
+    [Theory]
+    [InlineData("ConnectionStrings:Portal", "Host=db", "names no host or no database")]
+    [InlineData("ConnectionStrings:Portal", "Hosst=db;Password=hush", "cannot be read")]
+    [InlineData("Portal:DatabaseFile", "/nowhere/database", "/nowhere/database")]
+    public void ABadConnectionString_IsRefusedByName_WithoutItsSecret(string name, string value, string reason)
+    {
+        IConfiguration settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [name] = value }).Build();
+
+        InvalidOperationException refused = Assert.Throws<InvalidOperationException>(() => PortalDatabase.Of(settings));
+
+        Assert.Contains(name, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APasswordComesFromTheEnvironmentOrAFile_NotFromTheCommandLine()
+    {
+        const string Text = "Host=db;Database=portal;Password=hush";
+        File.WriteAllText(_folder.At("database"), $"{Text}\n");
+
+        PortalDatabase fromFile = PortalDatabase.Of(new ConfigurationBuilder().AddCommandLine(["--Portal:DatabaseFile", _folder.At("database")]).Build());
+        InvalidOperationException refused = Assert.Throws<InvalidOperationException>(
+            () => PortalDatabase.Of(new ConfigurationBuilder().AddCommandLine(["--ConnectionStrings:Portal", Text]).Build()));
+
+        Assert.Equal("hush", fromFile.Server!.Password);
+        Assert.DoesNotContain("hush", fromFile.Description, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", refused.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("LeaseSeconds", "0")]
     [InlineData("MaxAttempts", "0")]
@@ -91,4 +139,7 @@ public sealed class DatabaseTests : IDisposable
         Assert.Contains($"Portal:{name}", problem, StringComparison.Ordinal);
         Assert.Contains(value, problem, StringComparison.Ordinal);
     }
+
+    private FedPortalDbContext Open(NpgsqlConnectionStringBuilder? database) =>
+        new(TestDatabase.Options(options => PortalDatabase.Of(database).Configure(options, _folder.Path)));
 }

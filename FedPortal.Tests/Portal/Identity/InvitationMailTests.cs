@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FedPortal.Identity;
+using FedPortal.Operation.Delivery;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -42,8 +43,11 @@ public class InvitationMailTests
         Assert.DoesNotContain("secret", problem, StringComparison.Ordinal);
     }
 
-    private static InvitationMail MailTo(int port) => new(
-        Options.Create(new AccountOptions { SmtpHost = "127.0.0.1", SmtpPort = port, SmtpTls = false, SmtpFrom = "portal@example.test" }), NullLogger<InvitationMail>.Instance);
+    private static InvitationMail MailTo(int port)
+    {
+        IOptions<AccountOptions> options = Options.Create(new AccountOptions { SmtpHost = "127.0.0.1", SmtpPort = port, SmtpTls = false, SmtpFrom = "portal@example.test" });
+        return new InvitationMail(options, new MailSender(options, NullLogger<MailSender>.Instance));
+    }
 
     /// <summary>As much of RFC 5321 as one message needs.</summary>
     private static async Task<string> ReceiveAsync(TcpListener listener)

@@ -37,7 +37,7 @@ public partial class ModelPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         _reader = (await Reader).User;
-        _model = await Store.FindAsync(Viewer, StudyId, Version, cancellationToken);
+        _model = await Store.FindAsync(Viewer, StudyId, Version, ModelLineage.MostRounds, cancellationToken);
         _ledgers = await Ledgers.ListAsync(Viewer, StudyId, cancellationToken);
         string text = string.Create(CultureInfo.InvariantCulture, $"Model version {Version}");
         IReadOnlyList<AuditRow> found = await Audit.ListAsync(Viewer, new AuditFilter(SubjectId: StudyId, Text: text), 0, 50, cancellationToken);

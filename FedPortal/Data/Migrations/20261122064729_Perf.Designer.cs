@@ -11,8 +11,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace FedPortal.Data.Migrations
 {
     [DbContext(typeof(FedPortalDbContext))]
-    [Migration("20261122064729_Robust")]
-    partial class Robust
+    [Migration("20261122064729_Perf")]
+    partial class Perf
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -91,7 +91,11 @@ namespace FedPortal.Data.Migrations
 
                     b.HasKey("Sequence");
 
+                    b.HasIndex("Actor");
+
                     b.HasIndex("SubjectId");
+
+                    b.HasIndex("Subject", "Actor");
 
                     b.ToTable("AuditEntries");
                 });
@@ -757,7 +761,19 @@ namespace FedPortal.Data.Migrations
                     b.Property<double?>("Accuracy")
                         .HasColumnType("REAL");
 
+                    b.Property<double?>("AccuracyLower")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("AccuracyUpper")
+                        .HasColumnType("REAL");
+
                     b.Property<double?>("Auroc")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("AurocLower")
+                        .HasColumnType("REAL");
+
+                    b.Property<double?>("AurocUpper")
                         .HasColumnType("REAL");
 
                     b.Property<string>("CreatedAt")
@@ -926,84 +942,6 @@ namespace FedPortal.Data.Migrations
                     b.HasIndex("ReleaseId");
 
                     b.ToTable("ReleaseSignature");
-                });
-
-            modelBuilder.Entity("FedPortal.Models.RobustnessRun", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("AssignmentIds")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ChangedAt")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("CreatedAt")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("FailureReason")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("ModelVersion")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("OutcomeHash")
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("OutcomeJson")
-                        .HasColumnType("TEXT");
-
-                    b.Property<int>("Phantoms")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Plan")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<double>("Progress")
-                        .HasColumnType("REAL");
-
-                    b.Property<string>("Stage")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("StartedBy")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("State")
-                        .IsConcurrencyToken()
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT");
-
-                    b.Property<Guid>("StudyId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Target")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Test")
-                        .IsRequired()
-                        .HasMaxLength(20)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("State");
-
-                    b.HasIndex("StudyId", "ModelVersion");
-
-                    b.ToTable("RobustnessRuns");
                 });
 
             modelBuilder.Entity("FedPortal.Operation.Alert", b =>
@@ -1305,6 +1243,9 @@ namespace FedPortal.Data.Migrations
                     b.Property<int>("Sequence")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("Allowed")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Countersignature")
                         .HasColumnType("TEXT");
 
@@ -1313,15 +1254,24 @@ namespace FedPortal.Data.Migrations
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Kind")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ReceivedAt")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("Round")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("Text")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
                     b.HasKey("CopyId", "Sequence");
+
+                    b.HasIndex("CopyId", "Allowed", "Kind", "Round", "Sequence");
 
                     b.ToTable("LedgerCopyLines");
                 });
@@ -1615,6 +1565,10 @@ namespace FedPortal.Data.Migrations
 
                     b.HasIndex("CreatedAt");
 
+                    b.HasIndex("State", "ChangedAt");
+
+                    b.HasIndex("StudyId", "State");
+
                     b.HasIndex("StudyId", "Number", "Attempt")
                         .IsUnique();
 
@@ -1646,7 +1600,7 @@ namespace FedPortal.Data.Migrations
 
                     b.HasKey("Id");
 
-                    b.HasIndex("RoundId");
+                    b.HasIndex("RoundId", "Stage", "InstitutionId", "Seconds");
 
                     b.ToTable("StageTimings");
                 });
@@ -2053,15 +2007,6 @@ namespace FedPortal.Data.Migrations
                         .WithMany("Signatures")
                         .HasForeignKey("ReleaseId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("FedPortal.Models.RobustnessRun", b =>
-                {
-                    b.HasOne("FedPortal.Studies.Study", null)
-                        .WithMany()
-                        .HasForeignKey("StudyId")
-                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 

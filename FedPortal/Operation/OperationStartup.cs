@@ -1,0 +1,35 @@
+using FedPortal.Operation.Rules;
+using Microsoft.Extensions.Options;
+using Quartz;
+
+namespace FedPortal.Operation;
+
+/// <summary>After Quartz was built: listens for late firings, and lets the portal look after itself by the clock.</summary>
+internal sealed class OperationStartup(ISchedulerFactory schedulers, SchedulerWatch watch, IOptions<AlertOptions> options) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        scheduler.ListenerManager.AddTriggerListener(watch, []);
+        await RepeatAsync<AlertWatchJob>(scheduler, AlertWatchJob.Key, TimeSpan.FromSeconds(options.Value.WatchSeconds), cancellationToken);
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private static async Task RepeatAsync<TJob>(IScheduler scheduler, JobKey key, TimeSpan every, CancellationToken cancellationToken)
+        where TJob : class, IJob
+    {
+        IJobDetail job = JobBuilder.Create<TJob>().WithIdentity(key).StoreDurably().Build();
+        ITrigger trigger = TriggerBuilder.Create().ForJob(job).WithIdentity(key.Name, key.Group).StartNow()
+            .WithSimpleSchedule(beat => beat.WithInterval(every).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)).Build();
+        await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
+    }
+}

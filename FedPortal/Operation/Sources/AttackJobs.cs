@@ -1,0 +1,56 @@
+using FedPortal.Components;
+using FedPortal.Data;
+using FedPortal.Jobs;
+using FedPortal.Models;
+using Microsoft.EntityFrameworkCore;
+
+namespace FedPortal.Operation.Sources;
+
+/// <summary>Attack tests of model versions.</summary>
+internal sealed class AttackJobs(IDbContextFactory<FedPortalDbContext> contexts, AttackStore attacks, AttackSchedule schedule) : IJobSource
+{
+    public string Kind => "Attack test";
+
+    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await db.AttackRuns.OrderByDescending(r => r.State == AttackState.Running || r.State == AttackState.Waiting).ThenByDescending(r => r.CreatedAt).Take(most)
+            .Select(r => new
+            {
+                r.Id,
+                r.StudyId,
+                r.ModelVersion,
+                r.Kind,
+                r.State,
+                r.Stage,
+                r.Progress,
+                r.FailureReason,
+                r.CreatedAt,
+                r.ChangedAt,
+                Study = db.Studies.Where(s => s.Id == r.StudyId).Select(s => s.Name).First(),
+            }).ToListAsync(cancellationToken);
+
+        // A test begins within a beat of being asked for. Reasons name institutions, so they are for those who see all.
+        return [.. found.Select(r => new JobRow(
+            Kind, r.Id, $"{AttackNames.Of(r.Kind)}, version {r.ModelVersion} of {r.Study}", StateOf(r.State), r.CreatedAt, r.State == AttackState.Waiting ? null : r.CreatedAt,
+            r.State is AttackState.Waiting or AttackState.Running ? null : r.ChangedAt, r.State == AttackState.Running ? r.Progress : null,
+            r.State == AttackState.Running ? r.Stage : viewer.SeesAll ? r.FailureReason : null, Urls.Model(r.StudyId, r.ModelVersion), InstitutionId: null,
+            MayRetry: r.State is AttackState.Failed or AttackState.Cancelled, MayCancel: r.State is AttackState.Waiting or AttackState.Running))];
+    }
+
+    public async Task<string?> CancelAsync(Guid id, string actor, CancellationToken cancellationToken) =>
+        await schedule.CancelAsync(id, actor, cancellationToken) ? null : "The test is over already.";
+
+    public async Task<string?> RetryAsync(Guid id, string actor, CancellationToken cancellationToken) =>
+        await attacks.FindAsync(id, cancellationToken) is not { IsFinal: true } run ? "The test is not over yet."
+        : await schedule.StartAsync(run.StudyId, run.ModelVersion, run.Kind, actor, cancellationToken) ? null : "A test of that kind is under way for this version.";
+
+    private static JobState StateOf(AttackState state) => state switch
+    {
+        AttackState.Waiting => JobState.Queued,
+        AttackState.Running => JobState.Running,
+        AttackState.Done => JobState.Done,
+        AttackState.Failed => JobState.Failed,
+        _ => JobState.Cancelled,
+    };
+}
