@@ -27,6 +27,7 @@ internal sealed class AccessExamples
             ["images"] = $"{sample.DatasetId}",
             ["applications"] = $"{sample.Sites.ApplicationId}",
             ["people"] = $"{person}",
+            ["drafts"] = $"{sample.Studies.DraftId}",
             ["risk"] = $"{sample.StudyId}",
             ["ledgers"] = $"{sample.StudyId}",
             ["robustness"] = $"{sample.RobustnessPicture.Run}",

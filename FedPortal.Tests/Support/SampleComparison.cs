@@ -11,7 +11,7 @@ internal static class SampleComparison
     private static readonly string[] Classes = ["no", "yes"];
 
     public static ComparisonSettings Settings { get; } = new(
-        "240 synthetic images", IsSynthetic: true, [new ComparedSite("hospital-a", 140, HoldoutImages), new ComparedSite("hospital-b", 100, HoldoutImages)], Classes, 64, "resnet50-slim", 5, 2, 2, 1,
+        "240 synthetic images", IsSynthetic: true, Institutions: 2, TrainImages: 240, 2 * HoldoutImages, [new ComparedSite("hospital-a", 140, HoldoutImages), new ComparedSite("hospital-b", 100, HoldoutImages)], Classes, 64, "resnet50-slim", 5, 2, 2, 1,
         "./fedportal compare --phantoms 240");
 
     public static MethodMeter Meter()

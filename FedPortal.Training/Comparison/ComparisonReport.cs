@@ -3,7 +3,10 @@ namespace FedPortal.Training.Comparison;
 /// <summary>What all methods of a comparison share: the fairness of it.</summary>
 /// <param name="Data">What was trained on, in words.</param>
 /// <param name="IsSynthetic">Any image is a phantom.</param>
-/// <param name="Sites">Institutions with their training and held-out images.</param>
+/// <param name="Institutions">How many.</param>
+/// <param name="TrainImages">Of all institutions.</param>
+/// <param name="HoldoutImages">Of all institutions.</param>
+/// <param name="Sites">Institutions with their images, as far as the reader may see them.</param>
 /// <param name="Classes">In the order of their numbers.</param>
 /// <param name="ImageSize">Width and height that networks see.</param>
 /// <param name="Network">Of all methods that do not bring their own.</param>
@@ -15,6 +18,9 @@ namespace FedPortal.Training.Comparison;
 public sealed record ComparisonSettings(
     string Data,
     bool IsSynthetic,
+    int Institutions,
+    int TrainImages,
+    int HoldoutImages,
     IReadOnlyList<ComparedSite> Sites,
     IReadOnlyList<string> Classes,
     int ImageSize,
@@ -25,13 +31,9 @@ public sealed record ComparisonSettings(
     int Seed,
     string Command)
 {
-    public int TrainImages => Sites.Sum(site => site.TrainImages);
-
-    public int HoldoutImages => Sites.Sum(site => site.HoldoutImages);
-
     /// <summary>Words on the fairness of the comparison.</summary>
     public string Fairness => FormattableString.Invariant(
-        $"Every method got the same {TrainImages} training images in the same {Sites.Count} institutions, was measured on the same {HoldoutImages} held-out images, and had {Counted(Rounds, "round")} of {Counted(Epochs, "epoch")}, the same optimiser and the same seeds. ")
+        $"Every method got the same {TrainImages} training images in the same {Institutions} institutions, was measured on the same {HoldoutImages} held-out images, and had {Counted(Rounds, "round")} of {Counted(Epochs, "epoch")}, the same optimiser and the same seeds. ")
         + "Published figures were measured by others on other data; they stand beside ours and cannot be compared with them.";
 
     private static string Counted(int count, string what) => FormattableString.Invariant($"{count} {what}{(count == 1 ? "" : "s")}");

@@ -28,6 +28,14 @@ public sealed class AuditStore(IDbContextFactory<FedPortalDbContext> contexts, T
             .Select(e => new AuditRow(e.Sequence, e.At, e.Actor, e.Subject, e.SubjectId, e.Action)).ToListAsync(cancellationToken);
     }
 
+    /// <summary>Entries before one of them, newest first: new entries do not move the pages.</summary>
+    public async Task<IReadOnlyList<AuditRow>> BeforeAsync(Viewer viewer, AuditFilter filter, long? before, int take, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Matching(await VisibleAsync(db, viewer, cancellationToken), filter).Where(e => before == null || e.Sequence < before).OrderByDescending(e => e.Sequence).Take(take)
+            .Select(e => new AuditRow(e.Sequence, e.At, e.Actor, e.Subject, e.SubjectId, e.Action)).ToListAsync(cancellationToken);
+    }
+
     public async Task<int> CountAsync(Viewer viewer, AuditFilter filter, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);

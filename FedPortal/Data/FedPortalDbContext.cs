@@ -1,4 +1,5 @@
 using FedPortal.Audit;
+using FedPortal.Comparisons;
 using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Inference;
@@ -60,6 +61,8 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
 
     public DbSet<RobustnessRun> RobustnessRuns => Set<RobustnessRun>();
 
+    public DbSet<ComparisonRun> ComparisonRuns => Set<ComparisonRun>();
+
     public DbSet<ModelRelease> ModelReleases => Set<ModelRelease>();
 
     public DbSet<InferenceKey> InferenceKeys => Set<InferenceKey>();
@@ -91,6 +94,10 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
     public DbSet<OutboxMessage> OutboxMessages => Set<OutboxMessage>();
 
     public DbSet<LegalHold> LegalHolds => Set<LegalHold>();
+
+    public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
+
+    public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
 
     /// <summary>Saves everything or nothing; new audit entries become the next links of the chain in the same transaction.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)

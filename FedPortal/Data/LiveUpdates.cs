@@ -12,6 +12,7 @@ public enum LiveSubject
     Account,
     Consultation,
     Alert,
+    Comparison,
 }
 
 /// <param name="Subject">Kind of the changed thing.</param>

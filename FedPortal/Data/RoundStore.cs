@@ -68,6 +68,25 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         return new OwnPart(current.Id, current.Number, current.Name, states);
     }
 
+    /// <summary>Rounds that match, newest first, beginning behind one of them: new rounds do not move the pages.</summary>
+    /// <returns>Null when there is no such round to begin behind.</returns>
+    public async Task<IReadOnlyList<RoundRow>?> AfterAsync(RoundFilter filter, Guid? after, int take, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        IQueryable<Round> rounds = Filtered(db, filter);
+        if (after is { } id)
+        {
+            if (await db.Rounds.Where(r => r.Id == id).Select(r => (DateTimeOffset?)r.CreatedAt).SingleOrDefaultAsync(cancellationToken) is not { } at)
+            {
+                return null;
+            }
+
+            rounds = rounds.Where(r => r.CreatedAt < at || (r.CreatedAt == at && r.Id.CompareTo(id) < 0));
+        }
+
+        return await RowsOfAsync(db, await rounds.OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(take).ToListAsync(cancellationToken), cancellationToken);
+    }
+
     /// <summary>Every run of a site program for a round that the viewer may see, in the order they began.</summary>
     public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(Viewer viewer, Guid roundId, CancellationToken cancellationToken)
     {

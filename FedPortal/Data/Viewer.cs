@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using FedPortal.Models;
 using FedPortal.Studies;
+using FedPortal.Training.Comparison;
 
 namespace FedPortal.Data;
 
@@ -71,6 +72,24 @@ public sealed class Viewer
         Outcome = run.Outcome is null ? null : run.Outcome with { Parts = [.. run.Outcome.Parts.Where(part => Sees(part.InstitutionId))], Missing = [] },
         FailureReason = null,
     };
+
+    /// <summary>A comparison as a whole, and the hold-outs of the own institutions only; with synthetic images there is nobody to hide.</summary>
+    internal ComparisonDetail Narrow(ComparisonDetail detail)
+    {
+        if (SeesAll || detail.Order.Sites.Count == 0)
+        {
+            return detail;
+        }
+
+        HashSet<string> own = [.. detail.Order.Sites.Where(site => Sees(site.InstitutionId)).Select(site => site.InstitutionName)];
+        return detail with
+        {
+            Order = detail.Order with { Sites = [.. detail.Order.Sites.Where(site => Sees(site.InstitutionId))] },
+            Report = detail.Report is not { } report ? null : new ComparisonReport(
+                report.Settings with { Data = detail.Row.Subject, Sites = [.. report.Settings.Sites.Where(site => own.Contains(site.Name))] },
+                [.. report.Results.Select(result => result with { Sites = [.. result.Sites.Where(site => own.Contains(site.Site))] })]),
+        };
+    }
 
     /// <summary>Of another institution's seat: who it is. The plan's hash is of the whole.</summary>
     internal FlightPlan Narrow(FlightPlan plan) => SeesAll ? plan : plan with

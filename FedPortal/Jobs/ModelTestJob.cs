@@ -9,6 +9,7 @@ internal abstract class ModelTestJob(ISchedulerFactory schedulers, ILogger logge
     {
         JobKey key = context.JobDetail.Key;
         var id = Guid.Parse(key.Name);
+        using IDisposable? scope = logger.BeginScope("{Kind} test {TestId}", key.Group, id);
         try
         {
             if (!await AdvanceAsync(id, cancellationToken))
@@ -22,7 +23,7 @@ internal abstract class ModelTestJob(ISchedulerFactory schedulers, ILogger logge
         }
         catch (Exception failure)
         {
-            logger.LogError(failure, "Test {Test} ({Kind}) failed", id, key.Group);
+            logger.LogError(LogEvents.ModelTestFailed, failure, "Test {Test} ({Kind}) failed", id, key.Group);
             await FailAsync(id, failure.Message, cancellationToken);
             await schedulers.EndAsync(key, cancellationToken);
         }

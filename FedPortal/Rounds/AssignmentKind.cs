@@ -20,11 +20,11 @@ public enum AssignmentKind
     /// <summary>Score the institution's own patients for an attack test and hand the counts in.</summary>
     Attack,
 
-    /// <summary>Ask a model about the institution's own disturbed images for a robustness test and hand the predictions in.</summary>
-    Robustness,
-
     /// <summary>Evaluate a released model once more, on the hold-out as it is now.</summary>
     Revalidate,
+
+    /// <summary>Ask a model about the institution's own disturbed images for a robustness test and hand the predictions in.</summary>
+    Robustness,
 }
 
 public static class AssignmentKinds

@@ -63,6 +63,9 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
     public ComparisonSettings Settings() => new(
         setup.DataInWords,
         setup.Images.IsSynthetic,
+        _loaded.Length,
+        _loaded.Sum(reply => reply.TrainCount),
+        _loaded.Sum(reply => reply.HoldoutCount),
         [.. _loaded.Select((reply, site) => new ComparedSite(NameOf(site), reply.TrainCount, reply.HoldoutCount))],
         setup.Images.Classes,
         setup.Pipeline.Size,

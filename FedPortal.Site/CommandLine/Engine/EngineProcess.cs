@@ -30,9 +30,6 @@ internal sealed class EngineProcess : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    /// <summary>Told of the steps of long work that is no training.</summary>
-    public Action<RobustnessProgress>? Steps { get; set; }
-
     /// <summary>Processor time that it has used so far.</summary>
     public double CpuSeconds
     {
@@ -42,6 +39,9 @@ internal sealed class EngineProcess : IAsyncDisposable
             return _process.TotalProcessorTime.TotalSeconds;
         }
     }
+
+    /// <summary>Told of the steps of long work that is no training.</summary>
+    public Action<RobustnessProgress>? Steps { get; set; }
 
     public static EngineProcess Start(string owner)
     {

@@ -41,11 +41,11 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         HeadPoolRequest pool => await UseAsync(ShadowWork.OfHeadsAsync(pool, Images.Train, Progress(), ct)),
         NetworkPoolRequest pool => await UseAsync(Task.FromResult(ShadowWork.OfNetworks(pool, Images.Train))),
         ShadowRequest shadow => await Shadows.TrainAsync(shadow, ct),
+        MeasureHeadRequest measure => _head.Measure(measure, Images),
+        ComparisonRequest ask => await (_comparison ??= new ComparisonEngineWork(this)).AnswerAsync(ask, ct),
         RobustnessRequest sweep => RobustnessWork.Sweep(sweep, Read(sweep.Model), Images, Steps(), ct),
         ClassInversionRequest invert => RobustnessWork.Invert(invert, Read(invert.Model), Images, Steps(), ct),
         NoisyLabelsRequest labels => RobustnessWork.Train(labels, Images, Steps(), ct),
-        MeasureHeadRequest measure => _head.Measure(measure, Images),
-        ComparisonRequest ask => await (_comparison ??= new ComparisonEngineWork(this)).AnswerAsync(ask, ct),
         _ => throw new InvalidDataException($"An engine cannot do {request.GetType().Name}."),
     };
 

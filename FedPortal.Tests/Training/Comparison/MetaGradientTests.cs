@@ -7,9 +7,9 @@ namespace FedPortal.Tests.Training.Comparison;
 public sealed class MetaGradientTests
 {
     private const double Alpha = 0.3;
+    private static readonly float[] Weights = [0.3f, -0.7f, 0.2f, 0.5f];
     private static readonly Batch Inner = Batch.Random(seed: 1, images: 6);
     private static readonly Batch Outer = Batch.Random(seed: 2, images: 5);
-    private static readonly float[] Weights = [0.3f, -0.7f, 0.2f, 0.5f];
 
     [Fact]
     public void HessianFree_EqualsFiniteDifferencesOfTheObjectiveAfterTheInnerStep()
