@@ -112,6 +112,30 @@ public sealed class InstitutionScopeTests(PortalHost host) : IClassFixture<Porta
     }
 
     [Fact]
+    public async Task OfLedgersBehindAModelAndOfRobustness_ACoordinatorSeesTheOwnPartOnly()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        using HttpClient coordinator = await CoordinatorAsync(sample);
+        using HttpClient auditor = await host.SignInAsync(await host.AddUserAsync(Roles.Auditor));
+        string own = $"/privacy/ledgers/{sample.StudyId}/{sample.InstitutionId}";
+        string other = $"/privacy/ledgers/{sample.StudyId}/{sample.OtherLedgerInstitutionId}";
+        const string Reason = "its policy refuses attack tests";
+
+        foreach ((HttpClient reader, bool seesAll) in new[] { (coordinator, false), (auditor, true) })
+        {
+            string model = await reader.GetStringAsync($"/models/{sample.StudyId}/2");
+            string lab = await reader.GetStringAsync($"/models/{sample.StudyId}/1/robustness");
+
+            Assert.Contains(own, model, StringComparison.Ordinal);
+            Assert.Equal(seesAll, model.Contains(other, StringComparison.Ordinal));
+            Assert.Contains("By hold-out", lab, StringComparison.Ordinal);
+            Assert.Equal(seesAll, lab.Contains(Reason, StringComparison.Ordinal));
+            Assert.Equal(seesAll ? 2 : 1, lab.Split("data-part").Length - 1);
+            Assert.Equal(seesAll, lab.Contains("Start a test", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task ACoordinatorWithoutInstitution_SeesTheConsortiumOnly()
     {
         SampleConsortium sample = await host.SampleAsync();
