@@ -5,6 +5,7 @@ using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Institutions;
 using FedPortal.Models;
+using FedPortal.Operation;
 using FedPortal.Privacy;
 using FedPortal.Rounds;
 using FedPortal.Studies;
@@ -73,7 +74,7 @@ internal sealed class SampleConsortium
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
         "/comparison", $"/comparison/{ComparisonId}",
-        "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1", $"/models/{StudyId}/2/robustness", $"/models/{StudyId}/1/robustness",
+        "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1", $"/models/{StudyId}/2/robustness", $"/models/{StudyId}/1/robustness", "/models/inference", "/models/inference/keys", $"/models/{StudyId}/2/try", $"/models/{StudyId}/2/drift",
         "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/operation/jobs", "/operation/alerts", "/planning", "/planning/return", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
         $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
         $"/studies/{Studies.ProposedId}", $"/studies/{Studies.ProtectedId}", $"/rounds/{Studies.UnlockingRoundId}",
@@ -124,10 +125,22 @@ internal sealed class SampleConsortium
         AddAttacks(db, study, institutions, _start.AddMinutes(17));
         AddComparisons(db, institutions, datasets, _start.AddMinutes(18));
         Sites = SampleSites.AddTo(db, _start);
+        AddAlerts(db, _start.AddMinutes(18));
         AddLedger(db, study, institutions[0], rounds: 4, alarm: null);
         AddLedger(db, study, institutions[1], rounds: 3, alarm: "the site's ledger ends after 2 rows, but the portal countersigned 3.");
         OtherLedgerInstitutionId = institutions[1].Id;
         Studies = SampleStudies.AddTo(db, institutions, datasets, Classes, _start.AddDays(-1));
+    }
+
+    // Of kinds that the portal's own rules do not look for, so that they stay open.
+    private static void AddAlerts(FedPortalDbContext db, DateTimeOffset now)
+    {
+        var open = new Alert(AlertKind.InputDrift, AlertLevel.Warning, "sample", "Images shown to version 2 differ from the hold-outs", "41 of 60 pictures of the last day are unlike. Look whether a new machine sends them.", "/models", null, now);
+        var noted = new Alert(AlertKind.JobFailed, AlertLevel.Critical, "sample", "A backup failed", "The disk of backups was full.", null, null, now);
+        noted.Acknowledge("A. Admin", now.AddMinutes(1));
+        var over = new Alert(AlertKind.ScoreDrift, AlertLevel.Notice, "sample", "Scores of version 1 drifted", "", "/models", null, now);
+        over.Close("portal", now.AddHours(1));
+        db.AddRange(open, noted, over);
     }
 
     private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)

@@ -89,7 +89,7 @@ internal static class StudyEndpoints
     }
 
     private static async Task<Ok<ApprovalView>> SignAsync(
-        Guid id, SignPlan body, ClaimsPrincipal user, ApprovalStore approvals, InstitutionStore institutions, PasswordConfirmation passwords, CancellationToken ct)
+        Guid id, SignPlan body, ClaimsPrincipal user, ApprovalStore approvals, InstitutionStore institutions, IdentityConfirmation confirmation, CancellationToken ct)
     {
         (await approvals.FindAsync(user.Viewer(), id, ct)).OrMissing();
         InstitutionRow institution = (await institutions.FindAsync(user.Viewer(), body.InstitutionId, ct)).OrMissing();
@@ -99,7 +99,7 @@ internal static class StudyEndpoints
             throw ApiRefusal.Forbidden("You may not sign for this institution.");
         }
 
-        ApiRefusal.ThrowFor(await passwords.RefusalAsync(user, body.Password)
+        ApiRefusal.ThrowFor(await confirmation.RefusalAsync(user, body.Password)
             ?? await approvals.SignAsync(id, institution.Id, body.PlanHash, user.Actor(), isOnBehalf, ct));
         return TypedResults.Ok((await approvals.FindAsync(user.Viewer(), id, ct)).OrMissing());
     }
