@@ -32,7 +32,7 @@ public sealed class AuditStore(IDbContextFactory<FedPortalDbContext> contexts, T
     public async Task<IReadOnlyList<AuditRow>> BeforeAsync(Viewer viewer, AuditFilter filter, long? before, int take, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Matching(Visible(db, viewer), filter).Where(e => before == null || e.Sequence < before).OrderByDescending(e => e.Sequence).Take(take)
+        return await Matching(await VisibleAsync(db, viewer, cancellationToken), filter).Where(e => before == null || e.Sequence < before).OrderByDescending(e => e.Sequence).Take(take)
             .Select(e => new AuditRow(e.Sequence, e.At, e.Actor, e.Subject, e.SubjectId, e.Action)).ToListAsync(cancellationToken);
     }
 
