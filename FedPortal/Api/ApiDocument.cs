@@ -14,6 +14,7 @@ internal static class ApiDocument
     private const string Problem = "ProblemDetails";
     private const string Cookie = "cookie";
     private const string Bearer = "bearer";
+    private const string InferenceKey = "inferenceKey";
     private const string Introduction =
         "What the pages show and do, for programs of people. Send an access token in the header `Authorization: Bearer fedp_…`; make one on the page /account/tokens. "
         + "A token acts with the rights that its person has at that moment. Lists are arrays in pages: `limit` entries (100 by default), and the header `Link` with rel=\"next\" leads on. "
@@ -53,6 +54,13 @@ internal static class ApiDocument
             Name = "fedportal",
             Description = "The session of a signed-in browser. Whatever changes something also needs the header RequestVerificationToken of the page.",
         });
+        document.AddComponent<IOpenApiSecurityScheme>(InferenceKey, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = InferenceKeys.Header,
+            Description = "A key for one study's released model, with quotas.",
+        });
         document.AddComponent<IOpenApiSchema>(Problem, await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken));
     }
 
@@ -63,8 +71,10 @@ internal static class ApiDocument
         bool isOpen = metadata.OfType<IAllowAnonymous>().Any();
         bool isRead = HttpMethods.IsGet(context.Description.HttpMethod!);
         OpenApiDocument document = context.Document!;
-        operation.Security = isOpen ? [] : [.. (traits.NeedsPerson is null ? new[] { Bearer, Cookie } : [Cookie]).Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
-        operation.Description = await RightsAsync(metadata, traits, isOpen, context);
+        bool hasKey = HasInferenceKey(metadata);
+        string[] schemes = isOpen ? [] : hasKey ? [InferenceKey] : traits.NeedsPerson is null ? [Bearer, Cookie] : [Cookie];
+        operation.Security = [.. schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
+        operation.Description = hasKey ? "For programs with an inference key of the study; access tokens and cookies do not count." : await RightsAsync(metadata, traits, isOpen, context);
         if (traits.MakesSomething)
         {
             AddHeader(operation, ApiIdempotency.Header, "Chosen by the caller: a repetition with the same key and content gives the first answer again, for a day, and makes nothing more.");
@@ -90,6 +100,8 @@ internal static class ApiDocument
         AddProblem(operation, document, StatusCodes.Status422UnprocessableEntity, "A value does not fit; the detail says which.", !isRead || context.Description.ParameterDescriptions.Any(parameter => parameter.Name == "limit"));
         AddProblem(operation, document, StatusCodes.Status429TooManyRequests, "Too many requests; the header Retry-After says when to go on.", true);
     }
+
+    private static bool HasInferenceKey(IList<object> metadata) => metadata.OfType<AuthorizationPolicy>().Any(policy => policy.AuthenticationSchemes.Contains(InferenceKeys.Scheme));
 
     private static async Task<string> RightsAsync(IList<object> metadata, ApiTraits traits, bool isOpen, OpenApiOperationTransformerContext context)
     {

@@ -18,6 +18,7 @@ internal static class InferenceEndpoints
 
     public static void MapInferenceApi(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost(Pattern, AnswerAsync).RequireAuthorization(InferenceKeys.Policy).DisableAntiforgery()
+            .WithTags("Inference").Named("askModel", "Ask the released model of a study about one picture; with an inference key.").WithMetadata(new ApiTraits { TakesBytes = true, ChangesNothing = true })
             .Produces<InferenceAnswer>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
 
     private static async Task<IResult> AnswerAsync(
