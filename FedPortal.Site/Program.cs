@@ -3,7 +3,9 @@ using FedPortal.Site.CommandLine;
 using FedPortal.Site.CommandLine.Attacks;
 using FedPortal.Site.CommandLine.Audit;
 using FedPortal.Site.CommandLine.Ckks;
+using FedPortal.Site.CommandLine.Comparison;
 using FedPortal.Site.CommandLine.Privacy;
+using FedPortal.Site.CommandLine.Robustness;
 using FedPortal.Site.CommandLine.SecureAggregation;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Site.Hosted;
@@ -22,6 +24,8 @@ var root = new RootCommand("FedPortal's program for a hospital's machine, and it
     SecaggCommand.Create(),
     PrivacyCommand.Create(),
     AttackCommand.Create(),
+    CompareVerb.Create(),
+    RobustnessCommand.Create(),
     EpsilonCommand.Create(),
     AuditCommand.Create(),
     EngineVerb.Create(),

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FedPortal.Api;
+using FedPortal.Backup;
 using FedPortal.Data;
 using FedPortal.Jobs;
 using FedPortal.Operation;
@@ -42,6 +43,7 @@ internal static class Federation
         services.AddSingleton<GlobalModelFiles>();
         services.AddStudio();
         services.AddOperation();
+        services.AddBackups();
 
         services.AddProtectedRounds();
         builder.AddJobs();
@@ -49,6 +51,7 @@ internal static class Federation
         services.AddSingleton<SubmissionDesk>();
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SiteSessionHandler>(SiteSession.Scheme, null);
         services.AddAuthorization();
+        services.AddProgramApi();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
         return builder;
     }
@@ -57,11 +60,8 @@ internal static class Federation
     {
         app.MapSiteProtocol();
         app.MapEnrolment();
-        app.MapUserApi();
-        app.MapModelApi();
-        app.MapInferenceApi();
-        app.MapAuditExports();
-        app.MapPrivacyReports();
+        app.MapProgramApi();
+        app.MapOperation();
         return app;
     }
 
@@ -116,6 +116,7 @@ internal static class Federation
         services.AddHostedService<FederationStartup>();
         services.AddModels();
         services.AddInference();
+        services.AddComparisons();
     }
 
     private static void TryAddClock(this IServiceCollection services)

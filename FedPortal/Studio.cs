@@ -18,5 +18,5 @@ internal static class Studio
         .AddSingleton<AttemptLogs>()
         .AddSingleton<MachineFigures>()
         .AddSingleton<StudyPlanner>()
-        .AddSingleton<PasswordConfirmation>();
+        .AddSingleton<IdentityConfirmation>();
 }

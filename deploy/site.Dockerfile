@@ -10,7 +10,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates
 WORKDIR /src
 COPY . .
 RUN ./fedportal native
-RUN dotnet publish FedPortal.Site -c Release -o /app && cp build/native/libfedtorch.so build/native/xray-decode /app/
+RUN dotnet publish FedPortal.Site -c Release -o /app && cp build/native/libfedtorch.so build/native/xray-decode deploy/site-entrypoint /app/
 
 FROM debian:bookworm-slim
 COPY --from=mcr.microsoft.com/dotnet/runtime:10.0 /usr/share/dotnet /usr/share/dotnet

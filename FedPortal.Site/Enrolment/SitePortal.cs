@@ -39,6 +39,10 @@ internal sealed class SitePortal : IDisposable
     public Task<StandingMessage> StandingAsync(CancellationToken cancellationToken) =>
         AskAsync<StandingMessage>(HttpMethod.Get, EnrolmentRoutes.Standing, null, cancellationToken);
 
+    /// <summary>The consortium's key for tags of images, sealed for this site.</summary>
+    public Task<DuplicateKeyMessage> DuplicateKeyAsync(CancellationToken cancellationToken) =>
+        AskAsync<DuplicateKeyMessage>(HttpMethod.Get, EnrolmentRoutes.DuplicateKey, null, cancellationToken);
+
     public async Task RegisterAsync(DatasetMessage dataset, CancellationToken cancellationToken) =>
         (await SendAsync(HttpMethod.Put, EnrolmentRoutes.Datasets, JsonContent.Create(dataset, options: ProtocolJson.Options), cancellationToken)).Dispose();
 

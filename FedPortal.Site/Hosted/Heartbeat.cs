@@ -1,6 +1,7 @@
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Protocol;
+using FedPortal.Training.Robustness;
 
 namespace FedPortal.Site.Hosted;
 
@@ -8,7 +9,7 @@ namespace FedPortal.Site.Hosted;
 /// Shows the newest progress to the portal, at most once a second, and thereby keeps the lease. When the portal says that the work is over
 /// here, <see cref="Over"/> is cancelled.
 /// </summary>
-internal sealed class Heartbeat : IProgress<TrainingProgress>, IProgress<EvaluationProgress>, IAsyncDisposable
+internal sealed class Heartbeat : IProgress<TrainingProgress>, IProgress<EvaluationProgress>, IProgress<RobustnessProgress>, IAsyncDisposable
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
 
@@ -47,6 +48,8 @@ internal sealed class Heartbeat : IProgress<TrainingProgress>, IProgress<Evaluat
 
     public void Report(EvaluationProgress value) => Volatile.Write(ref _latest, new ProgressMessage(
         "evaluating", 0, 0, value.Done, value.Count, null, null, null, value.Device));
+
+    public void Report(RobustnessProgress value) => Volatile.Write(ref _latest, new ProgressMessage(value.Stage, 0, 0, value.Done, value.Count, null, null, null, ""));
 
     public async ValueTask DisposeAsync()
     {

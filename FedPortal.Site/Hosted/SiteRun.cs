@@ -9,6 +9,7 @@ using FedPortal.Training.Models;
 using FedPortal.Training.Native;
 using FedPortal.Training.PrivateHead;
 using FedPortal.Training.Protocol;
+using FedPortal.Training.Robustness;
 
 namespace FedPortal.Site.Hosted;
 
@@ -136,6 +137,7 @@ internal sealed class SiteRun(
         SiteWork.Train => SiteRoutes.Update,
         SiteWork.Evaluate => SiteRoutes.Evaluation,
         SiteWork.Attack => SiteRoutes.Attack,
+        SiteWork.Robustness => SiteRoutes.Robustness,
         _ => throw new InvalidDataException($"This program does not know the work {work}."),
     };
 
@@ -170,6 +172,7 @@ internal sealed class SiteRun(
         SiteWork.Initialise => Task.Run(() => Initialise(assignment, result), heartbeat.Over),
         SiteWork.Train => TrainAsync(assignment, result, heartbeat),
         SiteWork.Attack => AttackAsync(assignment, result, heartbeat),
+        SiteWork.Robustness => RobustnessAsync(assignment, result, heartbeat),
         _ => EvaluateAsync(assignment, result, heartbeat),
     };
 
@@ -218,6 +221,20 @@ internal sealed class SiteRun(
         (Predictions predictions, _) = await MeasureAsync(model, data, heartbeat);
         var header = new AttackHeader(assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, predictions.IsSynthetic, _stages.Stages);
         AttackCounts.Of(data, predictions).Write(result, header);
+    }
+
+    /// <summary>No picture is kept, let alone handed in.</summary>
+    private async Task RobustnessAsync(AssignmentMessage assignment, string result, Heartbeat heartbeat)
+    {
+        RobustnessPlan plan = assignment.Robustness ?? throw new InvalidDataException("The portal asks for a robustness test but says not which.");
+        (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
+        heartbeat.Show("disturbing images");
+        FaultPoint.Reach("site:disturbing");
+        RobustnessAnswers answers = await _stages.TimeAsync(
+            StageNames.Evaluate, () => Task.Run(() => new RobustnessSweep(compute).Run(model, data, plan, examples: 0, heartbeat, heartbeat.Over), heartbeat.Over));
+        var header = new PredictionsHeader(
+            assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, assignment.Classes, answers.Clean.Labels, answers.Clean.IsSynthetic, _stages.Stages);
+        SubmissionFile.Write(result, header, answers.ToValues());
     }
 
     private async Task<(PreparedDataset Data, GlobalModel Model)> FetchAsync(AssignmentMessage assignment, Heartbeat heartbeat) =>

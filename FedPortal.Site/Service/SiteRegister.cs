@@ -1,5 +1,7 @@
 using System.Text.Json;
+using FedPortal.Encryption.SecureAggregation.Identity;
 using FedPortal.Site.Enrolment;
+using FedPortal.Training.Datasets;
 using FedPortal.Training.Protocol;
 
 namespace FedPortal.Site.Service;
@@ -27,15 +29,33 @@ internal static class SiteRegister
         }
 
         using var portal = SitePortal.Of(home);
+        DuplicateTags tags = await TagsAsync(home, portal, cancellationToken);
         foreach (string file in waiting)
         {
             DatasetMessage dataset = Read(file);
+            dataset = dataset with { DuplicateTags = tags.Of(ImportedDataset.Load(home.DatasetFile(dataset.Id))) };
             await portal.RegisterAsync(dataset, cancellationToken);
             File.Move(file, PathOf(home, dataset.Id, Told), overwrite: true);
             say($"registered the data set '{dataset.Name}' at the portal");
         }
 
         return waiting.Length;
+    }
+
+    /// <summary>Tags are made here: the portal sees neither images nor their hashes. The key is asked for each time and not kept.</summary>
+    private static async Task<DuplicateTags> TagsAsync(SiteHome home, SitePortal portal, CancellationToken cancellationToken)
+    {
+        var credentials = new SiteCredentials(home);
+        DuplicateKeyMessage message = await portal.DuplicateKeyAsync(cancellationToken);
+        using IdentityKeys keys = credentials.Identity(credentials.Record().ShortCode);
+        try
+        {
+            return new DuplicateTags(SealedSecret.Open(keys.Identity, DuplicateKeyMessage.Purpose, message.Sealed));
+        }
+        catch (FormatException bad)
+        {
+            throw new InvalidDataException($"The consortium's key for tags of images cannot be opened: {bad.Message}", bad);
+        }
     }
 
     private static string Folder(SiteHome home) => Path.GetDirectoryName(home.DatasetFile(Guid.Empty))!;

@@ -27,8 +27,10 @@ internal sealed class AccessExamples
             ["images"] = $"{sample.DatasetId}",
             ["applications"] = $"{sample.Sites.ApplicationId}",
             ["people"] = $"{person}",
+            ["drafts"] = $"{sample.Studies.DraftId}",
             ["risk"] = $"{sample.StudyId}",
             ["ledgers"] = $"{sample.StudyId}",
+            ["robustness"] = $"{sample.RobustnessPicture.Run}",
             [$"{sample.StudyId}"] = $"{sample.InstitutionId}",
         };
         _valueOf = new(StringComparer.OrdinalIgnoreCase)
@@ -37,6 +39,7 @@ internal sealed class AccessExamples
             ["institution"] = $"{sample.InstitutionId}",
             ["dataset"] = $"{sample.DatasetId}",
             ["format"] = "json",
+            ["hash"] = sample.RobustnessPicture.Picture,
         };
         _query = new(StringComparer.Ordinal)
         {

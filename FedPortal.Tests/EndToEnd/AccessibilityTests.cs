@@ -26,7 +26,7 @@ public sealed class AccessibilityTests(BrowserHost host) : IClassFixture<Browser
         }
 
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin, scheme);
-        foreach (string page in sample.Pages.Concat(sample.DraftPages).Concat(["/institutions/new", $"/institutions/{sample.InstitutionId}/withdraw", "/datasets/new", "/audit/hipaa", "/audit/gdpr", "/account/password", "/account/denied", "/not-found", "/rounds?state=Planned"]))
+        foreach (string page in sample.Pages.Concat(sample.DraftPages).Concat(["/institutions/new", $"/institutions/{sample.InstitutionId}/withdraw", "/datasets/new", "/operation/alerts/settings", "/operation/health", "/operation/retention", "/account/tokens", "/docs/api", "/audit/hipaa", "/audit/gdpr", "/account/password", "/account/denied", "/not-found", "/rounds?state=Planned"]))
         {
             await CheckAsync(tab, page, found);
         }
@@ -40,7 +40,7 @@ public sealed class AccessibilityTests(BrowserHost host) : IClassFixture<Browser
         SampleConsortium sample = await host.SampleAsync();
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin, width: 390, height: 844);
         List<string> wide = [];
-        foreach (string page in sample.Pages.Concat(sample.DraftPages))
+        foreach (string page in sample.Pages.Concat(sample.DraftPages).Concat(["/operation/alerts/settings", "/operation/health", "/operation/retention", "/account/tokens", "/docs/api"]))
         {
             await tab.Page.GotoAsync(page);
             int excess = await tab.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");

@@ -35,6 +35,22 @@ public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<Browse
     }
 
     [Fact]
+    public async Task APasskey_ConfirmsThatItsOwnerSitsThere_BeforeASignature()
+    {
+        await using BrowserPage tab = await host.OpenAsync(Roles.Auditor);
+        await using VirtualAuthenticator authenticator = await VirtualAuthenticator.AddAsync(tab.Page);
+        await AddPasskeyAsync(tab, "Signing key");
+
+        await tab.Page.GotoAsync("/account/confirm?returnUrl=%2Fplanning");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Use a passkey" }).ClickAsync();
+
+        await Expect(tab.Page).ToHaveURLAsync(new Regex("/planning$"));
+        await using FedPortal.Data.FedPortalDbContext db = await host.Services.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<FedPortal.Data.FedPortalDbContext>>().CreateDbContextAsync();
+        Assert.Single(db.UserSessions.Where(session => session.ConfirmedAt != null));
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
     public async Task AnAdminInvites_AndTheLinksSecretReachesNoAddressOfTheServer()
     {
         SampleConsortium sample = await host.SampleAsync();
@@ -134,7 +150,7 @@ public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<Browse
 
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin, scheme, width);
         Guid person = (await host.Services.GetRequiredService<FedPortal.Data.PeopleStore>().ListAsync(FedPortal.Data.Viewer.Everything, CancellationToken.None))[0].Id;
-        foreach (string page in new[] { "/account", "/account/code-app", "/people", "/people/invite", $"/people/{person}", "/", "/planning", "/planning/return", "/planning/requests" })
+        foreach (string page in new[] { "/account", "/account/code-app", "/account/confirm", "/people", "/people/invite", $"/people/{person}", "/", "/planning", "/planning/return", "/planning/requests" })
         {
             await CheckAsync(tab, page, found, scheme, width);
         }

@@ -99,6 +99,7 @@ public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
     {
         string email = await host.AddUserAsync(Roles.Auditor);
         using HttpClient client = await host.SignInAsync(email);
+        DateTimeOffset begun = TimeProvider.System.GetUtcNow();
         (string key, IReadOnlyList<string> codes) = await TurnCodeAppOnAsync(client);
         Assert.Equal(10, codes.Count);
 
@@ -106,9 +107,18 @@ public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(next, "/api/v1/studies"));
         using HttpResponseMessage wrong = await next.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", "000000"));
         Assert.Contains("not right", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
-        using HttpResponseMessage right = await next.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", Totp.Code(key, TimeProvider.System.GetUtcNow())));
+        string code = Totp.Code(key, TimeProvider.System.GetUtcNow().AddSeconds(30)); // that of now is used up
+        using HttpResponseMessage right = await next.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", code));
         Assert.Equal(HttpStatusCode.Found, right.StatusCode);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(next, "/api/v1/studies"));
+
+        // Whoever has seen the code, or one before it, is not let in by it.
+        foreach (string old in new[] { code, Totp.Code(key, begun) })
+        {
+            using HttpClient thief = await host.SignInAsync(email);
+            using HttpResponseMessage replayed = await thief.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", old));
+            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(thief, "/api/v1/studies"));
+        }
 
         foreach (HttpStatusCode expected in new[] { HttpStatusCode.OK, HttpStatusCode.Unauthorized })
         {
@@ -130,7 +140,7 @@ public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
             (await guesser.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", "123456"))).Dispose();
         }
 
-        using HttpResponseMessage right = await guesser.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", Totp.Code(key, TimeProvider.System.GetUtcNow())));
+        using HttpResponseMessage right = await guesser.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", Totp.Code(key, TimeProvider.System.GetUtcNow().AddSeconds(30))));
 
         Assert.Equal(HttpStatusCode.OK, right.StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(guesser, "/api/v1/studies"));

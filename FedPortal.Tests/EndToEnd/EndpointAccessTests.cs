@@ -14,7 +14,7 @@ namespace FedPortal.Tests.EndToEnd;
 [Collection("Heavy")]
 public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalHost>
 {
-    private static readonly string[] OpenToAll = ["/account/sign-in", "/account/sign-in/code", "/account/invitation", "/account/organisation", "/account/organisation/back", "/account/passkeys/request-options", "/error", "/not-found", "/health/live", "/health/ready", "/api/site/v1/session", "/apply", "/consultation", "/transparency", "/api/site/v1/authority", "/api/site/v1/enrolment"];
+    private static readonly string[] OpenToAll = ["/account/sign-in", "/account/sign-in/code", "/account/invitation", "/account/organisation", "/account/organisation/back", "/account/passkeys/request-options", "/error", "/not-found", "/health/live", "/health/ready", "/api/site/v1/session", "/apply", "/consultation", "/transparency", "/api/v1/transparency", "/api/site/v1/authority", "/api/site/v1/enrolment"];
 
     [Fact]
     public void OnlyTheFewNamedEndpoints_AreOpenToAll()

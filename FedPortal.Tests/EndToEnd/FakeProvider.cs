@@ -18,7 +18,7 @@ internal sealed class FakeProvider : IAsyncDisposable
     public const string Secret = "a secret of the test";
     private readonly WebApplication _app;
     private readonly RSA _key = RSA.Create(2048);
-    private readonly ConcurrentDictionary<string, (string Nonce, string Challenge, string Redirect)> _codes = new();
+    private readonly ConcurrentDictionary<string, (string Nonce, string Challenge, string Redirect, bool Anew)> _codes = new();
 
     private FakeProvider(WebApplication app)
     {
@@ -35,20 +35,20 @@ internal sealed class FakeProvider : IAsyncDisposable
             RSAParameters key = _key.ExportParameters(false);
             return Results.Json(new { keys = new[] { new { kty = "RSA", kid = "one", use = "sig", n = Base64Url.EncodeToString(key.Modulus), e = Base64Url.EncodeToString(key.Exponent) } } });
         });
-        app.MapGet("/authorize", (string client_id, string state, string nonce, string code_challenge, string redirect_uri, string code_challenge_method) =>
+        app.MapGet("/authorize", (string client_id, string state, string nonce, string code_challenge, string redirect_uri, string code_challenge_method, string? prompt) =>
         {
             string code = RandomNumberGenerator.GetHexString(32);
-            _codes[code] = (nonce, code_challenge, redirect_uri);
+            _codes[code] = (nonce, code_challenge, redirect_uri, prompt == "login");
             return client_id == ClientId && code_challenge_method == "S256" ? Results.Redirect($"{redirect_uri}?code={code}&state={Uri.EscapeDataString(state)}") : Results.BadRequest();
         });
         app.MapPost("/token", async (HttpContext context) =>
         {
             IFormCollection form = await context.Request.ReadFormAsync();
             string expected = $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes($"{ClientId}:{Uri.EscapeDataString(Secret)}"))}";
-            bool isKnown = _codes.TryRemove(form["code"].ToString(), out (string Nonce, string Challenge, string Redirect) asked);
+            bool isKnown = _codes.TryRemove(form["code"].ToString(), out (string Nonce, string Challenge, string Redirect, bool Anew) asked);
             string challenge = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(form["code_verifier"].ToString())));
             return isKnown && context.Request.Headers.Authorization == expected && challenge == asked.Challenge && form["redirect_uri"] == asked.Redirect
-                ? Results.Json(new { token_type = "Bearer", access_token = "unused", id_token = Sign(asked.Nonce) })
+                ? Results.Json(new { token_type = "Bearer", access_token = "unused", id_token = Sign(asked.Nonce, asked.Anew) })
                 : Results.BadRequest();
         });
     }
@@ -81,7 +81,7 @@ internal sealed class FakeProvider : IAsyncDisposable
         _key.Dispose();
     }
 
-    private string Sign(string nonce)
+    private string Sign(string nonce, bool isAnew)
     {
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         Dictionary<string, object?> claims = new(StringComparer.Ordinal)
@@ -92,6 +92,7 @@ internal sealed class FakeProvider : IAsyncDisposable
             ["nonce"] = nonce,
             ["iat"] = now,
             ["exp"] = now + 300,
+            ["auth_time"] = isAnew ? now : now - 3600,
             ["email_verified"] = true,
         };
         foreach ((string name, object? value) in Claims)

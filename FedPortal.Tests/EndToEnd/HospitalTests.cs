@@ -65,6 +65,8 @@ public sealed class HospitalTests(SitePortHost host) : IClassFixture<SitePortHos
         Guid own = await JoinAsync();
         Guid dataset = await ImportAsync();
         List<(Guid, Guid)> roster = [(own, dataset), await HostedAsync("hosted-a"), await HostedAsync("hosted-b")];
+        SharedImages[] shared = [.. await host.Services.GetRequiredService<DatasetStore>().SharedAsync(Viewer.Everything, dataset, default)];
+        Assert.Equal([new SharedImages("hosted-a", 24), new SharedImages("hosted-b", 24)], shared); // the same images, known by tags that the site made
         await SiteAsync("policy", "set", "--study", "all", "--minimum-institutions", "3", "--threads", "1");
         Guid study = await StartStudyAsync(FederatedStrategy.ProtectedFedAvg, roster, quorum: 3);
 

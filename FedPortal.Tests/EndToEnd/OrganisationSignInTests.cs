@@ -1,7 +1,9 @@
 using System.Net;
 using System.Security.Claims;
+using FedPortal.Data;
 using FedPortal.Identity;
 using FedPortal.Tests.Support;
+using Microsoft.AspNetCore.Identity;
 using Xunit;
 
 namespace FedPortal.Tests.EndToEnd;
@@ -133,6 +135,64 @@ public sealed class OrganisationSignInTests(OrganisationHost host) : IClassFixtu
         Assert.Equal("/account/sign-in?problem=organisation", await LocationAsync(attacker, attackersAnswer));
     }
 
+    [Fact]
+    public async Task ASignature_IsConfirmedByANewSignInAtTheOrganisation_OfTheSamePerson()
+    {
+        (string email, string subject) = await InviteAsync();
+        using HttpClient client = host.NewClient();
+        Assert.Equal("/", await WalkAsync(client));
+        (ClaimsPrincipal person, Guid session) = await PersonAsync(email);
+        SessionStore sessions = host.Services.GetRequiredService<SessionStore>();
+
+        // The provider signed them in an hour ago and only says so again, does not say when, or somebody else signs in there.
+        foreach (object? time in new object?[] { TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 3600, null })
+        {
+            host.Provider.Claims["auth_time"] = time;
+            Assert.Equal("/account/confirm?returnUrl=%2Fstudies&problem=organisation", await LocationAsync(client, await BackAddressAsync(client, "/studies", confirm: true)));
+        }
+
+        (string other, string otherSubject) = await InviteAsync();
+        using HttpClient others = host.NewClient();
+        Assert.Equal("/", await WalkAsync(others));
+        Assert.Equal("/account/confirm?returnUrl=%2Fstudies&problem=organisation", await LocationAsync(client, await BackAddressAsync(client, "/studies", confirm: true)));
+        Assert.False(await sessions.IsConfirmedAsync(session, default));
+
+        Name(email, subject);
+        Assert.Equal("/studies", await LocationAsync(client, await BackAddressAsync(client, "/studies", confirm: true)));
+        IdentityConfirmation confirmation = host.Services.GetRequiredService<IdentityConfirmation>();
+        Assert.Equal(new ConfirmationWays(Password: false, CodeApp: false, Passkey: false, Organisation: true, IsFresh: true), await confirmation.WaysAsync(person, default));
+        Assert.Null(await confirmation.RefusalAsync(person, ""));
+        Assert.Contains("Confirm first", await confirmation.RefusalAsync(person, ""), StringComparison.Ordinal);
+        Assert.NotEqual((other, otherSubject), (email, subject));
+    }
+
+    [Fact]
+    public async Task WithoutAPassword_ACodeOfTheAppConfirms_AndOnlyOnce()
+    {
+        (string email, _) = await InviteAsync();
+        using HttpClient client = host.NewClient();
+        Assert.Equal("/", await WalkAsync(client));
+        string key = (await client.ReadAsync("/account/code-app")).QuerySelector("[data-key]")!.TextContent.Replace(" ", "", StringComparison.Ordinal);
+        (await client.SubmitAsync("/account/code-app", "code", ("Act.Code", Totp.Code(key, TimeProvider.System.GetUtcNow())))).Dispose();
+        (ClaimsPrincipal person, _) = await PersonAsync(email);
+        IdentityConfirmation confirmation = host.Services.GetRequiredService<IdentityConfirmation>();
+        string code = Totp.Code(key, TimeProvider.System.GetUtcNow().AddSeconds(30));
+
+        Assert.True((await confirmation.WaysAsync(person, default)).CodeApp);
+        Assert.Contains("code is wrong", await confirmation.RefusalAsync(person, "not a code"), StringComparison.Ordinal);
+        Assert.Null(await confirmation.RefusalAsync(person, code));
+        Assert.Contains("code is wrong", await confirmation.RefusalAsync(person, code), StringComparison.Ordinal);
+    }
+
+    /// <summary>The person as the portal's pages see them.</summary>
+    private async Task<(ClaimsPrincipal Person, Guid Session)> PersonAsync(string email)
+    {
+        await using AsyncServiceScope scope = host.Services.CreateAsyncScope();
+        PortalUser user = (await scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>().FindByEmailAsync(email))!;
+        Guid session = (await host.Services.GetRequiredService<SessionStore>().ListAsync(user.Id, default)).First(row => row.IsLive).Id;
+        return (new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, $"{user.Id}"), new Claim(PortalClaims.Session, $"{session}")], "test")), session);
+    }
+
     private async Task<(string Email, string Subject)> InviteAsync()
     {
         int number = Interlocked.Increment(ref _people);
@@ -154,9 +214,9 @@ public sealed class OrganisationSignInTests(OrganisationHost host) : IClassFixtu
 
     private static async Task<string> WalkAsync(HttpClient client, string? returnUrl = null) => await LocationAsync(client, await BackAddressAsync(client, returnUrl));
 
-    private static async Task<string> BackAddressAsync(HttpClient client, string? returnUrl = null)
+    private static async Task<string> BackAddressAsync(HttpClient client, string? returnUrl = null, bool confirm = false)
     {
-        using HttpResponseMessage begun = await client.GetAsync($"/account/organisation?returnUrl={Uri.EscapeDataString(returnUrl ?? "/")}");
+        using HttpResponseMessage begun = await client.GetAsync($"/account/organisation?returnUrl={Uri.EscapeDataString(returnUrl ?? "/")}{(confirm ? "&confirm=true" : "")}");
         using HttpResponseMessage asked = await client.GetAsync(begun.Headers.Location);
         return asked.Headers.Location!.ToString();
     }

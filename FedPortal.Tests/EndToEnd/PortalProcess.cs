@@ -27,6 +27,7 @@ internal sealed class PortalProcess : IDisposable
     private readonly StringBuilder _log = new();
     private readonly int _port = Loopback.FreePort();
     private readonly Dictionary<string, string> _settings;
+    private Process? _running;
 
     public PortalProcess(string stopAt, bool once, int maxAttempts, int quorum = 2, ConsortiumPlan? plan = null, int leaseSeconds = 20)
     {
@@ -48,7 +49,20 @@ internal sealed class PortalProcess : IDisposable
         };
     }
 
+    /// <summary>A portal as somebody sets it up: an empty data directory, no study, and these settings beside the usual ones.</summary>
+    public PortalProcess(IReadOnlyDictionary<string, string> settings)
+        : this(stopAt: "", once: false, maxAttempts: 2)
+    {
+        _settings.Remove("Portal__PlanFile");
+        foreach ((string name, string value) in settings)
+        {
+            _settings[name] = value;
+        }
+    }
+
     public string DataDirectory => _folder.At("data");
+
+    public Uri Address => new(_settings["ASPNETCORE_URLS"]);
 
     /// <summary>How often the portal was started.</summary>
     public int Lives { get; private set; }
@@ -101,6 +115,27 @@ internal sealed class PortalProcess : IDisposable
         }
     }
 
+    /// <summary>Starts the portal and waits until it answers; it runs until this is disposed.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        _running = Start();
+        using var client = new HttpClient { BaseAddress = Address };
+        for (long started = Stopwatch.GetTimestamp(); ; await Task.Delay(100, cancellationToken))
+        {
+            Assert.False(_running.HasExited || Stopwatch.GetElapsedTime(started) > Patience, $"The portal did not start.{Environment.NewLine}{Log}");
+            try
+            {
+                using HttpResponseMessage answer = await client.GetAsync("/account/sign-in", cancellationToken);
+                answer.EnsureSuccessStatusCode();
+                return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+        }
+    }
+
     public StudyState? StudyState => Read<string>("SELECT State FROM Studies") is { } state ? Enum.Parse<StudyState>(state) : null;
 
     /// <summary>The first column of the first row, or null.</summary>
@@ -148,6 +183,12 @@ internal sealed class PortalProcess : IDisposable
 
     public void Dispose()
     {
+        if (_running is { HasExited: false })
+        {
+            _running.Kill(entireProcessTree: true);
+        }
+
+        _running?.Dispose();
         KillSites();
         TestDatabase.Forget(DataDirectory);
         _folder.Dispose();
@@ -169,6 +210,16 @@ internal sealed class PortalProcess : IDisposable
             Quorum = quorum,
         },
     };
+
+    /// <summary>Starts one more portal on the same data and database.</summary>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="siteAddress">Where site programs reach the portals.</param>
+    public Process Start(int port, Uri siteAddress)
+    {
+        _settings["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port.ToString(CultureInfo.InvariantCulture)}";
+        _settings["Portal__SiteUrl"] = siteAddress.ToString();
+        return Start();
+    }
 
     private Process Start()
     {

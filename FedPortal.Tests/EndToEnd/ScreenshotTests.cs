@@ -20,7 +20,7 @@ public sealed class ScreenshotTests(BrowserHost host) : IClassFixture<BrowserHos
         SampleConsortium sample = await host.SampleAsync();
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin, scheme == "dark" ? ColorScheme.Dark : ColorScheme.Light, width, width < 500 ? 844 : 900);
 
-        foreach ((int i, string page) in sample.Pages.Concat(sample.DraftPages).Concat([$"/datasets/{sample.RealDatasetId}", "/datasets/new", "/audit/hipaa", "/audit/gdpr", "/account/password", "/not-there", "/apply", "/institutions/new", $"/institutions/{sample.InstitutionId}/withdraw"]).Index())
+        foreach ((int i, string page) in sample.Pages.Concat(sample.DraftPages).Concat([$"/datasets/{sample.RealDatasetId}", "/datasets/new", "/operation/alerts/settings", "/operation/health", "/operation/retention", "/account/tokens", "/docs/api", "/audit/hipaa", "/audit/gdpr", "/account/password", "/not-there", "/apply", "/institutions/new", $"/institutions/{sample.InstitutionId}/withdraw"]).Index())
         {
             await tab.Page.GotoAsync(page);
             await tab.Page.WaitForTimeoutAsync(400);

@@ -6,7 +6,7 @@ namespace FedPortal.Tests.Support;
 /// <summary>A portal and Debian's Chromium, driven by Playwright. Tests that need it are skipped, with the reason, where there is no Chromium.</summary>
 public sealed class BrowserHost : PortalHost
 {
-    private const string Chromium = "/usr/bin/chromium";
+    internal const string Chromium = "/usr/bin/chromium";
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -20,11 +20,7 @@ public sealed class BrowserHost : PortalHost
         await base.InitializeAsync();
         Assertions.SetDefaultExpectTimeout(30_000);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = Chromium,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
-        });
+        _browser = await LaunchAsync(_playwright);
     }
 
     public override async ValueTask DisposeAsync()
@@ -42,13 +38,7 @@ public sealed class BrowserHost : PortalHost
     public async Task<BrowserPage> OpenAsync(string? role = null, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
     {
         Assert.SkipWhen(_browser is null, $"There is no {Chromium} here.");
-        IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = Address.ToString(),
-            ColorScheme = scheme,
-            ViewportSize = new ViewportSize { Width = width, Height = height },
-        });
-        var opened = new BrowserPage(context, await context.NewPageAsync());
+        BrowserPage opened = await OpenAsync(_browser!, Address, scheme, width, height);
         if (role is not null)
         {
             await opened.SignInAsync(await AddUserAsync(role), Password);
@@ -57,6 +47,24 @@ public sealed class BrowserHost : PortalHost
         }
 
         return opened;
+    }
+
+    internal static Task<IBrowser> LaunchAsync(IPlaywright playwright) => playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+    {
+        ExecutablePath = Chromium,
+        Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"],
+    });
+
+    /// <summary>A page of a portal in a fresh profile of this browser.</summary>
+    internal static async Task<BrowserPage> OpenAsync(IBrowser browser, Uri address, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
+    {
+        IBrowserContext context = await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = address.ToString(),
+            ColorScheme = scheme,
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+        });
+        return new BrowserPage(context, await context.NewPageAsync());
     }
 }
 

@@ -108,6 +108,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
         builder.UseSetting("SignIn:AttemptsPerMinute", "10000");
         builder.UseSetting("Enrolment:AttemptsPerMinute", "10000");
         builder.UseSetting("Accounts:RevalidationSeconds", "1");
+        builder.UseSetting("Alerts:DiskFreeGigabytes", "0");
         builder.UseSetting("Logging:LogLevel:Default", "Error");
     }
 }

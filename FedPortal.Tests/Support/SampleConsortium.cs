@@ -4,6 +4,7 @@ using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Institutions;
 using FedPortal.Models;
+using FedPortal.Operation;
 using FedPortal.Privacy;
 using FedPortal.Rounds;
 using FedPortal.Studies;
@@ -57,12 +58,15 @@ internal sealed class SampleConsortium
     /// <summary>Of an institution that is not <see cref="InstitutionId"/>; its copy differs from the site's.</summary>
     public Guid OtherLedgerInstitutionId { get; private set; }
 
+    /// <summary>A robustness test of version 1 with pictures, and one of these.</summary>
+    public (Guid Run, string Picture) RobustnessPicture { get; private set; }
+
     /// <summary>Every page that shows something, with something to show.</summary>
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
-        "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1", "/models/inference", "/models/inference/keys", $"/models/{StudyId}/2/try", $"/models/{StudyId}/2/drift",
-        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/planning", "/planning/return", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
+        "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1", $"/models/{StudyId}/2/robustness", $"/models/{StudyId}/1/robustness", "/models/inference", "/models/inference/keys", $"/models/{StudyId}/2/try", $"/models/{StudyId}/2/drift",
+        "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/operation/jobs", "/operation/alerts", "/planning", "/planning/return", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
         $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
         $"/studies/{Studies.ProposedId}", $"/studies/{Studies.ProtectedId}", $"/rounds/{Studies.UnlockingRoundId}",
         $"/institutions/{Sites.EnrolledId}", $"/institutions/{Sites.AskingId}", $"/institutions/applications/{Sites.ApplicationId}",
@@ -76,6 +80,7 @@ internal sealed class SampleConsortium
         var sample = new SampleConsortium();
         await using FedPortalDbContext db = await host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync();
         sample.Fill(db);
+        sample.RobustnessPicture = await SampleRobustness.AddToAsync(db, host.Services.GetRequiredService<BlobStore>(), sample.StudyId, sample.InstitutionId, sample.RealInstitutionId, Classes, sample._start.AddMinutes(18));
         db.Add(new AuditEntry(sample._start, "admin@example.test", "study", sample.StudyId, "Study created with 5 institutions."));
         db.Add(new AuditEntry(sample._start.AddMinutes(5), "admin@example.test", "study", sample.StudyId, "Started."));
         db.Add(new AuditEntry(sample._start.AddMinutes(7), "portal", "round", sample.FailedRoundId, "Round 1 opened."));
@@ -110,10 +115,22 @@ internal sealed class SampleConsortium
         RunningRoundId = AddRunningRound(db, study, institutions, _start.AddMinutes(16));
         AddAttacks(db, study, institutions, _start.AddMinutes(17));
         Sites = SampleSites.AddTo(db, _start);
+        AddAlerts(db, _start.AddMinutes(18));
         AddLedger(db, study, institutions[0], rounds: 4, alarm: null);
         AddLedger(db, study, institutions[1], rounds: 3, alarm: "the site's ledger ends after 2 rows, but the portal countersigned 3.");
         OtherLedgerInstitutionId = institutions[1].Id;
         Studies = SampleStudies.AddTo(db, institutions, datasets, Classes, _start.AddDays(-1));
+    }
+
+    // Of kinds that the portal's own rules do not look for, so that they stay open.
+    private static void AddAlerts(FedPortalDbContext db, DateTimeOffset now)
+    {
+        var open = new Alert(AlertKind.InputDrift, AlertLevel.Warning, "sample", "Images shown to version 2 differ from the hold-outs", "41 of 60 pictures of the last day are unlike. Look whether a new machine sends them.", "/models", null, now);
+        var noted = new Alert(AlertKind.JobFailed, AlertLevel.Critical, "sample", "A backup failed", "The disk of backups was full.", null, null, now);
+        noted.Acknowledge("A. Admin", now.AddMinutes(1));
+        var over = new Alert(AlertKind.ScoreDrift, AlertLevel.Notice, "sample", "Scores of version 1 drifted", "", "/models", null, now);
+        over.Close("portal", now.AddHours(1));
+        db.AddRange(open, noted, over);
     }
 
     private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)

@@ -5,6 +5,10 @@ public sealed class PrivacyAccountant(NoiseShares shares, RenyiOrders orders, do
 {
     private readonly Dictionary<PrivacyView, PrivacyCost> _costs = [];
 
+    // Most rounds of a study release with the same numbers: their cost is worked out once.
+    private readonly Dictionary<int, PrivacyCost> _costsByShares = [];
+    private ReleaseParameters? _sameRelease;
+
     public static IReadOnlyList<PrivacyView> Views { get; } = Enum.GetValues<PrivacyView>();
 
     /// <summary>Adds a release with the number of shares that arrived.</summary>
@@ -12,9 +16,27 @@ public sealed class PrivacyAccountant(NoiseShares shares, RenyiOrders orders, do
     {
         foreach (PrivacyView view in Views)
         {
-            PrivacyCost cost = release.Cost(shares.SharesSeen(view, contributors), orders);
+            PrivacyCost cost = CostOf(release, contributors, view);
             _costs[view] = _costs.TryGetValue(view, out PrivacyCost? before) ? PrivacyCost.Add(before, cost) : cost;
         }
+    }
+
+    /// <returns>What one release costs in a view. It adds nothing.</returns>
+    public PrivacyCost CostOf(ReleaseParameters release, int contributors, PrivacyView view)
+    {
+        if (release != _sameRelease)
+        {
+            _costsByShares.Clear();
+            _sameRelease = release;
+        }
+
+        int seen = shares.SharesSeen(view, contributors);
+        if (!_costsByShares.TryGetValue(seen, out PrivacyCost? cost))
+        {
+            _costsByShares[seen] = cost = release.Cost(seen, orders);
+        }
+
+        return cost;
     }
 
     /// <returns>The sum so far; null when nothing was released.</returns>

@@ -6,11 +6,10 @@ namespace FedPortal.Training.Ledger;
 /// <summary>What rows cost: the one calculation behind writing, verifying and reporting.</summary>
 internal sealed class LedgerMath(LedgerHeader header)
 {
-    private readonly RenyiOrders _orders = RenyiOrders.Named(header.Orders);
     private readonly PrivacyAccountant _accountant = new(header.Shares, RenyiOrders.Named(header.Orders), header.Delta);
 
     public PrivacyCost Cost(ReleaseParameters release, int contributors, PrivacyView view) =>
-        release.Cost(header.Shares.SharesSeen(view, contributors), _orders);
+        _accountant.CostOf(release, contributors, view);
 
     public void Add(ReleaseParameters release, int contributors) => _accountant.Add(release, contributors);
 

@@ -55,4 +55,14 @@ public sealed record DatasetClass(string Class, int Train, int Holdout);
 /// <param name="QualityReportJson">Without thumbnails and names.</param>
 /// <param name="SplitRecordJson">How training and hold-out were divided.</param>
 public sealed record DatasetMessage(
-    Guid Id, string Name, bool IsSynthetic, IReadOnlyList<DatasetClass> Classes, int RejectedCount, int Seed, string ContentHash, string QualityReportJson, string SplitRecordJson);
+    Guid Id, string Name, bool IsSynthetic, IReadOnlyList<DatasetClass> Classes, int RejectedCount, int Seed, string ContentHash, string QualityReportJson, string SplitRecordJson)
+{
+    /// <summary>Keyed tags of the images (<see cref="Datasets.DuplicateTags"/>), so that the same image at two institutions is noticed; null from programs that do not make them.</summary>
+    public byte[]? DuplicateTags { get; init; }
+}
+
+/// <summary>The consortium's key for tags of images, sealed for the keys that the institution confirmed at its enrolment (<see cref="Encryption.SecureAggregation.Identity.SealedSecret"/>).</summary>
+public sealed record DuplicateKeyMessage(byte[] Sealed)
+{
+    public const string Purpose = "duplicate tags";
+}

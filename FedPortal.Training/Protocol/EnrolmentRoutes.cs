@@ -24,6 +24,9 @@ public static class EnrolmentRoutes
     /// <summary>PUT <see cref="DatasetMessage"/>: registers what is known of a data set; images stay.</summary>
     public const string Datasets = SiteRoutes.Root + "/datasets";
 
+    /// <summary>GET: <see cref="DuplicateKeyMessage"/>.</summary>
+    public const string DuplicateKey = SiteRoutes.Root + "/duplicate-key";
+
     /// <summary>Header of every request of a site program: the protocol it speaks.</summary>
     public const string ProtocolHeader = "X-FedPortal-Protocol";
 

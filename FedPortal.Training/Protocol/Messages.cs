@@ -2,6 +2,7 @@ using FedPortal.Training.Explanation;
 using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
+using FedPortal.Training.Robustness;
 
 namespace FedPortal.Training.Protocol;
 
@@ -17,6 +18,9 @@ public enum SiteWork
 
     /// <summary>Score the own patients against a model, for an attack test.</summary>
     Attack,
+
+    /// <summary>Ask a model about the own hold-out, disturbed more and more, for a robustness test.</summary>
+    Robustness,
 }
 
 /// <param name="Token">The one-time token.</param>
@@ -63,6 +67,9 @@ public sealed record AssignmentMessage(
 {
     /// <summary>Null for a plain study, and for the consortium's own work.</summary>
     public ProtectedAssignment? Protected { get; init; }
+
+    /// <summary>What to do to the images; for <see cref="SiteWork.Robustness"/> only.</summary>
+    public RobustnessPlan? Robustness { get; init; }
 }
 
 /// <summary>Where the site stands. Numbers are null where they mean nothing yet.</summary>
@@ -90,7 +97,7 @@ public sealed record ModelHeader(MessageBinding Binding, string LayoutHash, IRea
 public sealed record UpdateHeader(
     MessageBinding Binding, string LayoutHash, int BaseVersion, string BaseHash, long SampleCount, double TrainingLoss, double ImagesPerSecond, string Device, IReadOnlyList<StageSeconds> Stages);
 
-/// <summary>Header of predictions. Its values are the probabilities, image by class.</summary>
+/// <summary>Header of predictions. Its values are the probabilities, image by class; for a robustness test the undisturbed images first, then strength by strength.</summary>
 /// <param name="Labels">True class number of each image; images have no names here.</param>
 public sealed record PredictionsHeader(
     MessageBinding Binding, int ModelVersion, string ModelHash, IReadOnlyList<string> Classes, IReadOnlyList<int> Labels, bool IsSynthetic, IReadOnlyList<StageSeconds> Stages)

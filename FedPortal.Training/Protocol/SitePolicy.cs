@@ -53,7 +53,10 @@ public sealed record SitePolicy
     /// <summary>Whether a graphics processor may be used where there is one.</summary>
     public bool AllowGpu { get; init; } = true;
 
-    /// <summary>Whether a model may be asked about this house's own patients for an attack test; only counts leave.</summary>
+    /// <summary>
+    /// Whether a model may be asked about this house's own patients for an attack or robustness test. Of an attack test only counts leave, of a robustness test
+    /// labels and probabilities as of an evaluation, never a picture.
+    /// </summary>
     public bool AllowAttackTests { get; init; } = true;
 
     /// <summary>What is wrong with the policy itself, in words; empty when nothing is.</summary>
@@ -68,7 +71,7 @@ public sealed record SitePolicy
     public IReadOnlyList<string> Refusals(AssignmentMessage assignment, EpsilonForecast? forecast = null) =>
     [
         .. Refusals(assignment.Binding.StudyId, assignment.Terms, forecast),
-        .. assignment.Work == SiteWork.Attack && !AllowAttackTests ? ["This site's policy allows no attack tests on its patients."] : Array.Empty<string>(),
+        .. assignment.Work is SiteWork.Attack or SiteWork.Robustness && !AllowAttackTests ? ["This site's policy allows no attack tests on its patients."] : Array.Empty<string>(),
     ];
 
     /// <summary>Whether training may begin at this local time.</summary>

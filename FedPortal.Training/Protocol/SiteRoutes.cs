@@ -29,6 +29,9 @@ public static class SiteRoutes
     /// <summary>PUT, a <see cref="SubmissionFile"/> with <see cref="AttackHeader"/>.</summary>
     public const string Attack = Root + "/attack";
 
+    /// <summary>PUT, a <see cref="SubmissionFile"/> with <see cref="PredictionsHeader"/>, for a robustness test.</summary>
+    public const string Robustness = Root + "/robustness";
+
     /// <summary>POST <see cref="FailureMessage"/>: the attempt ended without a result.</summary>
     public const string Failure = Root + "/failure";
 

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 namespace FedPortal.Api;
 
 /// <summary>Tells a site program all that it must know about its assignment.</summary>
-internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> contexts, RoundPapers papers, RiskStore risks, IOptions<PortalOptions> options)
+internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> contexts, RoundPapers papers, RiskStore risks, RobustnessStore robustness, IOptions<PortalOptions> options)
 {
     public async Task<AssignmentMessage> ForAsync(AssignmentContext context, CancellationToken cancellationToken)
     {
@@ -34,6 +34,7 @@ internal sealed class AssignmentMessages(IDbContextFactory<FedPortalDbContext> c
             WholeDataset: dataset?.Purpose == DatasetPurpose.ConsortiumHoldout, assignment.ModelVersion, version?.BlobHash, options.Value.LeaseSeconds)
         {
             Protected = await ProtectedAsync(db, context, cancellationToken),
+            Robustness = assignment.Kind == AssignmentKind.Robustness ? await robustness.PlanOfAsync(assignment, cancellationToken) : null,
         };
     }
 

@@ -23,6 +23,8 @@ internal static class EnrolmentEndpoints
         sites.MapPost(EnrolmentRoutes.Certificate, RenewAsync).WithMetadata(new RequestSizeLimitAttribute(LongestRequest));
         sites.MapGet(EnrolmentRoutes.Work, WorkAsync);
         sites.MapGet(EnrolmentRoutes.Standing, StandingAsync);
+        sites.MapGet(EnrolmentRoutes.DuplicateKey, async (HttpContext http, SiteDatasetDesk desk, CancellationToken cancellationToken) =>
+            TypedResults.Ok(await desk.DuplicateKeyAsync(SiteCertificates.Of(http), cancellationToken)));
         sites.MapPut(EnrolmentRoutes.Datasets, RegisterAsync).WithMetadata(new RequestSizeLimitAttribute(LongestDataset));
     }
 

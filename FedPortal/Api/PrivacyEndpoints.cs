@@ -15,12 +15,15 @@ internal static class PrivacyEndpoints
 {
     public static void MapPrivacyReports(this IEndpointRouteBuilder endpoints)
     {
-        RouteGroupBuilder privacy = endpoints.MapGroup($"{UserEndpoints.Root}/privacy").RequireAuthorization();
-        privacy.MapGet("/studies/{id:guid}/report.{format}", (Guid id, string format, ClaimsPrincipal user, PrivacyReportStore store, ReportPrinter printer, CancellationToken ct) =>
-            AnswerAsync(store.OfStudyAsync(PortalClaims.ViewerOf(user), id, ct), format, printer, ct));
-        privacy.MapGet("/institutions/{id:guid}/report.{format}", (Guid id, string format, ClaimsPrincipal user, PrivacyReportStore store, ReportPrinter printer, CancellationToken ct) =>
-            AnswerAsync(store.OfInstitutionAsync(PortalClaims.ViewerOf(user), id, ct), format, printer, ct));
-        privacy.MapGet("/ledgers/{study:guid}/{institution:guid}/ledger.{format}", LedgerAsync);
+        RouteGroupBuilder privacy = endpoints.MapApi("Privacy");
+        privacy.MapGet("/privacy/studies/{id:guid}/report.{format}", (Guid id, string format, ClaimsPrincipal user, PrivacyReportStore store, ReportPrinter printer, CancellationToken ct) =>
+            AnswerAsync(store.OfStudyAsync(PortalClaims.ViewerOf(user), id, ct), format, printer, ct)).Produces<System.Text.Json.Nodes.JsonObject>()
+            .Named("getPrivacyReportOfStudy", "Read a study's privacy report: format json, html or pdf.");
+        privacy.MapGet("/privacy/institutions/{id:guid}/report.{format}", (Guid id, string format, ClaimsPrincipal user, PrivacyReportStore store, ReportPrinter printer, CancellationToken ct) =>
+            AnswerAsync(store.OfInstitutionAsync(PortalClaims.ViewerOf(user), id, ct), format, printer, ct)).Produces<System.Text.Json.Nodes.JsonObject>()
+            .Named("getPrivacyReportOfInstitution", "Read an institution's privacy report: format json, html or pdf.");
+        privacy.MapGet("/privacy/ledgers/{study:guid}/{institution:guid}/ledger.{format}", LedgerAsync).Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Application.Json, additionalContentTypes: [MediaTypeNames.Text.Csv, "application/x-ndjson"])
+            .Named("downloadLedger", "Download a ledger from which ε can be recomputed: format csv, json or jsonl.");
     }
 
     private static async Task<IResult> AnswerAsync(Task<PrivacyReport?> asked, string format, ReportPrinter printer, CancellationToken ct)

@@ -23,6 +23,7 @@ internal static class SiteEndpoints
         site.MapPut(Below(SiteRoutes.FirstModel), Taking((desk, context, request, ct) => desk.TakeFirstModelAsync(context, request, ct)));
         site.MapPut(Below(SiteRoutes.Update), Taking((desk, context, request, ct) => desk.TakeUpdateAsync(context, request, ct)));
         site.MapPut(Below(SiteRoutes.Attack), Taking((desk, context, request, ct) => desk.TakeAttackAsync(context, request, ct)));
+        site.MapPut(Below(SiteRoutes.Robustness), Taking((desk, context, request, ct) => desk.TakeRobustnessAsync(context, request, ct)));
         site.MapPut(Below(SiteRoutes.Evaluation), Taking((desk, context, request, ct) => desk.TakeEvaluationAsync(context, request, ct)));
         site.MapProtectedRound();
     }

@@ -4,6 +4,7 @@ using FedPortal.Rounds;
 using FedPortal.Training.Attacks;
 using FedPortal.Training.Models;
 using FedPortal.Training.Protocol;
+using FedPortal.Training.Robustness;
 using Microsoft.EntityFrameworkCore;
 using static FedPortal.Api.SubmissionRules;
 
@@ -11,7 +12,7 @@ namespace FedPortal.Api;
 
 /// <summary>Takes what site programs hand in: checks it against session, study, round, attempt, sender, length and hash, and records it once.</summary>
 internal sealed class SubmissionDesk(
-    IDbContextFactory<FedPortalDbContext> contexts, AssignmentStore assignments, BlobStore blobs, GlobalModelFiles models)
+    IDbContextFactory<FedPortalDbContext> contexts, AssignmentStore assignments, RobustnessStore robustness, BlobStore blobs, GlobalModelFiles models)
 {
     private const long HeaderAllowance = 16 << 20;
     private const long MaxFirstModelBytes = 1L << 30;
@@ -77,6 +78,25 @@ internal sealed class SubmissionDesk(
             Require("model version", version.Version, header.ModelVersion);
             Require("model", version.BlobHash, header.ModelHash);
             await RecordAsync(context, blob, $"Counts for an attack test of model version {version.Version} handed in.", (_, _) => Task.CompletedTask, cancellationToken);
+        }, cancellationToken);
+    }
+
+    /// <summary>Labels and probabilities at every strength of a robustness test; no picture comes here.</summary>
+    public async Task<SubmissionReceipt> TakeRobustnessAsync(AssignmentContext context, HttpRequest request, CancellationToken cancellationToken)
+    {
+        GlobalModelVersion version = await VersionAsync(context, cancellationToken);
+        return await TakeAsync(context, AssignmentKind.Robustness, request, 4 * HeaderAllowance, async blob =>
+        {
+            RobustnessPlan plan = await robustness.PlanOfAsync(context.Assignment, cancellationToken) ?? throw SubmissionRefusal.Gone("Nobody waits for this robustness test any more.");
+            IReadOnlyList<string> classes = context.Study.Design.Classes;
+            (PredictionsHeader header, float[] values) = StoredPredictions.ReadPoints(blobs, classes, plan, blob.Hash);
+            RequireSameBinding(context, header.Binding);
+            Require("model version", version.Version, header.ModelVersion);
+            Require("model", version.BlobHash, header.ModelHash);
+            Require("classes", string.Join(", ", classes), string.Join(", ", header.Classes));
+            _ = RobustnessAnswers.FromValues(plan, classes, header.Labels, values, header.IsSynthetic);
+            await RecordAsync(
+                context, blob, $"Predictions for a robustness test of model version {version.Version} handed in ({header.Labels.Count} images).", (_, _) => Task.CompletedTask, cancellationToken);
         }, cancellationToken);
     }
 

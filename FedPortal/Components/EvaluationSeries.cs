@@ -8,24 +8,21 @@ namespace FedPortal.Components;
 /// <summary>A study's evaluations as lines over the rounds: pooled and hold-out in front with their intervals, institutions thin behind.</summary>
 internal static class EvaluationSeries
 {
-    private const int MostInstitutions = 8;
-
     public static IReadOnlyList<ChartSeries> Of(IReadOnlyList<CurvePoint> points, Metric metric) => Of(points, point => metric switch
     {
-        _ when point.Report?.Of(metric) is { } measured => new ChartPoint(point.ModelVersion, measured.Value, measured.Lower, measured.Upper),
-        Metric.Accuracy => new ChartPoint(point.ModelVersion, point.Accuracy),
-        Metric.Auroc => new ChartPoint(point.ModelVersion, point.Auroc),
-        _ => new ChartPoint(point.ModelVersion, null),
+        Metric.Accuracy => PointOf(point, point.Accuracy),
+        Metric.Auroc => PointOf(point, point.Auroc),
+        _ => throw new ArgumentOutOfRangeException(nameof(metric), metric, "There are curves of accuracy and AUROC."),
     });
+
+    /// <summary>A value with its interval in a chart over model versions.</summary>
+    public static ChartPoint PointOf(CurvePoint point, CurveValue value) => new(point.ModelVersion, value.Value, value.Lower, value.Upper);
 
     public static IReadOnlyList<ChartSeries> OfLoss(IReadOnlyList<CurvePoint> points) => Of(points, point => new ChartPoint(point.ModelVersion, point.Loss));
 
     private static IReadOnlyList<ChartSeries> Of(IReadOnlyList<CurvePoint> points, Func<CurvePoint, ChartPoint> pointOf)
     {
-        // More lines than colours cannot be told apart; the table of a round still names every institution.
-        bool drawsInstitutions = points.Select(point => point.InstitutionId).Distinct().Count() <= MostInstitutions + 1;
         IEnumerable<ChartSeries> all = points
-            .Where(point => drawsInstitutions || point.Scope != EvaluationScope.Institution)
             .GroupBy(row => (row.Scope, row.InstitutionId))
             .OrderByDescending(group => group.Key.Scope)
             .ThenBy(group => group.First().ShortCode, StringComparer.Ordinal)

@@ -74,7 +74,7 @@ internal static class StateWords
     };
 
     /// <summary>The order of the straight line, with the state the round is in as the present one.</summary>
-    public static IReadOnlyList<StageView> StagesOf(RoundDetail round) => [.. round.Steps.Select(step => new StageView(step.State.ToString(), FaceOf(step, round), NoteOf(step)))];
+    public static IReadOnlyList<StageView> StagesOf(RoundStand round) => [.. round.Steps.Select(step => new StageView(step.State.ToString(), FaceOf(step, round), NoteOf(step)))];
 
     public static string NameOf(ClassifierArchitecture architecture) => architecture switch
     {
@@ -128,7 +128,7 @@ internal static class StateWords
         _ => row.InstitutionId is { } id && institutions.TryGetValue(id, out string? name) ? name : row.ShortCode ?? "",
     };
 
-    private static StageFace FaceOf(RoundStep step, RoundDetail round) => step switch
+    private static StageFace FaceOf(RoundStep step, RoundStand round) => step switch
     {
         { IsUsed: false } => StageFace.Unused,
         { IsReached: false } => StageFace.Ahead,

@@ -12,6 +12,7 @@ internal static class Urls
     public const string Studies = "/studies";
     public const string Rounds = "/rounds";
     public const string Models = "/models";
+    public const string Comparison = "/comparison";
     public const string Institutions = "/institutions";
     public const string AdmitInstitution = "/institutions/new";
     public const string Apply = "/apply";
@@ -19,8 +20,12 @@ internal static class Urls
     public const string BringDataset = "/datasets/new";
     public const string Account = "/account";
     public const string CodeApp = "/account/code-app";
+    public const string AccessTokens = "/account/tokens";
+    public const string ApiPage = "/docs/api";
+    public const string ApiDocument = "/api/v1/openapi.json";
     public const string SignInCode = "/account/sign-in/code";
     public const string AcceptInvitation = "/account/invitation";
+    public const string Confirm = "/account/confirm";
     public const string PasskeyCreation = "/account/passkeys/creation-options";
     public const string PasskeyRequest = "/account/passkeys/request-options";
     public const string Consultation = "/consultation";
@@ -40,6 +45,7 @@ internal static class Urls
     public const string RiskIndex = "/privacy/risk";
     public const string Hipaa = "/audit/hipaa";
     public const string Gdpr = "/audit/gdpr";
+    public const string Operation = "/operation";
     public const string Jobs = "/operation/jobs";
     public const string Alerts = "/operation/alerts";
     public const string AlertSettings = "/operation/alerts/settings";
@@ -56,12 +62,18 @@ internal static class Urls
     public const string UploadPattern = "/api/v1/uploads";
     public const string UploadSessions = "/api/v1/uploads/sessions";
     public const string ImagePattern = "/images/{dataset:guid}/{number:int}/view";
+    public const string RobustnessPicturePattern = "/models/{study:guid}/{version:int}/robustness/{run:guid}/{hash}";
     public const string ReturnUrlParameter = "returnUrl";
 
     public static string Study(Guid id) => $"/studies/{id}";
 
     /// <summary>A study that is being written, at one of its pages.</summary>
     public static string StudyDraft(Guid id, StudyStep? step = null) => With($"/studies/drafts/{id}", (nameof(step), step is null or StudyStep.Question ? null : step));
+
+    public static string ComparisonOf(Guid id) => $"{Comparison}/{id}";
+
+    /// <param name="form">"json", "csv" or "md".</param>
+    public static string ComparisonFile(Guid id, string form) => $"/api/v1/comparisons/{id}/report.{form}";
 
     public static string Round(Guid id) => $"/rounds/{id}";
 
@@ -75,6 +87,11 @@ internal static class Urls
 
     /// <summary>What a released model is asked, against what it was measured on.</summary>
     public static string ModelDrift(Guid study, int version) => Model(study, version) + "/drift";
+
+    public static string Robustness(Guid study, int version) => Model(study, version) + "/robustness";
+
+    /// <param name="hash">Of one of its pictures.</param>
+    public static string RobustnessPicture(Guid study, int version, Guid run, string hash) => $"{Robustness(study, version)}/{run}/{hash}";
 
     public static string ModelFile(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/file");
 
@@ -90,6 +107,12 @@ internal static class Urls
     public static string WithdrawInstitution(Guid id) => $"/institutions/{id}/withdraw";
 
     public static string WithdrawalRecord(Guid id) => $"/api/v1/institutions/{id}/withdrawal";
+
+    /// <summary>The page that asks once more who somebody is, and leads back.</summary>
+    public static string ConfirmFor(string returnUrl, string? problem = null) => With(Confirm, (ReturnUrlParameter, returnUrl), (nameof(problem), problem));
+
+    /// <summary>The invitation of a coordinator of this institution.</summary>
+    public static string InviteFor(Guid institution) => With(InvitePerson, (nameof(institution), institution));
 
     public static string Dataset(Guid id) => $"/datasets/{id}";
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FedPortal.Audit;
+using FedPortal.Datasets;
 using FedPortal.Institutions;
 using FedPortal.Rounds;
 using FedPortal.Studies;
@@ -50,7 +51,7 @@ internal sealed class AssignmentStore(
             .OrderBy(a => a.CreatedAt).ThenBy(a => a.Seat).Select(a => a.Id).Take(take).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Assignments that site programs on this machine work at.</summary>
+    /// <summary>Assignments that site programs of the portal, or of all portals on this database, work at.</summary>
     public async Task<int> RunningHereAsync(CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -92,6 +93,29 @@ internal sealed class AssignmentStore(
         }
     }
 
+    /// <summary>
+    /// Gives up what waits to be done with images whose terms of use have ended: the round goes on without them where the quorum allows, and shows why. Work that
+    /// has begun ends as it was agreed.
+    /// </summary>
+    /// <param name="only">Only this one, or all that wait.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task GiveUpEndedUseAsync(Guid? only, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        var waiting = await (
+            from a in db.Assignments
+            join d in db.Datasets on a.DatasetId equals d.Id
+            where a.State == AssignmentState.Waiting && (a.Kind == AssignmentKind.Train || a.Kind == AssignmentKind.Evaluate) && (only == null || a.Id == only)
+            select new { a.Id, a.Lease, d.Name, d.Source, d.Terms }).ToListAsync(cancellationToken);
+        foreach (var one in waiting)
+        {
+            if (DataUseTerms.Problem(one.Name, one.Source, one.Terms, clock.GetUtcNow()) is { } problem)
+            {
+                await TryGiveUpAsync(one.Id, one.Lease, problem, cancellationToken);
+            }
+        }
+    }
+
     /// <summary>Ends an assignment for good, whether it waits or runs. False when that lease has ended already.</summary>
     public async Task<bool> TryGiveUpAsync(Guid id, int lease, string reason, CancellationToken cancellationToken)
     {
@@ -127,6 +151,7 @@ internal sealed class AssignmentStore(
     /// <summary>Begins an attempt, or returns null when the assignment is not waiting any more.</summary>
     public async Task<BegunAttempt?> TryBeginAsync(Guid id, CancellationToken cancellationToken)
     {
+        await GiveUpEndedUseAsync(id, cancellationToken);
         string token = NewSecret();
         Assignment? begun = await TryChangeAsync(id, a => a.State == AssignmentState.Waiting, (db, assignment, now) =>
         {

@@ -24,23 +24,30 @@ public sealed class AuditStore(IDbContextFactory<FedPortalDbContext> contexts, T
     public async Task<IReadOnlyList<AuditRow>> ListAsync(Viewer viewer, AuditFilter filter, int skip, int take, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Matching(Visible(db, viewer), filter).OrderByDescending(e => e.Sequence).Skip(skip).Take(take)
+        return await Matching(await VisibleAsync(db, viewer, cancellationToken), filter).OrderByDescending(e => e.Sequence).Skip(skip).Take(take)
+            .Select(e => new AuditRow(e.Sequence, e.At, e.Actor, e.Subject, e.SubjectId, e.Action)).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Entries before one of them, newest first: new entries do not move the pages.</summary>
+    public async Task<IReadOnlyList<AuditRow>> BeforeAsync(Viewer viewer, AuditFilter filter, long? before, int take, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Matching(await VisibleAsync(db, viewer, cancellationToken), filter).Where(e => before == null || e.Sequence < before).OrderByDescending(e => e.Sequence).Take(take)
             .Select(e => new AuditRow(e.Sequence, e.At, e.Actor, e.Subject, e.SubjectId, e.Action)).ToListAsync(cancellationToken);
     }
 
     public async Task<int> CountAsync(Viewer viewer, AuditFilter filter, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await Matching(Visible(db, viewer), filter).CountAsync(cancellationToken);
+        return await Matching(await VisibleAsync(db, viewer, cancellationToken), filter).CountAsync(cancellationToken);
     }
 
     /// <summary>Everybody and everything that the log names, for the filter.</summary>
     public async Task<(IReadOnlyList<string> Actors, IReadOnlyList<string> Subjects)> NamesAsync(Viewer viewer, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<string> actors = await Visible(db, viewer).Select(e => e.Actor).Distinct().OrderBy(actor => actor).ToListAsync(cancellationToken);
-        List<string> subjects = await Visible(db, viewer).Select(e => e.Subject).Distinct().OrderBy(subject => subject).ToListAsync(cancellationToken);
-        return (actors, subjects);
+        var named = await (await VisibleAsync(db, viewer, cancellationToken)).Select(e => new { e.Subject, e.Actor }).Distinct().ToListAsync(cancellationToken);
+        return ([.. named.Select(n => n.Actor).Distinct().Order(StringComparer.Ordinal)], [.. named.Select(n => n.Subject).Distinct().Order(StringComparer.Ordinal)]);
     }
 
     internal static IQueryable<AuditEntry> Matching(IQueryable<AuditEntry> entries, AuditFilter filter)
@@ -56,13 +63,18 @@ public sealed class AuditStore(IDbContextFactory<FedPortalDbContext> contexts, T
             && (pattern == null || EF.Functions.Like(e.Action.ToLower(), pattern, "\\")));
     }
 
-    private static IQueryable<AuditEntry> Visible(FedPortalDbContext db, Viewer viewer)
+    private static async Task<IQueryable<AuditEntry>> VisibleAsync(FedPortalDbContext db, Viewer viewer, CancellationToken cancellationToken)
     {
+        if (viewer.SeesAll)
+        {
+            return db.AuditEntries;
+        }
+
         Guid[] own = [.. viewer.InstitutionIds];
-        return viewer.SeesAll ? db.AuditEntries : db.AuditEntries.Where(e =>
-            e.Subject == "study" || (e.SubjectId != null && own.Contains(e.SubjectId.Value))
-            || db.Institutions.Any(i => own.Contains(i.Id) && i.ShortCode == e.Actor)
-            || db.Datasets.Any(d => d.Id == e.SubjectId && (d.InstitutionId == null || own.Contains(d.InstitutionId.Value))));
+        string[] codes = await db.Institutions.Where(i => own.Contains(i.Id)).Select(i => i.ShortCode).ToArrayAsync(cancellationToken);
+        Guid[] datasets = await db.Datasets.Where(d => d.InstitutionId == null || own.Contains(d.InstitutionId.Value)).Select(d => d.Id).ToArrayAsync(cancellationToken);
+        Guid?[] subjects = [.. own, .. datasets];
+        return db.AuditEntries.Where(e => e.Subject == "study" || subjects.Contains(e.SubjectId) || codes.Contains(e.Actor));
     }
 
     private static DateTimeOffset? StartOf(DateOnly? day) => day is { } known ? new DateTimeOffset(known, TimeOnly.MinValue, TimeSpan.Zero) : null;

@@ -101,10 +101,14 @@ public sealed class BlobStore
         return File.Exists(place) ? place : throw new FileNotFoundException($"The blob {hash} is not in the store.", place);
     }
 
-    /// <summary>Removes what a killed portal left half written. Call before anything is received.</summary>
-    public int DeleteLeftovers()
+    /// <summary>Removes a blob that nobody needs any more; nothing happens when it is gone already.</summary>
+    internal void Delete(string hash) => File.Delete(PlaceOf(hash));
+
+    /// <summary>Removes what a killed portal left half written.</summary>
+    /// <param name="writtenBefore">Only what was last written before; null for all, which is right only before anything is received, and while no other portal uses this store.</param>
+    public int DeleteLeftovers(DateTimeOffset? writtenBefore = null)
     {
-        string[] parts = Directory.GetFiles(_root, "*.part");
+        string[] parts = [.. Directory.GetFiles(_root, "*.part").Where(part => writtenBefore is not { } limit || File.GetLastWriteTimeUtc(part) < limit.UtcDateTime)];
         Array.ForEach(parts, File.Delete);
         return parts.Length;
     }

@@ -14,6 +14,7 @@ internal static class DatabaseModule
         if (database.IsShared)
         {
             services.AddHostedService<StartUpTurn>();
+            services.AddHostedService<LiveRelay>();
         }
 
         return services.AddHostedService<DatabaseStartup>();

@@ -18,6 +18,9 @@ public sealed class EnrolmentStore(IDbContextFactory<FedPortalDbContext> context
     /// <summary>How long a token may wait to be used, and a certificate to be fetched.</summary>
     public static readonly TimeSpan TokenLife = TimeSpan.FromDays(3);
 
+    /// <summary>Until the result is disposed no other portal makes a site's first certificate.</summary>
+    internal Task<IAsyncDisposable> IssueAloneAsync(CancellationToken cancellationToken) => PostgresLocks.HoldAsync(contexts, PostgresLocks.Certificates, cancellationToken);
+
     /// <summary>What an admin and the institution's own coordinator may see; null for others.</summary>
     public async Task<EnrolmentView?> FindAsync(Viewer viewer, Guid institutionId, CancellationToken cancellationToken)
     {

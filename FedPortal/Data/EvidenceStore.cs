@@ -36,6 +36,13 @@ public sealed class EvidenceStore(IDbContextFactory<FedPortalDbContext> contexts
             LedgerRows = copies.Sum(copy => copy.RowCount),
             LedgerAlarms = copies.Count(copy => copy.Alarm is not null),
             RegisteredSiteKeys = await db.InstitutionKeys.CountAsync(cancellationToken),
+            Enrolments = await db.SiteEnrolments.CountAsync(e => e.State == SiteEnrolmentState.Completed, cancellationToken),
+            SiteCertificates = await db.SiteCertificates.CountAsync(cancellationToken),
+            RevokedSiteCertificates = await db.SiteCertificates.CountAsync(c => c.RevokedAt != null, cancellationToken),
+            Withdrawals = await db.Withdrawals.CountAsync(cancellationToken),
+            PlanSignatures = await db.Set<StudySignature>().CountAsync(cancellationToken),
+            PlanSignaturesOnBehalf = await db.Set<StudySignature>().CountAsync(s => s.IsOnBehalf, cancellationToken),
+            ReleaseSignatures = await db.Set<ReleaseSignature>().CountAsync(cancellationToken),
             RiskDecisions = await db.RiskDecisions.CountAsync(cancellationToken),
             AttackTests = await db.AttackRuns.CountAsync(run => run.State == AttackState.Done, cancellationToken),
         };

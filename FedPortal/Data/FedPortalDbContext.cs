@@ -1,4 +1,5 @@
 using FedPortal.Audit;
+using FedPortal.Comparisons;
 using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Inference;
@@ -58,6 +59,10 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
 
     public DbSet<AttackRun> AttackRuns => Set<AttackRun>();
 
+    public DbSet<RobustnessRun> RobustnessRuns => Set<RobustnessRun>();
+
+    public DbSet<ComparisonRun> ComparisonRuns => Set<ComparisonRun>();
+
     public DbSet<ModelRelease> ModelReleases => Set<ModelRelease>();
 
     public DbSet<InferenceKey> InferenceKeys => Set<InferenceKey>();
@@ -71,6 +76,8 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<AcceptedCode> AcceptedCodes => Set<AcceptedCode>();
 
     public DbSet<UserSession> UserSessions => Set<UserSession>();
 
@@ -87,6 +94,10 @@ public class FedPortalDbContext(DbContextOptions<FedPortalDbContext> options)
     public DbSet<OutboxMessage> OutboxMessages => Set<OutboxMessage>();
 
     public DbSet<LegalHold> LegalHolds => Set<LegalHold>();
+
+    public DbSet<AccessToken> AccessTokens => Set<AccessToken>();
+
+    public DbSet<IdempotentRequest> IdempotentRequests => Set<IdempotentRequest>();
 
     /// <summary>Saves everything or nothing; new audit entries become the next links of the chain in the same transaction.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)

@@ -13,9 +13,6 @@ namespace FedPortal.Data;
 /// <summary>What a flight plan is worked out from: the roster's data sets, and what earlier rounds took.</summary>
 public sealed class FlightInputStore(IDbContextFactory<FedPortalDbContext> contexts, IOptions<PortalOptions> options)
 {
-    // A median over this many rounds is steady, and old machines are forgotten.
-    private const int RoundsLookedAt = 40;
-
     /// <summary>The chosen institutions with their data sets, in the order given; those without one are left out.</summary>
     public async Task<IReadOnlyList<PlannedSeat>> SeatsAsync(IReadOnlyList<(Guid InstitutionId, Guid DatasetId)> roster, CancellationToken cancellationToken)
     {
@@ -46,8 +43,7 @@ public sealed class FlightInputStore(IDbContextFactory<FedPortalDbContext> conte
         List<Study> studies = await db.Studies.AsNoTracking().Where(s => s.StartedAt != null).OrderByDescending(s => s.CreatedAt).Take(200).ToListAsync(cancellationToken);
         Dictionary<Guid, Study> alike = studies.Where(s => s.Design.Architecture == architecture && s.Design.Preprocessing.Size == preprocessing.Size).ToDictionary(s => s.Id);
         Guid[] studyIds = [.. alike.Keys];
-        List<Round> rounds = await db.Rounds.AsNoTracking().Where(r => studyIds.Contains(r.StudyId) && r.State == RoundState.Completed)
-            .OrderByDescending(r => r.CreatedAt).Take(RoundsLookedAt).ToListAsync(cancellationToken);
+        List<Round> rounds = await StageTimes.LatestOf(db.Rounds.AsNoTracking().Where(r => studyIds.Contains(r.StudyId))).ToListAsync(cancellationToken);
         Guid[] roundIds = [.. rounds.Select(r => r.Id)];
         List<StageTiming> timings = await db.StageTimings.AsNoTracking().Where(t => roundIds.Contains(t.RoundId)).ToListAsync(cancellationToken);
         Dictionary<(Guid, Guid), int> holdouts = await HoldoutsAsync(db, studyIds, cancellationToken);

@@ -10,24 +10,21 @@ namespace FedPortal.Data;
 /// <summary>What happened in a study's rounds, beside what its flight plan said.</summary>
 public sealed class FlightStore(IDbContextFactory<FedPortalDbContext> contexts, SpendingStore spending)
 {
-    private const int RoundsLookedAt = 40;
-
     /// <summary>Means are over the latest rounds.</summary>
     public async Task<FlightComparison> CompareAsync(Viewer viewer, Guid studyId, FlightPlan plan, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         Study study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == studyId, cancellationToken);
         int count = await db.Rounds.CountAsync(r => r.StudyId == studyId && r.State == RoundState.Completed, cancellationToken);
-        List<Guid> done = await db.Rounds.Where(r => r.StudyId == studyId && r.State == RoundState.Completed).OrderByDescending(r => r.Number).Take(RoundsLookedAt)
-            .OrderBy(r => r.Number).Select(r => r.Id).ToListAsync(cancellationToken);
-        List<StageTiming> timings = await db.StageTimings.AsNoTracking().Where(t => done.Contains(t.RoundId)).ToListAsync(cancellationToken);
+        List<Guid> done = await StageTimes.LatestOf(db.Rounds.Where(r => r.StudyId == studyId)).OrderBy(r => r.Number).Select(r => r.Id).ToListAsync(cancellationToken);
+        ILookup<Guid, (string Stage, double Seconds)> walls = await StageTimes.WallsAsync(db, Viewer.Everything, done, cancellationToken);
         double? bytes = viewer.SeesAll ? await db.Participations.Where(p => done.Contains(p.RoundId) && p.UpdateBytes != null).AverageAsync(p => (double?)p.UpdateBytes, cancellationToken) : null;
         Guid latest = done.LastOrDefault();
         int contributors = await db.Participations.CountAsync(p => p.RoundId == latest && p.State == ParticipationState.Accepted, cancellationToken);
         StudySpending spent = await spending.OfAsync(studyId, cancellationToken);
         return new FlightComparison(
             count, plan.Design.Rounds, [.. (plan.Privacy?.Views ?? []).Select(loss => Compared(loss, spent, count))],
-            plan.Error.Total, ErrorOf(plan, contributors), plan.Traffic.UpdateBytes, bytes, StagesOf(plan, timings, done),
+            plan.Error.Total, ErrorOf(plan, contributors), plan.Traffic.UpdateBytes, bytes, StagesOf(plan, walls, done),
             FlightWatch.Deviation(plan, study.Design, await ActiveAsync(db, study, cancellationToken), spent) is { } deviation && study.State is StudyState.Running or StudyState.Failed && count < plan.Design.Rounds ? deviation : null);
     }
 
@@ -61,25 +58,16 @@ public sealed class FlightStore(IDbContextFactory<FedPortalDbContext> contexts, 
     private static double? ErrorOf(FlightPlan plan, int contributors) =>
         contributors == 0 || plan.Encryption is null ? null : plan.Error.Total * Math.Sqrt((double)plan.Roster.Count / contributors);
 
-    private static List<ComparedStage> StagesOf(FlightPlan plan, List<StageTiming> timings, List<Guid> done)
+    private static List<ComparedStage> StagesOf(FlightPlan plan, ILookup<Guid, (string Stage, double Seconds)> walls, List<Guid> done)
     {
         Dictionary<string, double?> planned = plan.Stages.ToDictionary(stage => stage.Stage, stage => stage.Seconds);
-        ILookup<(Guid Round, string Stage), StageTiming> byRound = timings.ToLookup(t => (t.RoundId, t.Stage));
-        string[] names = [.. StageNames.All.Where(name => planned.ContainsKey(name) || timings.Any(t => t.Stage == name))];
+        Dictionary<string, double>[] measured = [.. done.Select(round => walls[round].ToDictionary(wall => wall.Stage, wall => wall.Seconds))];
+        string[] names = [.. StageNames.All.Where(name => planned.ContainsKey(name) || measured.Any(round => round.ContainsKey(name)))];
         return [.. names.Select(name =>
         {
-            double?[] walls = [.. done.Select(round => WallOf(byRound[(round, name)]))];
-            double[] known = [.. walls.OfType<double>()];
-            return new ComparedStage(name, planned.GetValueOrDefault(name), walls.LastOrDefault(), known.Length == 0 ? null : known.Average());
+            double[] known = [.. measured.Where(round => round.ContainsKey(name)).Select(round => round[name])];
+            double? latest = measured.LastOrDefault() is { } last && last.TryGetValue(name, out double seconds) ? seconds : null;
+            return new ComparedStage(name, planned.GetValueOrDefault(name), latest, known.Length == 0 ? null : known.Average());
         })];
-    }
-
-    // Of institutions the slowest counts; the portal's own part is added.
-    private static double? WallOf(IEnumerable<StageTiming> timings)
-    {
-        StageTiming[] all = [.. timings];
-        return all.Length == 0 ? null
-            : all.Where(t => t.InstitutionId is not null).GroupBy(t => t.InstitutionId).Select(g => g.Sum(t => t.Seconds)).DefaultIfEmpty(0).Max()
-              + all.Where(t => t.InstitutionId is null).Sum(t => t.Seconds);
     }
 }

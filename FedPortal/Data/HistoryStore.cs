@@ -1,16 +1,18 @@
 using System.Text.Json;
 using FedPortal.Models;
 using FedPortal.Rounds;
+using FedPortal.Studies;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Data;
 
-/// <summary>One point of a learning curve.</summary>
-/// <param name="Report">Only of the pooled and the consortium's hold-out, where intervals are drawn.</param>
-public sealed record CurvePoint(
-    int ModelVersion, EvaluationScope Scope, Guid? InstitutionId, string? ShortCode, int? ColourIndex, double? Accuracy, double? Auroc, double? Loss, EvaluationReport? Report);
+/// <summary>One point of a learning curve; the ends of the 95 % intervals are null where there is none.</summary>
+public sealed record CurvePoint(int ModelVersion, EvaluationScope Scope, Guid? InstitutionId, string? ShortCode, int? ColourIndex, double? Loss, CurveValue Accuracy, CurveValue Auroc);
+
+/// <param name="Value">Null without support.</param>
+public readonly record struct CurveValue(double? Value, double? Lower, double? Upper);
 
 /// <summary>What one completed round took and moved.</summary>
 /// <param name="StageSeconds">By stage: of the institutions shown the slowest, and the portal's own part.</param>
@@ -23,43 +25,79 @@ public sealed class HistoryStore(IDbContextFactory<FedPortalDbContext> contexts)
     /// <summary>Most points of a curve, and most bars.</summary>
     public const int MaxPoints = 60;
 
+    /// <summary>Beyond this many lines of institutions nobody can tell them apart, and none is read; a round's own page names every one.</summary>
+    public const int MostInstitutions = 8;
+
     /// <summary>Metrics over model versions; the first and the last version are always among them.</summary>
     public async Task<IReadOnlyList<CurvePoint>> CurvesAsync(Viewer viewer, Guid studyId, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        int last = await db.Evaluations.Where(e => e.StudyId == studyId).MaxAsync(e => (int?)e.ModelVersion, cancellationToken) ?? -1;
-        int[] versions = Thinned(0, last);
-        var rows = await db.Evaluations.AsNoTracking().Where(e => e.StudyId == studyId && versions.Contains(e.ModelVersion))
-            .OrderBy(e => e.ModelVersion)
-            .Select(e => new { e.ModelVersion, e.Scope, e.InstitutionId, e.Accuracy, e.Auroc, e.Loss, Json = e.Scope == EvaluationScope.Institution ? null : e.ReportJson })
-            .ToListAsync(cancellationToken);
-        var institutions = await db.Institutions.AsNoTracking().Select(i => new { i.Id, i.ShortCode, i.ColourIndex }).ToDictionaryAsync(i => i.Id, cancellationToken);
-        return [.. rows.Where(row => row.Scope != EvaluationScope.Institution || viewer.Sees(row.InstitutionId)).Select(row => new CurvePoint(
-            row.ModelVersion, row.Scope, row.InstitutionId,
-            row.InstitutionId is { } id ? institutions[id].ShortCode : null, row.InstitutionId is { } own ? institutions[own].ColourIndex : null,
-            row.Accuracy, row.Auroc, row.Loss, row.Json is null ? null : JsonSerializer.Deserialize<EvaluationReport>(row.Json, ProtocolJson.Options)))];
+        Guid[] roster = await db.Set<RosterEntry>().Where(entry => entry.StudyId == studyId).Select(entry => entry.InstitutionId).ToArrayAsync(cancellationToken);
+        Guid[] drawn = [.. roster.Where(id => viewer.Sees(id))];
+        return await PointsAsync(db, studyId, drawn.Length > MostInstitutions ? [] : drawn, withWhole: true, cancellationToken);
+    }
+
+    /// <summary>One institution's own curve; empty for those who may not see it.</summary>
+    public async Task<IReadOnlyList<CurvePoint>> CurveAsync(Viewer viewer, Guid studyId, Guid institutionId, CancellationToken cancellationToken)
+    {
+        if (!viewer.Sees(institutionId))
+        {
+            return [];
+        }
+
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await PointsAsync(db, studyId, [institutionId], withWhole: false, cancellationToken);
+    }
+
+    /// <summary>The newest report that speaks for the consortium: of its hold-out, or of all hold-outs pooled.</summary>
+    public async Task<EvaluationRow?> LatestAsync(Guid studyId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        foreach (EvaluationScope scope in new[] { EvaluationScope.Holdout, EvaluationScope.Pooled })
+        {
+            var found = await db.Evaluations.Where(e => e.StudyId == studyId && e.Scope == scope).OrderByDescending(e => e.ModelVersion)
+                .Select(e => new { e.ModelVersion, e.ReportJson }).FirstOrDefaultAsync(cancellationToken);
+            if (found is not null)
+            {
+                return new EvaluationRow(found.ModelVersion, scope, null, null, null, JsonSerializer.Deserialize<EvaluationReport>(found.ReportJson, ProtocolJson.Options)!);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The latest completed rounds, oldest first.</summary>
     public async Task<IReadOnlyList<RoundHistoryRow>> RoundsAsync(Viewer viewer, Guid studyId, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rounds = await db.Rounds.Where(r => r.StudyId == studyId && r.State == RoundState.Completed).OrderByDescending(r => r.Number).Take(MaxPoints)
-            .Select(r => new { r.Id, r.Number, r.Attempt }).ToListAsync(cancellationToken);
+        var rounds = await StageTimes.LatestOf(db.Rounds.Where(r => r.StudyId == studyId), MaxPoints).Select(r => new { r.Id, r.Number, r.Attempt }).ToListAsync(cancellationToken);
         Guid[] ids = [.. rounds.Select(r => r.Id)];
         Guid[] own = [.. viewer.InstitutionIds];
         bool all = viewer.SeesAll;
-        var seconds = await db.StageTimings.Where(t => ids.Contains(t.RoundId) && (all || t.InstitutionId == null || own.Contains(t.InstitutionId.Value)))
-            .GroupBy(t => new { t.RoundId, t.Stage, IsPortal = t.InstitutionId == null })
-            .Select(g => new { g.Key.RoundId, g.Key.Stage, g.Key.IsPortal, Sum = g.Sum(t => t.Seconds), Most = g.Max(t => t.Seconds) }).ToListAsync(cancellationToken);
-        ILookup<Guid, (string Stage, double Seconds)> byRound = seconds.ToLookup(s => s.RoundId, s => (s.Stage, s.IsPortal ? s.Sum : s.Most));
+        ILookup<Guid, (string Stage, double Seconds)> walls = await StageTimes.WallsAsync(db, viewer, ids, cancellationToken);
         var parts = await db.Participations.Where(p => ids.Contains(p.RoundId) && p.State == ParticipationState.Accepted)
             .GroupBy(p => p.RoundId)
             .Select(g => new { RoundId = g.Key, Bytes = g.Sum(p => all || own.Contains(p.InstitutionId) ? p.UpdateBytes : null), Count = g.Count() })
             .ToDictionaryAsync(p => p.RoundId, cancellationToken);
         return [.. rounds.OrderBy(r => r.Number).Select(r => new RoundHistoryRow(
-            r.Number, r.Attempt, r.Id, byRound[r.Id].GroupBy(s => s.Stage).ToDictionary(g => g.Key, g => g.Sum(s => s.Seconds)),
+            r.Number, r.Attempt, r.Id, walls[r.Id].ToDictionary(wall => wall.Stage, wall => wall.Seconds),
             parts.GetValueOrDefault(r.Id)?.Bytes is > 0 and var bytes ? bytes : null, parts.GetValueOrDefault(r.Id)?.Count ?? 0))];
+    }
+
+    private static async Task<IReadOnlyList<CurvePoint>> PointsAsync(FedPortalDbContext db, Guid studyId, Guid[] drawn, bool withWhole, CancellationToken cancellationToken)
+    {
+        int last = await db.Evaluations.Where(e => e.StudyId == studyId).MaxAsync(e => (int?)e.ModelVersion, cancellationToken) ?? -1;
+        int[] versions = Thinned(0, last);
+        var rows = await db.Evaluations
+            .Where(e => e.StudyId == studyId && versions.Contains(e.ModelVersion) && (e.InstitutionId == null ? withWhole : drawn.Contains(e.InstitutionId.Value)))
+            .OrderBy(e => e.ModelVersion)
+            .Select(e => new { e.ModelVersion, e.Scope, e.InstitutionId, e.Loss, e.Accuracy, e.AccuracyLower, e.AccuracyUpper, e.Auroc, e.AurocLower, e.AurocUpper })
+            .ToListAsync(cancellationToken);
+        var institutions = await db.Institutions.Where(i => drawn.Contains(i.Id)).Select(i => new { i.Id, i.ShortCode, i.ColourIndex }).ToDictionaryAsync(i => i.Id, cancellationToken);
+        return [.. rows.Select(row => new CurvePoint(
+            row.ModelVersion, row.Scope, row.InstitutionId,
+            row.InstitutionId is { } id ? institutions[id].ShortCode : null, row.InstitutionId is { } own ? institutions[own].ColourIndex : null, row.Loss,
+            new CurveValue(row.Accuracy, row.AccuracyLower, row.AccuracyUpper), new CurveValue(row.Auroc, row.AurocLower, row.AurocUpper)))];
     }
 
     private static int[] Thinned(int first, int last)

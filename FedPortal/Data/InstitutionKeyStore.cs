@@ -22,6 +22,13 @@ public sealed class InstitutionKeyStore(IDbContextFactory<FedPortalDbContext> co
                       select new InstitutionKeyRow(key.InstitutionId, institution.ShortCode, key.Fingerprint, key.RegisteredAt)).ToListAsync(cancellationToken);
     }
 
+    /// <returns>The card in its byte form; null when none is on record.</returns>
+    internal async Task<byte[]?> FindCardAsync(Guid institutionId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.InstitutionKeys.Where(k => k.InstitutionId == institutionId).Select(k => k.Card).SingleOrDefaultAsync(cancellationToken);
+    }
+
     /// <summary>Registers an institution's card. The same card again changes nothing.</summary>
     /// <returns>Null when it is registered; otherwise why not.</returns>
     public async Task<string?> TryRegisterAsync(Guid institutionId, byte[] card, CancellationToken cancellationToken)

@@ -61,7 +61,7 @@ public sealed class LedgerStore(IDbContextFactory<FedPortalDbContext> contexts, 
             return $"The ledgers differ: {alarm}";
         }
 
-        List<string> texts = await LinesOf(db, studyId, institutionId).Where(line => line.Sequence > 0).Select(line => line.Text).ToListAsync(cancellationToken);
+        List<string> texts = await LinesOf(db, studyId, institutionId).Where(line => line.Round == round.Number).Select(line => line.Text).ToListAsync(cancellationToken);
         bool known = texts.Select(LedgerLine.Parse).Any(line => line.Row is { Allowed: true, Kind: ReleaseKinds.Update } row
             && row.Round == round.Number && row.Attempt == round.Attempt && row.CiphertextHashes.Contains(ciphertextHash));
         return known ? null : $"The sender's ledger has no row for the update {ciphertextHash} of round {round.Number} attempt {round.Attempt}.";

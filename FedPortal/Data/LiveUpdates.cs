@@ -12,6 +12,7 @@ public enum LiveSubject
     Account,
     Consultation,
     Alert,
+    Comparison,
 }
 
 /// <param name="Subject">Kind of the changed thing.</param>
@@ -23,6 +24,7 @@ public readonly record struct LiveUpdate(LiveSubject Subject, Guid Id, Guid? Stu
 public sealed class LiveUpdates(ILogger<LiveUpdates> logger)
 {
     private readonly ConcurrentDictionary<Guid, Action<LiveUpdate>> _subscribers = new();
+    private Action<LiveUpdate>? _relay;
 
     /// <summary>Calls <paramref name="onUpdate"/>, on the thread of whoever saved, until the result is disposed. Return quickly from it.</summary>
     public IDisposable Subscribe(Action<LiveUpdate> onUpdate)
@@ -33,6 +35,16 @@ public sealed class LiveUpdates(ILogger<LiveUpdates> logger)
     }
 
     public void Publish(LiveUpdate update)
+    {
+        Deliver(update);
+        Volatile.Read(ref _relay)?.Invoke(update);
+    }
+
+    /// <summary>Also tells other portals of what is published here.</summary>
+    internal void RelayBy(Action<LiveUpdate> relay) => Volatile.Write(ref _relay, relay);
+
+    /// <summary>Tells this portal's pages only.</summary>
+    internal void Deliver(LiveUpdate update)
     {
         foreach (Action<LiveUpdate> subscriber in _subscribers.Values)
         {

@@ -53,14 +53,12 @@ internal sealed class ModelEvidence(GlobalModelFiles files)
     /// <summary>The published sum's ε in each ledger after this round; null where it is not a number.</summary>
     private static async Task<IReadOnlyList<double?>> SpentAsync(FedPortalDbContext db, Guid studyId, int version, CancellationToken cancellationToken)
     {
-        var lines = await (from copy in db.LedgerCopies.AsNoTracking()
-                           where copy.StudyId == studyId
-                           join line in db.LedgerCopyLines on copy.Id equals line.CopyId
-                           where line.Sequence > 0
-                           orderby line.Sequence descending
-                           select new { copy.Id, line.Text }).ToListAsync(cancellationToken);
-        return [.. lines.GroupBy(line => line.Id)
-            .Select(ledger => ledger.Select(line => LedgerLine.Parse(line.Text).Row).FirstOrDefault(row => row is { Allowed: true } && row.Round <= version))
+        var last = db.LedgerCopyLines.Where(line => line.Allowed && line.Round <= version && db.LedgerCopies.Any(copy => copy.Id == line.CopyId && copy.StudyId == studyId))
+            .GroupBy(line => line.CopyId).Select(ledger => new { CopyId = ledger.Key, Sequence = ledger.Max(line => line.Sequence) });
+        List<string> texts = await (from line in db.LedgerCopyLines
+                                    join end in last on new { line.CopyId, line.Sequence } equals new { end.CopyId, end.Sequence }
+                                    select line.Text).ToListAsync(cancellationToken);
+        return [.. texts.Select(text => LedgerLine.Parse(text).Row)
             .OfType<LedgerRow>()
             .Select(row => EpsilonText.Number(row.SumEpsilon))];
     }

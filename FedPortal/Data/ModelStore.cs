@@ -39,14 +39,18 @@ public sealed class ModelStore
         List<ModelVersionRow> rows = [];
         foreach (Study study in studies)
         {
-            rows.AddRange(await RowsOfAsync(db, study, cancellationToken));
+            rows.AddRange(await RowsOfAsync(db, study, only: null, cancellationToken));
         }
 
         return rows;
     }
 
     /// <returns>Null when there is no such version.</returns>
-    public async Task<ModelDetail?> FindAsync(Viewer viewer, Guid studyId, int version, CancellationToken cancellationToken)
+    public Task<ModelDetail?> FindAsync(Viewer viewer, Guid studyId, int version, CancellationToken cancellationToken) => FindAsync(viewer, studyId, version, int.MaxValue, cancellationToken);
+
+    /// <param name="mostRounds">Rounds of the lineage, the latest first; all are worth it in a document only.</param>
+    /// <returns>Null when there is no such version.</returns>
+    public async Task<ModelDetail?> FindAsync(Viewer viewer, Guid studyId, int version, int mostRounds, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await _contexts.CreateDbContextAsync(cancellationToken);
         Study? study = await db.Studies.AsNoTracking().SingleOrDefaultAsync(s => s.Id == studyId, cancellationToken);
@@ -56,19 +60,19 @@ public sealed class ModelStore
             return null;
         }
 
-        ModelVersionRow row = (await RowsOfAsync(db, study, cancellationToken)).Single(r => r.Version == version);
+        ModelVersionRow row = (await RowsOfAsync(db, study, version, cancellationToken)).Single();
         PrivacyClaim claim = await _evidence.ClaimAsync(db, study, model, cancellationToken);
         ReleaseEvidence evidence = await ModelEvidence.ReadAsync(db, model, claim, cancellationToken);
         ModelRelease? release = await db.ModelReleases.AsNoTracking().SingleOrDefaultAsync(r => r.StudyId == studyId && r.Version == version, cancellationToken);
         Dictionary<Guid, Institution> institutions = await db.Institutions.AsNoTracking().ToDictionaryAsync(i => i.Id, cancellationToken);
         Guid[] datasets = [.. study.Roster.Select(entry => entry.DatasetId)];
         var images = await db.Datasets.Where(d => datasets.Contains(d.Id)).Select(d => d.Classes).ToListAsync(cancellationToken);
-        IReadOnlyList<EvaluationRow> evaluations = await _rounds.EvaluationsAsync(viewer, studyId, cancellationToken);
+        IReadOnlyList<EvaluationRow> evaluations = await _rounds.EvaluationsAsync(viewer, studyId, version, cancellationToken);
         return new ModelDetail(
             row, study.Design.Question, study.Design.Classes, study.Design.Model, study.Design.Strategy, model.LayoutHash, study.Design.Rounds,
             claim, evidence, ReleaseGate.Of(evidence, release), SignaturesOf(evidence, release),
-            release?.ReleasedAt, release?.WithdrawalReason, [.. evaluations.Where(e => e.ModelVersion == version)],
-            await LineageAsync(db, study, version, institutions, cancellationToken), await AttacksAsync(db, viewer, studyId, version, cancellationToken),
+            release?.ReleasedAt, release?.WithdrawalReason, evaluations,
+            await LineageAsync(db, study, version, mostRounds, institutions, cancellationToken), await AttacksAsync(db, viewer, studyId, version, cancellationToken),
             institutions.ToDictionary(pair => pair.Key, pair => pair.Value.Name), await CurvesAsync(db, study, version, cancellationToken),
             new StudyImages(images.Sum(ClassCount.TrainOf), images.Sum(ClassCount.HoldoutOf)));
     }
@@ -87,12 +91,12 @@ public sealed class ModelStore
     private static IReadOnlyList<ReleaseSignatureRow> SignaturesOf(ReleaseEvidence evidence, ModelRelease? release) => release is null ? [] :
         [.. release.Signatures.OrderBy(s => s.SignedAt).Select(s => new ReleaseSignatureRow(s.UserName, s.Role, s.Reason, s.SignedAt, s.EvidenceDigest == evidence.Digest))];
 
-    private static async Task<IReadOnlyList<ModelVersionRow>> RowsOfAsync(FedPortalDbContext db, Study study, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<ModelVersionRow>> RowsOfAsync(FedPortalDbContext db, Study study, int? only, CancellationToken cancellationToken)
     {
         Guid id = study.Id;
-        List<GlobalModelVersion> models = await db.ModelVersions.AsNoTracking().Where(m => m.StudyId == id).OrderByDescending(m => m.Version).ToListAsync(cancellationToken);
+        List<GlobalModelVersion> models = await db.ModelVersions.AsNoTracking().Where(m => m.StudyId == id && (only == null || m.Version == only)).OrderByDescending(m => m.Version).ToListAsync(cancellationToken);
         Dictionary<int, ReleaseState> releases = await db.ModelReleases.AsNoTracking().Where(r => r.StudyId == id).ToDictionaryAsync(r => r.Version, r => r.State, cancellationToken);
-        var pooled = await db.Evaluations.Where(e => e.StudyId == id && e.Scope == EvaluationScope.Pooled)
+        var pooled = await db.Evaluations.Where(e => e.StudyId == id && e.Scope == EvaluationScope.Pooled && (only == null || e.ModelVersion == only))
             .Select(e => new { e.ModelVersion, e.Accuracy, e.Auroc }).ToDictionaryAsync(e => e.ModelVersion, cancellationToken);
         Dictionary<int, int> attacks = await db.AttackRuns.Where(r => r.StudyId == id && r.State == AttackState.Done).GroupBy(r => r.ModelVersion)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
@@ -104,13 +108,13 @@ public sealed class ModelStore
     }
 
     private static async Task<IReadOnlyList<LineageRow>> LineageAsync(
-        FedPortalDbContext db, Study study, int version, Dictionary<Guid, Institution> institutions, CancellationToken cancellationToken)
+        FedPortalDbContext db, Study study, int version, int mostRounds, Dictionary<Guid, Institution> institutions, CancellationToken cancellationToken)
     {
         var made = await (from model in db.ModelVersions.AsNoTracking()
                           where model.StudyId == study.Id && model.Version <= version && model.RoundId != null
                           join round in db.Rounds.AsNoTracking() on model.RoundId equals round.Id
                           orderby model.Version descending
-                          select new { Model = model, Round = round }).ToListAsync(cancellationToken);
+                          select new { Model = model, Round = round }).Take(mostRounds).ToListAsync(cancellationToken);
         Guid[] rounds = [.. made.Select(x => x.Round.Id)];
         ILookup<Guid, Guid> accepted = (await db.Participations.Where(p => rounds.Contains(p.RoundId) && p.State == ParticipationState.Accepted)
             .Select(p => new { p.RoundId, p.InstitutionId }).ToListAsync(cancellationToken)).ToLookup(p => p.RoundId, p => p.InstitutionId);

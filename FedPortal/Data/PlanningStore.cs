@@ -14,15 +14,12 @@ public sealed class PlanningStore(IDbContextFactory<FedPortalDbContext> contexts
     /// <summary>Beyond this many open requests the form is closed: a flood must not fill the disk.</summary>
     public const int MostOpenRequests = 200;
 
-    private const int LatestTimings = 5000;
-
-    /// <summary>Seconds of all stages at one institution in one round, of those the viewer may see; null where fewer than three were measured.</summary>
+    /// <summary>Seconds of all stages at one institution in one of the latest completed rounds, of those the viewer may see; null where fewer than three were measured.</summary>
     public async Task<MeasuredRounds?> MeasuredAsync(Viewer viewer, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var timings = await db.StageTimings.AsNoTracking().Where(t => t.InstitutionId != null).OrderByDescending(t => t.EndedAt).Take(LatestTimings)
-            .Select(t => new { t.RoundId, t.InstitutionId, t.Seconds }).ToListAsync(cancellationToken);
-        double[] parts = [.. timings.Where(t => viewer.Sees(t.InstitutionId)).GroupBy(t => (t.RoundId, t.InstitutionId)).Select(part => part.Sum(t => t.Seconds)).Order()];
+        Guid[] latest = await StageTimes.LatestOf(db.Rounds).Select(round => round.Id).ToArrayAsync(cancellationToken);
+        double[] parts = [.. (await StageTimes.PartsAsync(db, viewer, latest, cancellationToken)).Order()];
         return parts.Length < 3 ? null : new MeasuredRounds(parts.Length, new Estimate(At(parts, 0.1), At(parts, 0.5), At(parts, 0.9)));
     }
 

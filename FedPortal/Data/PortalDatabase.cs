@@ -18,7 +18,7 @@ internal sealed class PortalDatabase
     public const string JobsFile = "jobs.db";
 
     private const string Example = "Expected a PostgreSQL connection string such as Host=db;Database=fedportal;Username=fedportal.";
-    private static readonly TimeSpan CheckIn = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CheckIn = TimeSpan.FromSeconds(4);
 
     private PortalDatabase(NpgsqlConnectionStringBuilder? server) => Server = server;
 
@@ -69,11 +69,12 @@ internal sealed class PortalDatabase
     {
         if (Server is not null)
         {
-            options.UseNpgsql(Server.ConnectionString);
+            options.UseNpgsql(Server.ConnectionString, npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery));
             return;
         }
 
-        options.UseSqlite(SqliteText(root, RecordsFile)).AddInterceptors(new SqlitePragmas());
+        // A study is long and has many seats: joined, it would be read once for each of them.
+        options.UseSqlite(SqliteText(root, RecordsFile), sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery)).AddInterceptors(new SqlitePragmas());
     }
 
     /// <summary>
@@ -92,7 +93,7 @@ internal sealed class PortalDatabase
         jobs.UseClustering(cluster =>
         {
             cluster.CheckinInterval = CheckIn;
-            cluster.CheckinMisfireThreshold = CheckIn;
+            cluster.CheckinMisfireThreshold = 2 * CheckIn; // a portal whose machine is busy for a moment is not dead
         });
     }
 

@@ -20,11 +20,24 @@ internal static class PostgresLocks
     /// <summary>Held while a site's first certificate is made.</summary>
     public const long Certificates = Ours + 3;
 
+    /// <summary>Waits for a lock that is held until the result is disposed; under SQLite there is nothing to wait for.</summary>
+    public static async Task<IAsyncDisposable> HoldAsync(IDbContextFactory<FedPortalDbContext> contexts, long key, CancellationToken cancellationToken)
+    {
+        FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (db.Database.IsNpgsql())
+        {
+            await db.Database.BeginTransactionAsync(cancellationToken);
+            await HoldAsync(db, key, cancellationToken);
+        }
+
+        return db;
+    }
+
     /// <summary>Waits for a lock that is held until the present transaction ends.</summary>
     public static Task HoldAsync(FedPortalDbContext db, long key, CancellationToken cancellationToken) =>
         db.Database.IsNpgsql() ? db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({key})", cancellationToken) : Task.CompletedTask;
 
-    /// <inheritdoc cref="HoldAsync"/>
+    /// <inheritdoc cref="HoldAsync(FedPortalDbContext, long, CancellationToken)"/>
     public static void Hold(FedPortalDbContext db, long key)
     {
         if (db.Database.IsNpgsql())

@@ -44,6 +44,49 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         return await Filtered(db, filter).CountAsync(cancellationToken);
     }
 
+    /// <summary>Attempts that failed after a moment, of all studies.</summary>
+    public async Task<int> CountFailedAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Rounds.CountAsync(r => r.State == RoundState.Failed && r.ChangedAt > since, cancellationToken);
+    }
+
+    /// <summary>The newest round that has not ended, of all studies, with what the viewer's own institutions do in it; null when none is open.</summary>
+    public async Task<OwnPart?> CurrentAsync(Viewer viewer, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        RoundState[] open = [.. Enum.GetValues<RoundState>().Where(state => !RoundMoves.IsFinal(state))];
+        var current = await db.Rounds.Where(r => open.Contains(r.State)).OrderByDescending(r => r.CreatedAt)
+            .Join(db.Studies.IgnoreAutoIncludes(), r => r.StudyId, s => s.Id, (r, s) => new { r.Id, r.Number, r.CreatedAt, s.Name }).OrderByDescending(r => r.CreatedAt).FirstOrDefaultAsync(cancellationToken);
+        if (current is null)
+        {
+            return null;
+        }
+
+        Guid[] own = [.. viewer.InstitutionIds];
+        List<ParticipationState> states = await db.Participations.Where(p => p.RoundId == current.Id && own.Contains(p.InstitutionId)).Select(p => p.State).ToListAsync(cancellationToken);
+        return new OwnPart(current.Id, current.Number, current.Name, states);
+    }
+
+    /// <summary>Rounds that match, newest first, beginning behind one of them: new rounds do not move the pages.</summary>
+    /// <returns>Null when there is no such round to begin behind.</returns>
+    public async Task<IReadOnlyList<RoundRow>?> AfterAsync(RoundFilter filter, Guid? after, int take, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        IQueryable<Round> rounds = Filtered(db, filter);
+        if (after is { } id)
+        {
+            if (await db.Rounds.Where(r => r.Id == id).Select(r => (DateTimeOffset?)r.CreatedAt).SingleOrDefaultAsync(cancellationToken) is not { } at)
+            {
+                return null;
+            }
+
+            rounds = rounds.Where(r => r.CreatedAt < at || (r.CreatedAt == at && r.Id.CompareTo(id) < 0));
+        }
+
+        return await RowsOfAsync(db, await rounds.OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(take).ToListAsync(cancellationToken), cancellationToken);
+    }
+
     /// <summary>Every run of a site program for a round that the viewer may see, in the order they began.</summary>
     public async Task<IReadOnlyList<AttemptRow>> AttemptsAsync(Viewer viewer, Guid roundId, CancellationToken cancellationToken)
     {
@@ -53,7 +96,7 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
                            where assignment.RoundId == roundId
                            orderby attempt.StartedAt
                            select new { Attempt = attempt, assignment.Id, assignment.Kind, assignment.InstitutionId }).ToListAsync(cancellationToken);
-        Dictionary<Guid, string> names = await db.Institutions.ToDictionaryAsync(i => i.Id, i => i.Name, cancellationToken);
+        Dictionary<Guid, string> names = await db.Institutions.Select(i => new { i.Id, i.Name }).ToDictionaryAsync(i => i.Id, i => i.Name, cancellationToken);
         return [.. found.Where(x => viewer.Sees(x.InstitutionId)).Select(x => new AttemptRow(
             x.Id, x.InstitutionId, x.Kind, x.InstitutionId is { } id ? names[id] : "Consortium", x.Attempt.Lease, x.Attempt.StartedAt, x.Attempt.EndedAt, x.Attempt.Outcome))];
     }
@@ -63,6 +106,15 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
     /// <summary>The latest attempt at a round.</summary>
     public Task<RoundDetail?> FindAsync(Viewer viewer, Guid studyId, int number, CancellationToken cancellationToken) =>
         FindAsync(viewer, r => r.StudyId == studyId && r.Number == number, cancellationToken);
+
+    /// <summary>Where a study's newest round stands, without what was timed and measured in it; null before the first.</summary>
+    public async Task<RoundStand?> LatestAsync(Viewer viewer, Guid studyId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Rounds.AsNoTracking().Where(r => r.StudyId == studyId).OrderByDescending(r => r.CreatedAt).FirstOrDefaultAsync(cancellationToken) is { } round
+            ? viewer.Narrow(await StandAsync(db, round, cancellationToken))
+            : null;
+    }
 
     /// <summary>The latest attempts of the rounds before and after one.</summary>
     public async Task<(Guid? Previous, Guid? Next)> NeighboursAsync(Guid studyId, int number, CancellationToken cancellationToken)
@@ -109,6 +161,13 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         return viewer.Narrow(await EvaluationsAsync(db, e => e.StudyId == studyId, cancellationToken));
     }
 
+    /// <summary>The evaluations of one model version.</summary>
+    public async Task<IReadOnlyList<EvaluationRow>> EvaluationsAsync(Viewer viewer, Guid studyId, int version, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return viewer.Narrow(await EvaluationsAsync(db, e => e.StudyId == studyId && e.ModelVersion == version, cancellationToken));
+    }
+
     public async Task<IReadOnlyList<ModelRow>> ModelsAsync(Guid studyId, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -139,14 +198,18 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
             return null;
         }
 
-        Study study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == round.StudyId, cancellationToken);
-        Guid id = round.Id;
-        string? modelHash = await db.ModelVersions.Where(m => m.RoundId == id).Select(m => m.BlobHash).SingleOrDefaultAsync(cancellationToken);
         return viewer.Narrow(new RoundDetail(
-            (await RowsOfAsync(db, [round], cancellationToken))[0], round.Strategy, study.Design.Rounds, study.Design.Quorum,
+            await StandAsync(db, round, cancellationToken), await TimingsAsync(db, round.Id, cancellationToken), await EvaluationsAsync(db, e => e.RoundId == round.Id, cancellationToken)));
+    }
+
+    private static async Task<RoundStand> StandAsync(FedPortalDbContext db, Round round, CancellationToken cancellationToken)
+    {
+        StudyDesign design = await db.Studies.IgnoreAutoIncludes().Where(s => s.Id == round.StudyId).Select(s => s.Design).SingleAsync(cancellationToken);
+        string? modelHash = await db.ModelVersions.Where(m => m.StudyId == round.StudyId && m.Version == round.ResultVersion && m.RoundId == round.Id).Select(m => m.BlobHash).SingleOrDefaultAsync(cancellationToken);
+        return new RoundStand(
+            (await RowsOfAsync(db, [round], cancellationToken))[0], round.Strategy, design.Rounds, design.Quorum,
             RoundPaths.Steps(round.Strategy, round.Furthest), round.Deadline, round.AggregateHash, modelHash,
-            await ParticipationsAsync(db, round, cancellationToken), await TimingsAsync(db, id, cancellationToken),
-            await EvaluationsAsync(db, e => e.RoundId == id, cancellationToken), ProtectionStatement.Of(round.Strategy)));
+            await ParticipationsAsync(db, round, cancellationToken), ProtectionStatement.Of(round.Strategy));
     }
 
     private static async Task<IReadOnlyList<RoundRow>> RowsOfAsync(FedPortalDbContext db, List<Round> rounds, CancellationToken cancellationToken)
@@ -155,14 +218,19 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
         Guid[] studyIds = [.. rounds.Select(r => r.StudyId).Distinct()];
         var studies = await db.Studies.AsNoTracking().IgnoreAutoIncludes().Where(s => studyIds.Contains(s.Id))
             .Select(s => new { s.Id, s.Name, s.IsSynthetic }).ToDictionaryAsync(s => s.Id, cancellationToken);
-        ILookup<Guid, ParticipationState> parts = (await db.Participations.Where(p => ids.Contains(p.RoundId))
-            .Select(p => new { p.RoundId, p.State }).ToListAsync(cancellationToken)).ToLookup(p => p.RoundId, p => p.State);
+        var parts = await db.Participations.Where(p => ids.Contains(p.RoundId)).GroupBy(p => p.RoundId)
+            .Select(g => new
+            {
+                g.Key,
+                Invited = g.Count(),
+                Submitted = g.Count(p => p.State == ParticipationState.Submitted || p.State == ParticipationState.Accepted || p.State == ParticipationState.Excluded),
+            }).ToDictionaryAsync(p => p.Key, cancellationToken);
         var pooled = await db.Evaluations.Where(e => e.Scope == EvaluationScope.Pooled && e.RoundId != null && ids.Contains(e.RoundId.Value))
             .Select(e => new { RoundId = e.RoundId!.Value, e.Accuracy, e.Auroc, e.Loss }).ToDictionaryAsync(e => e.RoundId, cancellationToken);
         return [.. rounds.Select(r => new RoundRow(
             r.Id, r.StudyId, studies[r.StudyId].Name, r.Number, r.Attempt, r.State, r.FailureReason, studies[r.StudyId].IsSynthetic,
             r.CreatedAt, r.OpenedAt, r.ChangedAt,
-            parts[r.Id].Count(s => s is ParticipationState.Submitted or ParticipationState.Accepted or ParticipationState.Excluded), parts[r.Id].Count(),
+            parts.GetValueOrDefault(r.Id)?.Submitted ?? 0, parts.GetValueOrDefault(r.Id)?.Invited ?? 0,
             pooled.GetValueOrDefault(r.Id)?.Accuracy, pooled.GetValueOrDefault(r.Id)?.Auroc, pooled.GetValueOrDefault(r.Id)?.Loss,
             ProtectionStatement.Of(r.Strategy)))];
     }
@@ -176,7 +244,7 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
                            select new { Part = participation, Institution = institution }).ToListAsync(cancellationToken);
         Dictionary<Guid, int> attempts = await db.Assignments
             .Where(a => a.RoundId == round.Id && a.Kind == AssignmentKind.Train && a.InstitutionId != null)
-            .ToDictionaryAsync(a => a.InstitutionId!.Value, a => a.Lease, cancellationToken);
+            .Select(a => new { InstitutionId = a.InstitutionId!.Value, a.Lease }).ToDictionaryAsync(a => a.InstitutionId, a => a.Lease, cancellationToken);
         return [.. found.Select(x => new ParticipationRow(
             x.Institution.Id, x.Institution.Name, x.Institution.ShortCode, x.Institution.ColourIndex, x.Part.State, x.Part.Reason,
             x.Part.SampleCount, x.Part.UpdateBytes, x.Part.UpdateHash, x.Part.TrainingLoss, x.Part.Snapshot, x.Part.SnapshotAt,
@@ -192,7 +260,7 @@ public sealed class RoundStore(IDbContextFactory<FedPortalDbContext> contexts)
 
     private static async Task<IReadOnlyList<TimingRow>> TimingsAsync(FedPortalDbContext db, Guid roundId, CancellationToken cancellationToken)
     {
-        Dictionary<Guid, string> codes = await db.Institutions.ToDictionaryAsync(i => i.Id, i => i.ShortCode, cancellationToken);
+        Dictionary<Guid, string> codes = await db.Institutions.Select(i => new { i.Id, i.ShortCode }).ToDictionaryAsync(i => i.Id, i => i.ShortCode, cancellationToken);
         List<StageTiming> timings = await db.StageTimings.AsNoTracking().Where(t => t.RoundId == roundId).OrderBy(t => t.EndedAt).ToListAsync(cancellationToken);
         return [.. timings.Select(t => new TimingRow(t.Stage, t.InstitutionId, t.InstitutionId is { } id ? codes[id] : null, t.Seconds))];
     }

@@ -72,12 +72,26 @@ public sealed record RoundTimings(Guid RoundId, double? TotalSeconds, double Pro
 public sealed record EvaluationRow(
     int ModelVersion, EvaluationScope Scope, Guid? InstitutionId, string? ShortCode, int? ColourIndex, EvaluationReport Report);
 
-/// <summary>One round in full.</summary>
+/// <summary>Where one round stands.</summary>
 /// <param name="Steps">The ten states, each reached, ahead, or not used by the strategy.</param>
-public sealed record RoundDetail(
+public record RoundStand(
     RoundRow Row, FederatedStrategy Strategy, int RoundsTotal, int Quorum, IReadOnlyList<RoundStep> Steps, DateTimeOffset? Deadline,
-    string? AggregateHash, string? ModelHash, IReadOnlyList<ParticipationRow> Participations, IReadOnlyList<TimingRow> Timings,
-    IReadOnlyList<EvaluationRow> Evaluations, ProtectionStatement Protection);
+    string? AggregateHash, string? ModelHash, IReadOnlyList<ParticipationRow> Participations, ProtectionStatement Protection);
+
+/// <summary>One round in full: what was timed and measured in it as well.</summary>
+public sealed record RoundDetail : RoundStand
+{
+    public RoundDetail(RoundStand stand, IReadOnlyList<TimingRow> timings, IReadOnlyList<EvaluationRow> evaluations)
+        : base(stand) => (Timings, Evaluations) = (timings, evaluations);
+
+    public IReadOnlyList<TimingRow> Timings { get; init; }
+
+    public IReadOnlyList<EvaluationRow> Evaluations { get; init; }
+}
+
+/// <summary>What a reader's own institutions do in the round that is open.</summary>
+/// <param name="States">One for each own institution that was invited.</param>
+public sealed record OwnPart(Guid RoundId, int Number, string StudyName, IReadOnlyList<ParticipationState> States);
 
 /// <summary>A stored version of a global model.</summary>
 public sealed record ModelRow(Guid StudyId, int Version, Guid? RoundId, string BlobHash, long Bytes, string LayoutHash, DateTimeOffset CreatedAt);

@@ -10,6 +10,9 @@ public sealed class SessionStore(IDbContextFactory<FedPortalDbContext> contexts,
 {
     private const int ShownEnded = 10;
 
+    /// <summary>How long a confirmation waits for the act that it was made for.</summary>
+    private static readonly TimeSpan ConfirmationLimit = TimeSpan.FromMinutes(5);
+
     // Writing the time of every request would make each read a write.
     private static readonly TimeSpan SeenStep = TimeSpan.FromMinutes(1);
 
@@ -63,6 +66,33 @@ public sealed class SessionStore(IDbContextFactory<FedPortalDbContext> contexts,
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         await db.UserSessions.Where(s => s.Id == id).ExecuteUpdateAsync(s => s.SetProperty(x => x.HasSecondFactor, true), cancellationToken);
+    }
+
+    /// <summary>Notes that the owner of this session has just shown to be there.</summary>
+    /// <returns>False when the session is not this person's.</returns>
+    internal async Task<bool> ConfirmAsync(Guid id, Guid userId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        DateTimeOffset now = clock.GetUtcNow();
+        return await db.UserSessions.Where(s => s.Id == id && s.UserId == userId && s.EndedAt == null)
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.ConfirmedAt, now), cancellationToken) == 1;
+    }
+
+    internal async Task<bool> IsConfirmedAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        DateTimeOffset oldest = clock.GetUtcNow() - ConfirmationLimit;
+        return await db.UserSessions.AnyAsync(s => s.Id == id && s.ConfirmedAt > oldest, cancellationToken);
+    }
+
+    /// <summary>Uses the session's confirmation up.</summary>
+    /// <returns>True for one caller, and only within five minutes.</returns>
+    internal async Task<bool> TakeConfirmationAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        DateTimeOffset oldest = clock.GetUtcNow() - ConfirmationLimit;
+        return await db.UserSessions.Where(s => s.Id == id && s.ConfirmedAt > oldest && s.EndedAt == null)
+            .ExecuteUpdateAsync(s => s.SetProperty(x => x.ConfirmedAt, (DateTimeOffset?)null), cancellationToken) == 1;
     }
 
     /// <summary>A person's live sessions and the latest ended ones, newest first.</summary>

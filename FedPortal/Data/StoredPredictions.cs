@@ -1,5 +1,6 @@
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Protocol;
+using FedPortal.Training.Robustness;
 
 namespace FedPortal.Data;
 
@@ -14,4 +15,9 @@ internal static class StoredPredictions
             blobs.PathOf(submission), h => (long)h.Labels.Count * classes.Count);
         return new Predictions(classes, [.. header.Labels], probabilities, header.IsSynthetic);
     }
+
+    /// <summary>What was handed in for a robustness test: probabilities of undisturbed images, then point by point.</summary>
+    /// <exception cref="InvalidDataException">It does not fit the plan.</exception>
+    public static (PredictionsHeader Header, float[] Values) ReadPoints(BlobStore blobs, IReadOnlyList<string> classes, RobustnessPlan plan, string submission) =>
+        SubmissionFile.Read<PredictionsHeader>(blobs.PathOf(submission), h => (long)h.Labels.Count * classes.Count * (plan.PixelPoints + 1));
 }

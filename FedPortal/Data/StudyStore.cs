@@ -14,19 +14,14 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
     public async Task<IReadOnlyList<StudyRow>> ListAsync(CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<Study> studies = await db.Studies.AsNoTracking().OrderByDescending(s => s.CreatedAt).ToListAsync(cancellationToken);
-        Dictionary<Guid, int> done = await db.Rounds.Where(r => r.State == RoundState.Completed).GroupBy(r => r.StudyId)
-            .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
-        return [.. studies.Select(study => RowOf(study, done.GetValueOrDefault(study.Id)))];
+        return await RowsAsync(db, db.Studies.OrderByDescending(s => s.CreatedAt), cancellationToken);
     }
 
     /// <summary>One study as on the list; null when there is none.</summary>
     public async Task<StudyRow?> FindRowAsync(Guid id, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Studies.AsNoTracking().SingleOrDefaultAsync(s => s.Id == id, cancellationToken) is { } study
-            ? RowOf(study, await db.Rounds.CountAsync(r => r.StudyId == id && r.State == RoundState.Completed, cancellationToken))
-            : null;
+        return (await RowsAsync(db, db.Studies.Where(s => s.Id == id), cancellationToken)).SingleOrDefault();
     }
 
     public async Task<StudyDetail?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
@@ -132,6 +127,29 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
 
         live.Publish(new LiveUpdate(LiveSubject.Study, id, id));
         return true;
+    }
+
+    // Without the plan, which is long, and without the seats, of which a list shows the number.
+    private static async Task<IReadOnlyList<StudyRow>> RowsAsync(FedPortalDbContext db, IQueryable<Study> studies, CancellationToken cancellationToken)
+    {
+        var rows = await studies.IgnoreAutoIncludes().Select(s => new
+        {
+            s.Id,
+            s.Name,
+            s.State,
+            s.IsSynthetic,
+            s.Design,
+            s.CreatedAt,
+            s.StartedAt,
+            s.ChangedAt,
+            s.FailureReason,
+            s.ArchivedAt,
+            Seats = s.Roster.Count,
+            Done = db.Rounds.Count(r => r.StudyId == s.Id && r.State == RoundState.Completed),
+        }).ToListAsync(cancellationToken);
+        return [.. rows.Select(s => new StudyRow(
+            s.Id, s.Name, s.State, s.IsSynthetic, s.Done, s.Design.Rounds, s.Seats, s.CreatedAt, s.StartedAt, s.ChangedAt, s.FailureReason,
+            ProtectionStatement.Of(s.Design.Strategy), s.ArchivedAt))];
     }
 
     private static StudyRow RowOf(Study s, int done) => new(

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using FedPortal.Models;
 using FedPortal.Studies;
+using FedPortal.Training.Comparison;
 
 namespace FedPortal.Data;
 
@@ -66,11 +67,37 @@ public sealed class Viewer
         FailureReason = null,
     };
 
+    internal RobustnessRow Narrow(RobustnessRow run) => SeesAll ? run : run with
+    {
+        Outcome = run.Outcome is null ? null : run.Outcome with { Parts = [.. run.Outcome.Parts.Where(part => Sees(part.InstitutionId))], Missing = [] },
+        FailureReason = null,
+    };
+
+    /// <summary>A comparison as a whole, and the hold-outs of the own institutions only; with synthetic images there is nobody to hide.</summary>
+    internal ComparisonDetail Narrow(ComparisonDetail detail)
+    {
+        if (SeesAll || detail.Order.Sites.Count == 0)
+        {
+            return detail;
+        }
+
+        HashSet<string> own = [.. detail.Order.Sites.Where(site => Sees(site.InstitutionId)).Select(site => site.InstitutionName)];
+        return detail with
+        {
+            Order = detail.Order with { Sites = [.. detail.Order.Sites.Where(site => Sees(site.InstitutionId))] },
+            Report = detail.Report is not { } report ? null : new ComparisonReport(
+                report.Settings with { Data = detail.Row.Subject, Sites = [.. report.Settings.Sites.Where(site => own.Contains(site.Name))] },
+                [.. report.Results.Select(result => result with { Sites = [.. result.Sites.Where(site => own.Contains(site.Site))] })]),
+        };
+    }
+
     /// <summary>Of another institution's seat: who it is. The plan's hash is of the whole.</summary>
     internal FlightPlan Narrow(FlightPlan plan) => SeesAll ? plan : plan with
     {
         Roster = [.. plan.Roster.Select(seat => Sees(seat.InstitutionId) ? seat : seat with { DatasetId = Guid.Empty, DatasetHash = null, TrainCount = 0, HoldoutCount = 0 })],
     };
+
+    internal RoundStand Narrow(RoundStand round) => SeesAll ? round : round with { Participations = [.. round.Participations.Select(Narrow)] };
 
     internal RoundDetail Narrow(RoundDetail round) => SeesAll ? round : round with
     {

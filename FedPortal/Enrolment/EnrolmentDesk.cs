@@ -81,6 +81,7 @@ internal sealed class EnrolmentDesk(EnrolmentStore enrolments, ConsortiumAuthori
         await _issuing.WaitAsync(cancellationToken);
         try
         {
+            await using IAsyncDisposable alone = await enrolments.IssueAloneAsync(cancellationToken);
             return await enrolments.CertificateAsync(enrolment.Id, cancellationToken)
                 ?? await IssueAsync(institution.Id, enrolment.Id, enrolment.CertificateRequest!, institution.ShortCode, institution.Name, cancellationToken);
         }

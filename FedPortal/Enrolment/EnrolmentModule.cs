@@ -15,6 +15,9 @@ internal static class EnrolmentModule
     /// <summary>For enrolled sites, by certificate.</summary>
     public const string SitesLimit = "sites";
 
+    /// <summary>For what anybody may read, by address.</summary>
+    public const string PublicLimit = "public";
+
     private const int StrangersPerMinute = 30;
     private const int SiteRequestsPerMinute = 240;
 
@@ -37,6 +40,7 @@ internal static class EnrolmentModule
             limits.AddPolicy(StrangersLimit, context => IsReading(context.Request)
                 ? RateLimitPartition.GetNoLimiter("reading")
                 : SignInLimit.PerMinute(SignInLimit.AddressOf(context), perMinute));
+            limits.AddPolicy(PublicLimit, context => SignInLimit.PerMinute(SignInLimit.AddressOf(context), 4 * perMinute));
             limits.AddPolicy(SitesLimit, context => SignInLimit.PerMinute(
                 context.Connection.ClientCertificate is { } certificate ? SiteCertificates.ThumbprintOf(certificate) : SignInLimit.AddressOf(context),
                 SiteRequestsPerMinute));

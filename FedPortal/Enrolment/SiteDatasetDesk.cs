@@ -1,12 +1,14 @@
 using FedPortal.Data;
 using FedPortal.Datasets;
+using FedPortal.Encryption.SecureAggregation.Identity;
+using FedPortal.Jobs;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Protocol;
 
 namespace FedPortal.Enrolment;
 
 /// <summary>Registers what is known of data sets that stay at hospitals' own sites.</summary>
-internal sealed class SiteDatasetDesk(DatasetStore datasets, TimeProvider clock)
+internal sealed class SiteDatasetDesk(DatasetStore datasets, InstitutionKeyStore keys, SitePlaces places, TimeProvider clock)
 {
     private const int LongestReport = 4 << 20;
 
@@ -26,6 +28,13 @@ internal sealed class SiteDatasetDesk(DatasetStore datasets, TimeProvider clock)
         }
     }
 
+    /// <returns>The key for tags of images, readable by the site that holds the confirmed keys and by nobody on the way.</returns>
+    /// <exception cref="EnrolmentRefusal">The site has no confirmed keys.</exception>
+    public async Task<DuplicateKeyMessage> DuplicateKeyAsync(EnrolledSite site, CancellationToken cancellationToken) =>
+        await keys.FindCardAsync(site.InstitutionId, cancellationToken) is { } card
+            ? new DuplicateKeyMessage(SealedSecret.Seal(InstitutionCard.Parse(card), DuplicateKeyMessage.Purpose, ConsortiumKeys.DuplicateKey(places)))
+            : throw new EnrolmentRefusal("No keys of this site are on record to seal the consortium's key for.");
+
     private static ImportResult Checked(DatasetMessage message)
     {
         string? problem = message switch
@@ -37,6 +46,8 @@ internal sealed class SiteDatasetDesk(DatasetStore datasets, TimeProvider clock)
             { QualityReportJson: not { Length: > 0 and <= LongestReport } } => $"a quality report of 1 to {LongestReport} characters",
             { SplitRecordJson: not { Length: > 0 and <= 4096 } } => "a split record of 1 to 4096 characters",
             { RejectedCount: < 0 } => "a count of refused files of at least 0",
+            { DuplicateTags: { } tags } when tags.Length % DuplicateTags.TagBytes != 0 || tags.Length / DuplicateTags.TagBytes > message.Classes.Sum(c => (long)c.Train + c.Holdout) =>
+                $"at most one tag of {DuplicateTags.TagBytes} bytes for each image",
             _ => null,
         };
         if (problem is not null)
@@ -48,6 +59,9 @@ internal sealed class SiteDatasetDesk(DatasetStore datasets, TimeProvider clock)
         return report.Thumbnails.Count == 0
             ? new ImportResult(
                 [.. message.Classes.Select(c => new ClassCount(c.Class, c.Train, c.Holdout))], message.RejectedCount, message.IsSynthetic, report.WithoutNames().ToJson(), message.SplitRecordJson, message.ContentHash)
+            {
+                DuplicateTags = message.DuplicateTags ?? [],
+            }
             : throw new EnrolmentRefusal($"Expected a quality report without pictures but got {report.Thumbnails.Count}. Pictures stay at the site.");
     }
 

@@ -42,7 +42,7 @@ internal sealed class WorkDesk(AssignmentStore assignments, LiveUpdates live, Ti
 
     private static AssignmentKind[] KindsOf(string kind) => kind switch
     {
-        WorkKinds.Computing => [AssignmentKind.Train, AssignmentKind.Evaluate, AssignmentKind.Revalidate],
+        WorkKinds.Computing => [AssignmentKind.Train, AssignmentKind.Evaluate, AssignmentKind.Revalidate, AssignmentKind.Attack, AssignmentKind.Robustness],
         WorkKinds.Answering => [AssignmentKind.Unlock],
         _ => throw new EnrolmentRefusal($"Expected the kind of work '{WorkKinds.Computing}' or '{WorkKinds.Answering}' but got '{kind}'."),
     };

@@ -36,7 +36,9 @@ internal static class IdentityModule
             .AddClaimsPrincipalFactory<PortalClaimsFactory>()
             .AddPasswordValidator<OwnWordsPasswordValidator>()
             .AddSignInManager<PortalSignIn>()
-            .AddDefaultTokenProviders();
+            .AddDefaultTokenProviders()
+            .AddTokenProvider<OneTimeCodes>(TokenOptions.DefaultAuthenticatorProvider);
+        services.AddSingleton<AcceptedCodeStore>();
         services.Configure<SecurityStampValidatorOptions>(options =>
         {
             options.ValidationInterval = TimeSpan.FromMinutes(5);
@@ -49,6 +51,9 @@ internal static class IdentityModule
         services.AddSingleton<PeopleDesk>();
         services.AddSingleton<InvitationMail>();
         services.AddSingleton<SecondFactorGate>();
+        services.AddSingleton<AccessTokenStore>();
+        services.AddScoped<OwnTokens>();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenScheme.Name, null);
         services.AddScoped<OwnAccount>();
         services.AddOrganisationSignIn();
         services.AddScoped<AccountCreation>();
@@ -59,7 +64,8 @@ internal static class IdentityModule
             keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(Path.Combine(portal.Value.Root, "keys")), loggers));
 
         int perMinute = builder.Configuration.GetValue("SignIn:AttemptsPerMinute", SignInLimit.DefaultPerMinute);
-        services.AddRateLimiter(options => SignInLimit.Configure(options, perMinute));
+        int apiPerMinute = builder.Configuration.GetValue("Api:RequestsPerAddressAndMinute", SignInLimit.DefaultApiPerMinute);
+        services.AddRateLimiter(options => SignInLimit.Configure(options, perMinute, apiPerMinute));
     }
 
     public static void MapPortalIdentity(this IEndpointRouteBuilder endpoints)
@@ -75,7 +81,8 @@ internal static class IdentityModule
 
     /// <summary>Programs get a status, people a page.</summary>
     internal static bool IsForMachines(HttpRequest request) =>
-        request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/_blazor") || request.Path.StartsWithSegments("/images");
+        request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/_blazor") || request.Path.StartsWithSegments("/images")
+        || request.Path.StartsWithSegments("/metrics") || request.Path.StartsWithSegments("/health");
 
     private static void Configure(IdentityOptions options)
     {
@@ -102,6 +109,7 @@ internal static class IdentityModule
         options.LoginPath = Urls.SignIn;
         options.AccessDeniedPath = Urls.AccessDenied;
         options.ReturnUrlParameter = Urls.ReturnUrlParameter;
+        options.ForwardDefaultSelector = AccessTokenScheme.ForwardFor;
         options.Events.OnValidatePrincipal = SessionCheck.ValidateAsync;
         options.Events.OnRedirectToLogin = context => Answer(context, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = context => Answer(context, StatusCodes.Status403Forbidden);
@@ -112,6 +120,10 @@ internal static class IdentityModule
         if (IsForMachines(context.Request) || !HttpMethods.IsGet(context.Request.Method))
         {
             context.Response.StatusCode = status;
+            if (status == StatusCodes.Status401Unauthorized && context.Request.Path.StartsWithSegments(AccessTokenScheme.Root))
+            {
+                context.Response.Headers.WWWAuthenticate = "Bearer realm=\"FedPortal\"";
+            }
         }
         else
         {

@@ -164,7 +164,7 @@ internal sealed class OwnAccount(SignInManager<PortalUser> signIn, IUserStore<Po
         PortalClaims.SessionOf(signIn.Context.User) is { } session ? sessions.ProveSecondFactorAsync(session, cancellationToken) : Task.CompletedTask;
 
     // An account that signs in through the organisation has no password to ask for.
-    private async Task<string?> PasswordProblemAsync(PortalUser user, string? password)
+    internal async Task<string?> PasswordProblemAsync(PortalUser user, string? password)
     {
         if (!await Users.HasPasswordAsync(user))
         {

@@ -15,7 +15,7 @@ public sealed record InvitationOffer(string Email, string Name, IReadOnlyList<st
 /// of rights ends the person's sessions, so the old rights are gone with the next request.
 /// </summary>
 internal sealed class PeopleDesk(
-    IServiceScopeFactory scopes, PeopleStore people, InstitutionStore institutions, SessionStore sessions, AuditStore audit, LiveUpdates live,
+    IServiceScopeFactory scopes, PeopleStore people, InstitutionStore institutions, SessionStore sessions, AccessTokenStore tokens, AuditStore audit, LiveUpdates live,
     IOptions<AccountOptions> options, TimeProvider clock)
 {
     private static readonly string[] ReservedNames = ["portal", "start-up", "public form"];
@@ -136,7 +136,7 @@ internal sealed class PeopleDesk(
             }
 
             return (problem, $"The account {user.Email} was disabled.");
-        }, "the account was disabled.", cancellationToken);
+        }, "the account was disabled.", cancellationToken, endsTokens: true);
 
     /// <returns>What is wrong, or null when it is done.</returns>
     public Task<string?> EnableAsync(Guid person, ClaimsPrincipal actor, CancellationToken cancellationToken) =>
@@ -161,13 +161,22 @@ internal sealed class PeopleDesk(
             }
 
             return (null, $"The second factor of {user.Email} was reset: code app and passkeys are gone.");
-        }, "the second factor was reset.", cancellationToken);
+        }, "the second factor was reset.", cancellationToken, endsTokens: true);
 
     public async Task EndSessionAsync(Guid person, Guid session, ClaimsPrincipal actor, CancellationToken cancellationToken)
     {
         RequireAdmin(actor);
         await sessions.EndAsync(person, session, "an admin ended it.", PortalClaims.NameOf(actor), cancellationToken);
         Publish(person);
+    }
+
+    /// <returns>False when the person has no such live token.</returns>
+    public async Task<bool> RevokeTokenAsync(Guid person, Guid token, ClaimsPrincipal actor, CancellationToken cancellationToken)
+    {
+        RequireAdmin(actor);
+        bool isDone = await tokens.RevokeAsync(person, token, "an admin revoked it.", PortalClaims.NameOf(actor), cancellationToken);
+        Publish(person);
+        return isDone;
     }
 
     public Task RequireSecondFactorOfAdminsAsync(bool isRequired, ClaimsPrincipal actor, CancellationToken cancellationToken)
@@ -177,7 +186,8 @@ internal sealed class PeopleDesk(
     }
 
     private async Task<string?> ChangeAsync(
-        Guid person, ClaimsPrincipal actor, Func<UserManager<PortalUser>, PortalUser, Task<(string? Problem, string Told)>> change, string endReason, CancellationToken cancellationToken)
+        Guid person, ClaimsPrincipal actor, Func<UserManager<PortalUser>, PortalUser, Task<(string? Problem, string Told)>> change, string endReason, CancellationToken cancellationToken,
+        bool endsTokens = false)
     {
         RequireAdmin(actor);
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
@@ -196,6 +206,11 @@ internal sealed class PeopleDesk(
         Check(await users.UpdateSecurityStampAsync(user));
         await audit.TellAsync(PortalClaims.NameOf(actor), "account", user.Id, told, cancellationToken);
         await sessions.EndAllAsync(user.Id, null, endReason, PortalClaims.NameOf(actor), cancellationToken);
+        if (endsTokens)
+        {
+            await tokens.RevokeAllAsync(user.Id, endReason, PortalClaims.NameOf(actor), cancellationToken);
+        }
+
         Publish(user.Id);
         return null;
     }

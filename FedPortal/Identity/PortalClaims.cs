@@ -12,6 +12,9 @@ internal static class PortalClaims
     public const string Institution = "fedportal:institution";
     public const string Session = "fedportal:session";
     public const string MustChangePassword = "fedportal:must-change-password";
+    public const string Token = "fedportal:token";
+    public const string TokenScope = "fedportal:token-scope";
+    public const string TokenHasSecondFactor = "fedportal:token-second-factor";
 
     public static string NameOf(ClaimsPrincipal user) => user.FindFirstValue(DisplayName) ?? user.Identity?.Name ?? "";
 

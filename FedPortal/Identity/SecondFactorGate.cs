@@ -11,6 +11,7 @@ internal sealed class SecondFactorGate(PeopleStore people, SessionStore sessions
     public async Task<bool> IsClosedForAsync(ClaimsPrincipal user, CancellationToken cancellationToken) =>
         user.IsInRole(Roles.Admin)
         && await people.SecondFactorIsRequiredOfAdminsAsync(cancellationToken)
+        && !user.HasClaim(claim => claim.Type == PortalClaims.TokenHasSecondFactor)
         && !(PortalClaims.SessionOf(user) is { } session && await sessions.HasSecondFactorAsync(session, cancellationToken));
 
     public async Task PassAsync(HttpContext context, RequestDelegate next)

@@ -9,11 +9,15 @@ internal static class SignInLimit
 {
     public const int DefaultPerMinute = 20;
 
-    public static void Configure(RateLimiterOptions options, int perMinute)
+    /// <summary>Requests with an access token from one address, whoever they are from: before any of them is looked up.</summary>
+    public const int DefaultApiPerMinute = 3000;
+
+    public static void Configure(RateLimiterOptions options, int perMinute, int apiPerMinute)
     {
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => IsAttempt(context.Request)
-            ? PerMinute(AddressOf(context), perMinute)
+        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
+            IsAttempt(context.Request) ? PerMinute(AddressOf(context), perMinute)
+            : AccessTokenScheme.IsBearer(context.Request) ? PerMinute($"API {AddressOf(context)}", apiPerMinute)
             : RateLimitPartition.GetNoLimiter("others"));
         options.OnRejected = async (context, cancellationToken) =>
         {

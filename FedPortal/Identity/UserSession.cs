@@ -49,6 +49,9 @@ public sealed class UserSession
 
     public DateTimeOffset LastSeenAt { get; private set; }
 
+    /// <summary>When its owner last showed to be there, by a passkey or at the organisation, for an act that asks for it; null once that was used.</summary>
+    public DateTimeOffset? ConfirmedAt { get; private set; }
+
     public DateTimeOffset? EndedAt { get; private set; }
 
     /// <summary>Why it ended, in words for people.</summary>

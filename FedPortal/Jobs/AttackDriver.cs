@@ -10,7 +10,7 @@ namespace FedPortal.Jobs;
 
 /// <summary>Moves one attack test as far as it can go at this moment. A test that a stopped portal left goes on where it was.</summary>
 internal sealed class AttackDriver(
-    IDbContextFactory<FedPortalDbContext> contexts, AttackStore attacks, AttackProcess process, AssignmentDispatcher dispatcher, BlobStore blobs, ModelEvidence evidence)
+    IDbContextFactory<FedPortalDbContext> contexts, AttackStore attacks, AttackProcess process, InstitutionTestWork institutions, BlobStore blobs, ModelEvidence evidence)
 {
     private const int Seed = 1;
 
@@ -44,22 +44,12 @@ internal sealed class AttackDriver(
 
     private async Task MembershipAsync(AttackRun run, CancellationToken cancellationToken)
     {
-        await dispatcher.DispatchAsync(cancellationToken);
-        IReadOnlyList<Assignment> work = await attacks.WorkOfAsync(run, cancellationToken);
-        int over = work.Count(a => a.IsFinal);
-        if (over < work.Count)
+        if (await institutions.CollectAsync(attacks, run, "institutions have scored their patients", cancellationToken) is not { } work)
         {
-            double fraction = (double)over / work.Count;
-            if (fraction != run.Progress || run.Stage.Length == 0)
-            {
-                await attacks.TryShowAsync(run.Id, $"{over} of {work.Count} institutions have scored their patients", fraction, cancellationToken);
-            }
-
             return;
         }
 
-        IReadOnlyDictionary<Guid, string> names = await NamesAsync(cancellationToken);
-        string[] missing = [.. work.Where(a => a.State != AssignmentState.Done).Select(a => $"{names[a.InstitutionId!.Value]}: {a.FailureReason}")];
+        IReadOnlyList<string> missing = await institutions.MissingAsync(work, cancellationToken);
         (Guid Institution, AttackHeader Header, AttackCounts Counts)[] handedIn = [.. work.Where(a => a.State == AssignmentState.Done).Select(Read)];
         var members = ScoreHistogram.Sum(handedIn.Select(part => part.Counts.Members));
         var others = ScoreHistogram.Sum(handedIn.Select(part => part.Counts.NonMembers));
@@ -95,11 +85,5 @@ internal sealed class AttackDriver(
         Study study = await db.Studies.AsNoTracking().SingleAsync(s => s.Id == run.StudyId, cancellationToken);
         GlobalModelVersion model = await db.ModelVersions.AsNoTracking().SingleAsync(m => m.StudyId == run.StudyId && m.Version == run.ModelVersion, cancellationToken);
         return (study, await evidence.ClaimAsync(db, study, model, cancellationToken));
-    }
-
-    private async Task<IReadOnlyDictionary<Guid, string>> NamesAsync(CancellationToken cancellationToken)
-    {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Institutions.AsNoTracking().ToDictionaryAsync(i => i.Id, i => i.Name, cancellationToken);
     }
 }

@@ -3,33 +3,15 @@ using Quartz;
 
 namespace FedPortal.Jobs;
 
-/// <summary>Moves one attack test at every beat until it is over.</summary>
+/// <summary>Moves one attack test.</summary>
 [DisallowConcurrentExecution]
-internal sealed class AttackJob(AttackDriver driver, AttackStore attacks, AttackSchedule schedule, ILogger<AttackJob> logger) : IJob
+internal sealed class AttackJob(AttackDriver driver, AttackStore attacks, ISchedulerFactory schedulers, ILogger<AttackJob> logger) : ModelTestJob(schedulers, logger)
 {
     public const string Group = "attack";
 
     public static JobKey KeyOf(Guid id) => new($"{id}", Group);
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
-    {
-        var id = Guid.Parse(context.JobDetail.Key.Name);
-        try
-        {
-            if (!await driver.AdvanceAsync(id, cancellationToken))
-            {
-                await schedule.EndAsync(id, cancellationToken);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            logger.LogInformation("Attack test {Attack} is interrupted: it was stopped, or the portal stops and it goes on after the next start", id);
-        }
-        catch (Exception failure)
-        {
-            logger.LogError(failure, "Attack test {Attack} failed", id);
-            await attacks.TryFailAsync(id, failure.Message, cancellationToken);
-            await schedule.EndAsync(id, cancellationToken);
-        }
-    }
+    protected override Task<bool> AdvanceAsync(Guid id, CancellationToken cancellationToken) => driver.AdvanceAsync(id, cancellationToken);
+
+    protected override Task FailAsync(Guid id, string reason, CancellationToken cancellationToken) => attacks.TryFailAsync(id, reason, cancellationToken);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using FedPortal.Data;
@@ -6,7 +5,6 @@ using FedPortal.Models;
 using FedPortal.Studies;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Attacks;
-using FedPortal.Training.Native;
 using FedPortal.Training.Protocol;
 using Microsoft.Extensions.Options;
 
@@ -14,108 +12,44 @@ namespace FedPortal.Jobs;
 
 /// <summary>
 /// Runs an attack that trains models of its own, in a child process and on phantoms: it tests the study's training procedure, with its noise, and sees no
-/// patient. Finished shadow models are kept, so that a test that was killed with the portal goes on with them. The child ends when its input does.
+/// patient. Finished shadow models are kept, so that a test that was killed with the portal goes on with them.
 /// </summary>
-internal sealed class AttackProcess(IOptions<PortalOptions> options, TimeProvider clock, ILogger<AttackProcess> logger)
+internal sealed class AttackProcess(EngineChild child, IOptions<PortalOptions> options)
 {
-    private static readonly TimeSpan BetweenShows = TimeSpan.FromSeconds(1);
-
     /// <param name="show">Told of stage and fraction, at most once a second.</param>
     /// <exception cref="InvalidOperationException">The child failed; the message is its own.</exception>
     public async Task<AttackOutcome> RunAsync(AttackRun run, Study study, PrivacyClaim claim, Func<string, double, Task<bool>> show, CancellationToken cancellationToken)
     {
         string checkpoint = Path.Combine(options.Value.Root, "attacks", $"{run.Id:N}");
-        using var process = new Process { StartInfo = StartInfo(run, study, claim, checkpoint) };
-        process.Start();
-        try
+        string document = await child.RunAsync(Arguments(run, study, claim, checkpoint), show, cancellationToken);
+        AttackOutcome outcome = OutcomeOf(run, study, claim, document);
+        if (Directory.Exists(checkpoint))
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            string lastWords = await FollowAsync(process.StandardError, show, cancellationToken);
-            string document = await output;
-            await process.WaitForExitAsync(cancellationToken);
-            if (process.ExitCode != 0)
-            {
-                throw new InvalidOperationException(lastWords.Length > 0 ? lastWords : $"The attack program ended with code {process.ExitCode}.");
-            }
-
-            AttackOutcome outcome = OutcomeOf(run, study, claim, document);
-            if (Directory.Exists(checkpoint))
-            {
-                Directory.Delete(checkpoint, recursive: true);
-            }
-
-            return outcome;
+            Directory.Delete(checkpoint, recursive: true);
         }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
-        }
+
+        return outcome;
     }
 
-    private ProcessStartInfo StartInfo(AttackRun run, Study study, PrivacyClaim claim, string checkpoint)
+    private static List<string> Arguments(AttackRun run, Study study, PrivacyClaim claim, string checkpoint)
     {
-        var start = new ProcessStartInfo(SiteProcess.ProgramOf(options.Value))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = options.Value.Root,
-            ArgumentList = { "attack", VerbOf(run.Kind), "--json", "--end-with-input" },
-        };
+        List<string> arguments = ["attack", VerbOf(run.Kind)];
         if (run.Kind != AttackKind.Inversion)
         {
-            Add(start, "--checkpoint", checkpoint);
-            Add(start, "--delta", claim.Delta.ToString("R", CultureInfo.InvariantCulture));
-            Add(start, "--unit", "patient");
+            arguments.AddRange(["--checkpoint", checkpoint, "--delta", claim.Delta.ToString("R", CultureInfo.InvariantCulture), "--unit", "patient"]);
             if (study.Design.Privacy.Regime == PrivacyRegime.PrivateHead)
             {
-                Add(start, "--dimensions", study.Design.Privacy.HeadDimensions.ToString(CultureInfo.InvariantCulture));
-                Add(start, "--rounds", Math.Max(1, run.ModelVersion).ToString(CultureInfo.InvariantCulture));
+                arguments.AddRange([
+                    "--dimensions", study.Design.Privacy.HeadDimensions.ToString(CultureInfo.InvariantCulture),
+                    "--rounds", Math.Max(1, run.ModelVersion).ToString(CultureInfo.InvariantCulture)]);
                 if (claim.Epsilon is { } epsilon)
                 {
-                    Add(start, "--epsilon", epsilon.ToString("R", CultureInfo.InvariantCulture));
+                    arguments.AddRange(["--epsilon", epsilon.ToString("R", CultureInfo.InvariantCulture)]);
                 }
             }
         }
 
-        NativeEnvironment.ApplyTo(start);
-        ChildEnvironment.RemoveSecrets(start);
-        return start;
-
-        static void Add(ProcessStartInfo start, string name, string value)
-        {
-            start.ArgumentList.Add(name);
-            start.ArgumentList.Add(value);
-        }
-    }
-
-    /// <returns>The last line that was no progress.</returns>
-    private async Task<string> FollowAsync(StreamReader errors, Func<string, double, Task<bool>> show, CancellationToken cancellationToken)
-    {
-        string lastWords = "";
-        long shownAt = 0;
-        while (await errors.ReadLineAsync(cancellationToken) is { } line)
-        {
-            string[] parts = line.Split(' ', 4);
-            if (parts is ["progress", var done, var count, var stage] && int.TryParse(done, out int steps) && int.TryParse(count, out int all) && all > 0)
-            {
-                if (shownAt == 0 || clock.GetElapsedTime(shownAt) > BetweenShows)
-                {
-                    await show(stage, (double)steps / all);
-                    shownAt = clock.GetTimestamp();
-                }
-            }
-            else if (!string.IsNullOrWhiteSpace(line))
-            {
-                lastWords = line.Trim();
-                logger.LogInformation("Attack test: {Line}", lastWords);
-            }
-        }
-
-        return lastWords;
+        return arguments;
     }
 
     private static string VerbOf(AttackKind kind) => kind switch

@@ -7,7 +7,6 @@ namespace FedPortal.Jobs;
 /// <summary>Starts and stops attack tests.</summary>
 public sealed class AttackSchedule
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
     private readonly ISchedulerFactory _schedulers;
     private readonly AttackStore _attacks;
     private readonly FederationNudge _nudge;
@@ -39,30 +38,10 @@ public sealed class AttackSchedule
             return false;
         }
 
-        IScheduler scheduler = await _schedulers.GetScheduler(cancellationToken);
-        await scheduler.Interrupt(AttackJob.KeyOf(id), cancellationToken);
-        await EndAsync(id, cancellationToken);
-        foreach (Guid assignment in running)
-        {
-            await _nudge.InterruptSiteWorkAsync(assignment, cancellationToken);
-        }
-
+        await _schedulers.InterruptAsync(AttackJob.KeyOf(id), running, _nudge, cancellationToken);
         return true;
     }
 
     /// <summary>Lets the job run now and at every beat; also after a restart.</summary>
-    internal async Task BeginAsync(Guid id, CancellationToken cancellationToken)
-    {
-        IScheduler scheduler = await _schedulers.GetScheduler(cancellationToken);
-        IJobDetail job = JobBuilder.Create<AttackJob>().WithIdentity(AttackJob.KeyOf(id)).StoreDurably().Build();
-        ITrigger trigger = TriggerBuilder.Create().ForJob(job).WithIdentity($"{id}", AttackJob.Group).StartNow()
-            .WithSimpleSchedule(beat => beat.WithInterval(Beat).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)).Build();
-        await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
-    }
-
-    internal async Task EndAsync(Guid id, CancellationToken cancellationToken)
-    {
-        IScheduler scheduler = await _schedulers.GetScheduler(cancellationToken);
-        await scheduler.DeleteJob(AttackJob.KeyOf(id), cancellationToken);
-    }
+    internal Task BeginAsync(Guid id, CancellationToken cancellationToken) => _schedulers.BeginAsync<AttackJob>(AttackJob.KeyOf(id), cancellationToken);
 }

@@ -4,10 +4,12 @@ using FedPortal.Training.Protocol;
 
 namespace FedPortal.Jobs;
 
-/// <summary>Secrets that all hosted institutions share.</summary>
+/// <summary>Secrets that all institutions share.</summary>
 internal static class ConsortiumKeys
 {
     /// <summary>The key lies in the consortium's home, readable by the portal's user only; it is made at the first call.</summary>
-    public static DuplicateTags DuplicateTags(SitePlaces places) => new(PrivateFile.LoadOrCreate(
-        Path.Combine(places.HomeOf(null), "duplicates.key"), () => RandomNumberGenerator.GetBytes(Training.Datasets.DuplicateTags.KeyBytes)));
+    public static byte[] DuplicateKey(SitePlaces places) => PrivateFile.LoadOrCreate(
+        Path.Combine(places.HomeOf(null), "duplicates.key"), () => RandomNumberGenerator.GetBytes(Training.Datasets.DuplicateTags.KeyBytes));
+
+    public static DuplicateTags DuplicateTags(SitePlaces places) => new(DuplicateKey(places));
 }

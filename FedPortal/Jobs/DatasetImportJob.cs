@@ -13,6 +13,7 @@ internal sealed class DatasetImportJob(DatasetImporter importer, DatasetStore da
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var id = Guid.Parse(context.JobDetail.Key.Name);
+        using IDisposable? scope = logger.BeginScope("Data set {DatasetId}", id);
         try
         {
             await importer.RunAsync(id, cancellationToken);
@@ -23,12 +24,12 @@ internal sealed class DatasetImportJob(DatasetImporter importer, DatasetStore da
         }
         catch (DatasetRefusedException refusal)
         {
-            logger.LogInformation("Data set {Dataset} was refused: {Reason}", id, refusal.Message);
+            logger.LogInformation(LogEvents.ImportRefused, "Data set {Dataset} was refused: {Reason}", id, refusal.Message);
             await RecordAsync(id, refusal, cancellationToken);
         }
         catch (Exception failure)
         {
-            logger.LogError(failure, "Data set {Dataset} could not be imported", id);
+            logger.LogError(LogEvents.ImportFailed, failure, "Data set {Dataset} could not be imported", id);
             await RecordAsync(id, failure, cancellationToken);
         }
 

@@ -44,11 +44,18 @@ internal sealed class FederationNudge(ISchedulerFactory schedulers)
         }
     }
 
+    /// <summary>Whether a <see cref="SiteWorkJob"/> for the assignment waits or runs, at this portal or another.</summary>
+    public async Task<bool> IsAtWorkAsync(Guid assignmentId, CancellationToken cancellationToken)
+    {
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        return await scheduler.Exists(SiteWorkJob.KeyOf(assignmentId), cancellationToken);
+    }
+
     /// <summary>Runs the import of a data set; after a kill it is run again.</summary>
     public async Task ImportAsync(Guid datasetId, CancellationToken cancellationToken)
     {
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
-        IJobDetail job = JobBuilder.Create<DatasetImportJob>().WithIdentity(DatasetImportJob.KeyOf(datasetId)).Build();
+        IJobDetail job = JobBuilder.Create<DatasetImportJob>().WithIdentity(DatasetImportJob.KeyOf(datasetId)).RequestRecovery().Build();
         await scheduler.ScheduleJob(job, [TriggerBuilder.Create().ForJob(job).StartNow().Build()], ScheduleJobOptions.Replacing, cancellationToken);
     }
 
@@ -59,7 +66,7 @@ internal sealed class FederationNudge(ISchedulerFactory schedulers)
         await scheduler.Interrupt(DatasetImportJob.KeyOf(datasetId), cancellationToken);
     }
 
-    /// <summary>Stops the site program of an assignment, if this portal runs one.</summary>
+    /// <summary>Stops the site program of an assignment, if this portal runs one; another portal's ends when it next reports, because its lease is gone.</summary>
     public async Task InterruptSiteWorkAsync(Guid assignmentId, CancellationToken cancellationToken)
     {
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);

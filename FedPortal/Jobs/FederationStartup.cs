@@ -8,13 +8,16 @@ namespace FedPortal.Jobs;
 /// <summary>After the portal listens and Quartz runs: takes up what a stopped or killed portal left behind.</summary>
 internal sealed class FederationStartup(
     AssignmentDispatcher dispatcher, WorkLeftovers leftovers, StudyStore studies, DatasetStore datasets, BlobStore blobs, FederationNudge nudge,
-    DemonstrationConsortium consortium, IOptions<PortalOptions> options, ILogger<FederationStartup> logger) : IHostedLifecycleService
+    DemonstrationConsortium consortium, PortalDatabase database, IOptions<PortalOptions> options, TimeProvider clock, ILogger<FederationStartup> logger) : IHostedLifecycleService
 {
+    // Another portal may be receiving: only what nobody has written to for so long is nobody's.
+    private static readonly TimeSpan LongestUpload = TimeSpan.FromDays(1);
+
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        int parts = blobs.DeleteLeftovers();
+        int parts = blobs.DeleteLeftovers(database.IsShared ? clock.GetUtcNow() - LongestUpload : null);
         if (parts > 0)
         {
             logger.LogInformation("{Count} half-written blobs were deleted", parts);

@@ -1,4 +1,5 @@
 using FedPortal.Data;
+using FedPortal.Operation;
 using Microsoft.EntityFrameworkCore;
 using Quartz;
 
@@ -19,8 +20,22 @@ internal static class ModelModule
             provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new AttackSchedule(
             provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<AttackStore>(), provider.GetRequiredService<FederationNudge>()));
+        services.AddSingleton<EngineChild>();
+        services.AddSingleton<InstitutionTestWork>();
         services.AddSingleton<AttackProcess>();
         services.AddSingleton<AttackDriver>();
-        services.AddHostedService<AttackStartup>();
+        services.AddRobustness();
+        services.AddHostedService<ModelTestStartup>();
+    }
+
+    /// <summary>The robustness lab.</summary>
+    private static void AddRobustness(this IServiceCollection services)
+    {
+        services.AddSingleton<RobustnessStore>();
+        services.AddSingleton(provider => new RobustnessSchedule(
+            provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<RobustnessStore>(), provider.GetRequiredService<FederationNudge>()));
+        services.AddSingleton<RobustnessProcess>();
+        services.AddSingleton<RobustnessDriver>();
+        services.AddSingleton<IJobSource, RobustnessJobs>();
     }
 }

@@ -46,7 +46,7 @@ internal sealed class RoundDriver(
             }
             else if (workspace.Round is { } round && round.State != before)
             {
-                logger.LogInformation("Study {Study}, round {Round} attempt {Attempt}: {State}", studyId, round.Number, round.Attempt, round.State);
+                logger.LogInformation(LogEvents.RoundMoved, "Study {Study}, round {Round} attempt {Attempt}: {State}", studyId, round.Number, round.Attempt, round.State);
                 FaultPoint.Reach($"portal:{round.State}");
             }
         }

@@ -17,6 +17,7 @@ internal sealed class RoundJob(RoundDriver driver, AssignmentDispatcher dispatch
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
     {
         var studyId = Guid.Parse(context.JobDetail.Key.Name);
+        using IDisposable? scope = logger.BeginScope("Study {StudyId}", studyId);
         try
         {
             bool goesOn = await driver.AdvanceAsync(studyId, cancellationToken);
@@ -35,7 +36,7 @@ internal sealed class RoundJob(RoundDriver driver, AssignmentDispatcher dispatch
         catch (Exception failure)
         {
             int count = Failures.AddOrUpdate(studyId, 1, (_, before) => before + 1);
-            logger.LogError(failure, "Study {Study} could not be moved, {Count} of {Patience}", studyId, count, Patience);
+            logger.LogError(LogEvents.StudyNotMoved, failure, "Study {Study} could not be moved, {Count} of {Patience}", studyId, count, Patience);
             if (count >= Patience)
             {
                 Failures.TryRemove(studyId, out _);

@@ -19,6 +19,7 @@ internal sealed class SiteWorkJob(
         }
 
         Guid id = attempt.Context.Assignment.Id;
+        using IDisposable? scope = logger.BeginScope("Assignment {AssignmentId}, lease {Lease}, study {StudyId}, round {RoundId}", id, attempt.Lease, attempt.Context.Study.Id, attempt.Context.Round?.Id);
         try
         {
             string? failure = await process.RunAsync(attempt, cancellationToken);
@@ -32,8 +33,12 @@ internal sealed class SiteWorkJob(
         }
         catch (Exception failure)
         {
-            logger.LogError(failure, "The site program for assignment {Assignment} could not be run", id);
+            logger.LogError(LogEvents.SiteProgramFailed, failure, "The site program for assignment {Assignment} could not be run", id);
             await assignments.TryEndAttemptAsync(id, attempt.Lease, $"The site program could not be run: {failure.Message}", cancellationToken);
+        }
+        finally
+        {
+            dispatcher.End();
         }
 
         await nudge.StudyAsync(attempt.Context.Study.Id, cancellationToken);

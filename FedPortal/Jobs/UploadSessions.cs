@@ -155,16 +155,28 @@ public sealed class UploadSessions
         }
     }
 
-    private void ForgetOld()
+    private void ForgetOld() => Forgotten(_clock.GetUtcNow() - KeptFor, removes: true);
+
+    /// <summary>Sessions nobody went on with since a time.</summary>
+    /// <param name="removes">False to count only.</param>
+    internal (int Sessions, long Bytes) Forgotten(DateTimeOffset since, bool removes)
     {
-        DateTime limit = (_clock.GetUtcNow() - KeptFor).UtcDateTime;
+        int sessions = 0;
+        long bytes = 0;
         foreach (DirectoryInfo folder in Directory.Exists(_root) ? new DirectoryInfo(_root).GetDirectories() : [])
         {
-            if (folder.EnumerateFiles("*", SearchOption.AllDirectories).All(file => file.LastWriteTimeUtc < limit))
+            FileInfo[] files = folder.GetFiles("*", SearchOption.AllDirectories);
+            if (files.All(file => file.LastWriteTimeUtc < since.UtcDateTime))
             {
-                folder.Delete(recursive: true);
+                (sessions, bytes) = (sessions + 1, bytes + files.Sum(file => file.Length));
+                if (removes)
+                {
+                    folder.Delete(recursive: true);
+                }
             }
         }
+
+        return (sessions, bytes);
     }
 
     private string FolderOf(Guid id) => Path.Combine(_root, $"{id:N}");

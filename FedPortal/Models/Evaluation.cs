@@ -34,6 +34,8 @@ public sealed class Evaluation
         Accuracy = report.Of(Metric.Accuracy)?.Value;
         F1 = report.Of(Metric.F1)?.Value;
         Auroc = report.Of(Metric.Auroc)?.Value;
+        (AccuracyLower, AccuracyUpper) = (report.Of(Metric.Accuracy)?.Lower, report.Of(Metric.Accuracy)?.Upper);
+        (AurocLower, AurocUpper) = (report.Of(Metric.Auroc)?.Lower, report.Of(Metric.Auroc)?.Upper);
         IsSynthetic = report.IsSynthetic;
         CreatedAt = now;
     }
@@ -71,6 +73,15 @@ public sealed class Evaluation
     public double? F1 { get; private set; }
 
     public double? Auroc { get; private set; }
+
+    /// <summary>Ends of the 95 % intervals, so that a curve over many rounds need not read every report.</summary>
+    public double? AccuracyLower { get; private set; }
+
+    public double? AccuracyUpper { get; private set; }
+
+    public double? AurocLower { get; private set; }
+
+    public double? AurocUpper { get; private set; }
 
     public bool IsSynthetic { get; private set; }
 

@@ -1,4 +1,5 @@
 using FedPortal.Data;
+using FedPortal.Jobs;
 using FedPortal.Operation.Delivery;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,9 +18,10 @@ public sealed class AlertDesk
     private readonly OutboxNudge _nudge;
     private readonly LiveUpdates _live;
     private readonly TimeProvider _clock;
+    private readonly ILogger<AlertDesk> _logger;
 
-    internal AlertDesk(IDbContextFactory<FedPortalDbContext> contexts, AlertLetters letters, OutboxNudge nudge, LiveUpdates live, TimeProvider clock) =>
-        (_contexts, _letters, _nudge, _live, _clock) = (contexts, letters, nudge, live, clock);
+    internal AlertDesk(IDbContextFactory<FedPortalDbContext> contexts, AlertLetters letters, OutboxNudge nudge, LiveUpdates live, TimeProvider clock, ILogger<AlertDesk> logger) =>
+        (_contexts, _letters, _nudge, _live, _clock, _logger) = (contexts, letters, nudge, live, clock, logger);
 
     /// <summary>Opens an alert, or says of the open one that it is still so. People are told when it opens and when it becomes more serious.</summary>
     /// <param name="subject">What it is about: a stable id. One alert of a kind and subject is open at a time.</param>
@@ -67,6 +69,7 @@ public sealed class AlertDesk
             throw;
         }
 
+        _logger.LogWarning(LogEvents.AlertOpened, "Alert {Kind}, {Level}: {Title}", kind, level, alert.Title);
         Publish(alert);
         _nudge.Now();
     }
@@ -85,6 +88,7 @@ public sealed class AlertDesk
         alert.Close(Portal, now);
         await _letters.AddAsync(db, alert, LetterKind.Over, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
+        _logger.LogInformation(LogEvents.AlertOver, "Alert {Kind} is over: {Title}", kind, alert.Title);
         Publish(alert);
         _nudge.Now();
     }

@@ -1,3 +1,4 @@
+using FedPortal.Operation.Retaining;
 using FedPortal.Operation.Rules;
 using Microsoft.Extensions.Options;
 using Quartz;
@@ -16,6 +17,10 @@ internal sealed class OperationStartup(ISchedulerFactory schedulers, SchedulerWa
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
         scheduler.ListenerManager.AddTriggerListener(watch, []);
         await RepeatAsync<AlertWatchJob>(scheduler, AlertWatchJob.Key, TimeSpan.FromSeconds(options.Value.WatchSeconds), cancellationToken);
+        IJobDetail retention = JobBuilder.Create<RetentionJob>().WithIdentity(RetentionJob.Key).StoreDurably().Build();
+        ITrigger nightly = TriggerBuilder.Create().ForJob(retention).WithIdentity(RetentionJob.Key.Name, RetentionJob.Key.Group)
+            .WithCronSchedule(RetentionJob.Schedule, cron => cron.InTimeZone(TimeZoneInfo.Utc)).Build();
+        await scheduler.ScheduleJob(retention, [nightly], ScheduleJobOptions.Replacing, cancellationToken);
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FedPortal.Planning;
 
 /// <summary>What a consortium assumes about cost and use. Nothing in it is measured but the seconds of a round, and those only where they are given.</summary>
@@ -40,6 +42,7 @@ public sealed record ReturnAssumptions
     public Estimate AvoidedCollection { get; init; } = new(0, 10_000, 40_000);
 
     /// <summary>Each uncertain figure with its name, and this set of assumptions with it replaced.</summary>
+    [JsonIgnore]
     public IReadOnlyList<AssumedFigure> Figures =>
     [
         new("Staff hours to join, each institution", SetUpHours, value => this with { SetUpHours = value }),

@@ -1,3 +1,5 @@
+using FedPortal.Training.Ledger;
+
 namespace FedPortal.Privacy;
 
 /// <summary>The portal's copy of one institution's privacy ledger in one study. The institution's own file is the original; a difference is an alarm.</summary>
@@ -67,6 +69,8 @@ public sealed class LedgerCopyLine
         Hash = hash;
         Countersignature = countersignature;
         ReceivedAt = now;
+        LedgerRow? row = sequence == 0 ? null : LedgerLine.Parse(text).Row;
+        (Round, Kind, Allowed) = (row?.Round, row?.Kind, row?.Allowed ?? false);
     }
 
     private LedgerCopyLine()
@@ -86,4 +90,13 @@ public sealed class LedgerCopyLine
     public string? Countersignature { get; private set; }
 
     public DateTimeOffset ReceivedAt { get; private set; }
+
+    /// <summary>Out of the row, so that a row is found without reading all of them: its round; null for the header, as the kind.</summary>
+    public int? Round { get; private set; }
+
+    /// <summary>A name of <see cref="ReleaseKinds"/>.</summary>
+    public string? Kind { get; private set; }
+
+    /// <summary>The filter let it happen.</summary>
+    public bool Allowed { get; private set; }
 }

@@ -22,6 +22,9 @@ public enum AssignmentKind
 
     /// <summary>Evaluate a released model once more, on the hold-out as it is now.</summary>
     Revalidate,
+
+    /// <summary>Ask a model about the institution's own disturbed images for a robustness test and hand the predictions in.</summary>
+    Robustness,
 }
 
 public static class AssignmentKinds
@@ -34,6 +37,7 @@ public static class AssignmentKinds
         AssignmentKind.Evaluate or AssignmentKind.Revalidate => SiteWork.Evaluate,
         AssignmentKind.Unlock => SiteWork.Unlock,
         AssignmentKind.Attack => SiteWork.Attack,
+        AssignmentKind.Robustness => SiteWork.Robustness,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No site program does this."),
     };
 }

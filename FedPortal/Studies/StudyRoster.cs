@@ -68,13 +68,9 @@ public static class StudyRoster
             yield return $"The data set '{dataset.Name}' is {dataset.State}, not Ready.";
         }
 
-        if (dataset.Terms is { } terms && !terms.IsValidAt(now))
+        if (DataUseTerms.Problem(dataset.Name, dataset.Source, dataset.Terms, now) is { } unusable)
         {
-            yield return $"The terms of use of the data set '{dataset.Name}' ended on {terms.ExpiresAt:yyyy-MM-dd}.";
-        }
-        else if (dataset is { Terms: null, Source: DatasetSource.Upload })
-        {
-            yield return $"Nobody has accepted the terms of use of the uploaded data set '{dataset.Name}' yet.";
+            yield return unusable;
         }
 
         foreach (string problem in ClassProblems(design, dataset))

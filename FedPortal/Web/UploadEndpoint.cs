@@ -1,9 +1,9 @@
 using System.Security.Claims;
+using FedPortal.Api;
 using FedPortal.Components;
 using FedPortal.Data;
 using FedPortal.Identity;
 using FedPortal.Jobs;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -16,17 +16,13 @@ internal static class UploadEndpoint
     private const int BufferBytes = 1 << 17;
 
     public static void MapUploads(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPut(Urls.UploadPattern, TakeAsync).RequireAuthorization(Policies.BringData);
+        endpoints.MapPut(Urls.UploadPattern, TakeAsync).RequireAuthorization(Policies.BringData).WithTags("Uploads")
+            .TakesBytes().Produces<UploadBegun>(StatusCodes.Status201Created).Named("uploadZip", "Send a zip of images at once; its import is a job.");
 
     private static async Task<IResult> TakeAsync(
-        Guid? institution, string name, ClaimsPrincipal user, HttpContext context, IAntiforgery antiforgery, DatasetIntake intake, InstitutionStore institutions,
+        Guid? institution, string name, ClaimsPrincipal user, HttpContext context, DatasetIntake intake, InstitutionStore institutions,
         IOptions<PortalOptions> options)
     {
-        if (!await antiforgery.IsRequestValidAsync(context))
-        {
-            return TypedResults.Problem("The request did not come from this portal's page. Load the page again.", statusCode: StatusCodes.Status400BadRequest);
-        }
-
         if (!PortalClaims.MayBringDataFor(user, institution))
         {
             return TypedResults.Forbid();
@@ -51,7 +47,7 @@ internal static class UploadEndpoint
         }
 
         Guid dataset = await intake.FromUploadAsync(name, institution, file, seed: 1, PortalClaims.NameOf(user), context.RequestAborted);
-        return TypedResults.Created(Urls.Dataset(dataset), new { id = dataset });
+        return TypedResults.Created(Urls.Dataset(dataset), new UploadBegun(dataset));
     }
 
     private static async Task<bool> ReceiveAsync(Stream body, string path, long limit, CancellationToken cancellationToken)

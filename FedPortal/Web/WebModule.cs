@@ -1,3 +1,4 @@
+using FedPortal.Api;
 using FedPortal.Components;
 using FedPortal.Identity;
 using FedPortal.Operation.Health;
@@ -29,11 +30,13 @@ internal static class WebModule
             })
             .AddHubOptions(options => options.MaximumReceiveMessageSize = 64 * 1024);
         builder.Services.AddRadzenComponents();
+        builder.Services.AddRequestIds();
         builder.Services.AddAntiforgery(options => options.HeaderName = "RequestVerificationToken");
     }
 
     public static void UsePortalPages(this WebApplication app)
     {
+        app.UseRequestIds();
         if (!app.Environment.IsDevelopment())
         {
             app.UseExceptionHandler(Urls.Error, createScopeForErrors: true);
@@ -44,10 +47,12 @@ internal static class WebModule
         app.Use(KeepStatusForMachines);
         app.UseSecurityHeaders();
         app.UseRateLimiter();
+        app.UseApiProblems();
         app.UseAuthentication();
         app.UseOneTimePasswordGate();
         app.Use(app.Services.GetRequiredService<SecondFactorGate>().PassAsync);
         app.UseAuthorization();
+        app.UseApiGate();
         app.UseAntiforgery();
     }
 
@@ -68,6 +73,7 @@ internal static class WebModule
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(PortalHealth.Ready) }).AllowAnonymous();
         app.MapThumbnails();
+        app.MapRobustnessPictures();
         app.MapImages();
         app.MapPreviews();
         app.MapUploads();

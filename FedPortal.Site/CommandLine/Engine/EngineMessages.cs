@@ -28,6 +28,21 @@ namespace FedPortal.Site.CommandLine.Engine;
 [JsonDerivedType(typeof(HeadPoolRequest), "headPool")]
 [JsonDerivedType(typeof(NetworkPoolRequest), "networkPool")]
 [JsonDerivedType(typeof(ShadowRequest), "shadow")]
+[JsonDerivedType(typeof(MeasureRequest), "measure")]
+[JsonDerivedType(typeof(MetaTrainRequest), "metaTrain")]
+[JsonDerivedType(typeof(LoadTransferRequest), "loadTransfer")]
+[JsonDerivedType(typeof(TeachRequest), "teach")]
+[JsonDerivedType(typeof(DistilRequest), "distil")]
+[JsonDerivedType(typeof(MakeSharedKeyRequest), "makeSharedKey")]
+[JsonDerivedType(typeof(BeginRingRequest), "beginRing")]
+[JsonDerivedType(typeof(AddToRingRequest), "addToRing")]
+[JsonDerivedType(typeof(CloseRingRequest), "closeRing")]
+[JsonDerivedType(typeof(PublishRequest), "publish")]
+[JsonDerivedType(typeof(OpenSumRequest), "openSum")]
+[JsonDerivedType(typeof(MeasureHeadRequest), "measureHead")]
+[JsonDerivedType(typeof(RobustnessRequest), "robustness")]
+[JsonDerivedType(typeof(ClassInversionRequest), "classInversion")]
+[JsonDerivedType(typeof(NoisyLabelsRequest), "noisyLabels")]
 internal abstract record EngineRequest;
 
 /// <summary>Prepare images; they stay in the engine's memory.</summary>
@@ -73,6 +88,12 @@ internal sealed record ModelFile(ModelDescription Description, string LayoutHash
 [JsonDerivedType(typeof(AnsweredReply), "answered")]
 [JsonDerivedType(typeof(PoolReply), "pool")]
 [JsonDerivedType(typeof(ShadowReply), "shadowed")]
+[JsonDerivedType(typeof(MeasuredReply), "measured")]
+[JsonDerivedType(typeof(ComparisonDoneReply), "done")]
+[JsonDerivedType(typeof(StepReply), "step")]
+[JsonDerivedType(typeof(RobustnessReply), "robust")]
+[JsonDerivedType(typeof(ClassInversionReply), "classInverted")]
+[JsonDerivedType(typeof(NoisyLabelsReply), "noisyLabelsTrained")]
 internal abstract record EngineReply;
 
 internal sealed record FailedReply(string Reason) : EngineReply;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Native;
+using FedPortal.Training.Robustness;
 
 namespace FedPortal.Site.CommandLine.Engine;
 
@@ -28,6 +29,19 @@ internal sealed class EngineProcess : IAsyncDisposable
     public string Owner { get; }
 
     public int ProcessId => _process.Id;
+
+    /// <summary>Processor time that it has used so far.</summary>
+    public double CpuSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    /// <summary>Told of the steps of long work that is no training.</summary>
+    public Action<RobustnessProgress>? Steps { get; set; }
 
     public static EngineProcess Start(string owner)
     {
@@ -61,6 +75,9 @@ internal sealed class EngineProcess : IAsyncDisposable
             {
                 case ProgressReply report:
                     progress?.Invoke(report.Progress);
+                    break;
+                case StepReply step:
+                    Steps?.Invoke(step.Progress);
                     break;
                 case FailedReply failed:
                     throw new CommandException($"{Owner} failed while {doing}: {failed.Reason}");

@@ -6,6 +6,7 @@ using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.Robustness;
 using FedPortal.Training.Screening.Adversaries;
 
 namespace FedPortal.Site.CommandLine.Engine;
@@ -17,7 +18,8 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
     private LoadedImages? _images;
     private EngineProtection? _protection;
     private ModelUpdate? _update;
-    private GlobalModel? _model;
+    private (ModelFile File, GlobalModel Model)? _model;
+    private ComparisonEngineWork? _comparison;
     private ShadowWork? _shadows;
 
     public async Task<EngineReply> AnswerAsync(EngineRequest request, CancellationToken ct) => request switch
@@ -39,6 +41,11 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         HeadPoolRequest pool => await UseAsync(ShadowWork.OfHeadsAsync(pool, Images.Train, Progress(), ct)),
         NetworkPoolRequest pool => await UseAsync(Task.FromResult(ShadowWork.OfNetworks(pool, Images.Train))),
         ShadowRequest shadow => await Shadows.TrainAsync(shadow, ct),
+        MeasureHeadRequest measure => _head.Measure(measure, Images),
+        ComparisonRequest ask => await (_comparison ??= new ComparisonEngineWork(this)).AnswerAsync(ask, ct),
+        RobustnessRequest sweep => RobustnessWork.Sweep(sweep, Read(sweep.Model), Images, Steps(), ct),
+        ClassInversionRequest invert => RobustnessWork.Invert(invert, Read(invert.Model), Images, Steps(), ct),
+        NoisyLabelsRequest labels => RobustnessWork.Train(labels, Images, Steps(), ct),
         _ => throw new InvalidDataException($"An engine cannot do {request.GetType().Name}."),
     };
 
@@ -108,11 +115,7 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
         return new IdentifiedReply(_protection.Card);
     }
 
-    private ProtectedReply Protect(ProtectRequest protect, CancellationToken ct)
-    {
-        ModelUpdate update = _update ?? throw new InvalidOperationException("Expected a trained update first.");
-        return Protection.Protect(protect, Read(protect.Model), update, ct);
-    }
+    private ProtectedReply Protect(ProtectRequest protect, CancellationToken ct) => Protection.Protect(protect, Read(protect.Model), Update, ct);
 
     private static CreatedReply Open(OpenModelRequest open)
     {
@@ -161,6 +164,13 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
 
     public void Dispose() => _protection?.Dispose();
 
+    /// <summary>The update of the last training that was to stay here.</summary>
+    internal ModelUpdate Update
+    {
+        get => _update ?? throw new InvalidOperationException("Expected a trained update first.");
+        set => _update = value;
+    }
+
     private EngineProtection Protection => _protection ?? throw new InvalidOperationException("Expected keys to be made first.");
 
     private async Task<EngineReply> UseAsync(Task<ShadowWork> making)
@@ -171,21 +181,25 @@ internal sealed class EngineWork(Action<EngineReply> say) : IDisposable
 
     private ShadowWork Shadows => _shadows ?? throw new InvalidOperationException("Expected a pool to be made first.");
 
-    private SynchronousProgress<TrainingProgress> Progress() => new(progress => say(new ProgressReply(progress)));
+    internal SynchronousProgress<TrainingProgress> Progress() => new(progress => say(new ProgressReply(progress)));
 
-    private LoadedImages Images => _images ?? throw new InvalidOperationException("Expected images to be loaded first.");
+    private SynchronousProgress<RobustnessProgress> Steps() => new(progress => say(new StepReply(progress)));
+
+    internal LoadedImages Images => _images ?? throw new InvalidOperationException("Expected images to be loaded first.");
 
     /// <summary>The model of the last request is kept: a round asks for the same one several times.</summary>
-    private GlobalModel Read(ModelFile file)
+    internal GlobalModel Read(ModelFile file)
     {
-        if (_model is { } known && known.Version == file.Version && known.Layout.Hash == file.LayoutHash)
+        if (_model is { } known && known.File == file)
         {
-            return known;
+            return known.Model;
         }
 
         ModelLayout layout = ClassifierModel.LayoutOf(file.Description);
-        return _model = layout.Hash == file.LayoutHash
+        GlobalModel model = layout.Hash == file.LayoutHash
             ? new GlobalModel(layout, file.Version, VectorFile.Read(file.ValuesPath, layout.ValueCount))
             : throw new InvalidDataException($"The model has layout {file.LayoutHash} but this program builds {layout.Hash}.");
+        _model = (file, model);
+        return model;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FedPortal.Training.Evaluation;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Perturbation;
 using FedPortal.Training.PrivateHead;
@@ -64,6 +65,22 @@ internal sealed class HeadEngineWork(Action<EngineReply> say)
             clock.Elapsed.TotalSeconds,
             Backdoor: null,
             Inputs: null);
+    }
+
+    /// <summary>Predicts the hold-out, and scores all patients as a membership attack would.</summary>
+    public MeasuredReply Measure(MeasureHeadRequest measure, LoadedImages images)
+    {
+        FeatureSet train = _train ?? throw NotPrepared();
+        var head = new LinearHead(measure.Dimension, measure.ClassCount, measure.Head);
+        PredictedReply holdout = Predict(new HeadPredictRequest(measure.Dimension, measure.ClassCount, measure.Head), images);
+        IReadOnlyList<string> classes = images.Holdout.Classes;
+        return new MeasuredReply(
+            holdout.ImageIds,
+            holdout.Labels,
+            holdout.Probabilities,
+            holdout.IsSynthetic,
+            ComparisonEngineWork.ScoresOf(new Predictions(classes, [.. train.Labels], head.Probabilities(train), images.Train.IsSynthetic), images.Train),
+            ComparisonEngineWork.ScoresOf(new Predictions(classes, holdout.Labels, holdout.Probabilities, holdout.IsSynthetic), images.Holdout));
     }
 
     private static InvalidOperationException NotPrepared() => new("Expected features to be prepared first.");

@@ -10,13 +10,27 @@ internal sealed record LoadedImages(PreparedDataset Train, PreparedDataset Holdo
     public static async Task<LoadedImages> LoadAsync(LoadRequest load, CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
-        (PreparedDataset train, PreparedDataset holdout) = load.Source switch
-        {
-            StoredImages stored => await ReadAsync(stored, load, ct),
-            PhantomImages phantoms => await DrawAsync(phantoms, load, ct),
-            _ => throw new InvalidDataException($"An engine cannot read {load.Source.GetType().Name}."),
-        };
+        (PreparedDataset train, PreparedDataset holdout) = await LoadAsync(load.Source, load, ct);
         return new LoadedImages(train, holdout, clock.Elapsed);
+    }
+
+    private static async Task<(PreparedDataset Train, PreparedDataset Holdout)> LoadAsync(ImageSource source, LoadRequest load, CancellationToken ct) => source switch
+    {
+        StoredImages stored => await ReadAsync(stored, load, ct),
+        PhantomImages phantoms => await DrawAsync(phantoms, load, ct),
+        PooledImages pooled => await PoolAsync(pooled, load, ct),
+        _ => throw new InvalidDataException($"An engine cannot read {source.GetType().Name}."),
+    };
+
+    private static async Task<(PreparedDataset Train, PreparedDataset Holdout)> PoolAsync(PooledImages pooled, LoadRequest load, CancellationToken ct)
+    {
+        var parts = new List<(PreparedDataset Train, PreparedDataset Holdout)>();
+        foreach (ImageSource source in pooled.Sources)
+        {
+            parts.Add(await LoadAsync(source, load, ct));
+        }
+
+        return (PreparedDataset.Concat([.. parts.Select(part => part.Train)]), PreparedDataset.Concat([.. parts.Select(part => part.Holdout)]));
     }
 
     private static async Task<(PreparedDataset Train, PreparedDataset Holdout)> ReadAsync(StoredImages stored, LoadRequest load, CancellationToken ct)

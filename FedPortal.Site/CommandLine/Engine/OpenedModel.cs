@@ -74,12 +74,22 @@ internal sealed class OpenedModel : IAsyncDisposable
     /// <summary>As <see cref="PredictAsync"/>, with the spread of the images' statistics.</summary>
     public async Task<(Predictions Predictions, InputReference? Inputs)> MeasureAsync(IEnumerable<DatasetItem> images, string what, CancellationToken ct)
     {
-        string record = _folder.File("images.json");
-        new ImportedDataset([.. images.Select(item => item with { Split = DatasetSplit.Holdout })], [], []).Save(record);
-        await Engine.AskAsync<LoadedReply>(new LoadRequest(new StoredImages(StorePath, record), Card.Classes, Card.Pipeline), $"preparing {what}", null, ct);
+        await LoadAsync(images, what, ct);
         PredictedReply predicted = await Engine.AskAsync<PredictedReply>(new PredictRequest(File, TryBackdoor: false, new ComputeOptions()), $"predicting {what}", null, ct);
         return (new Predictions(Card.Classes, predicted.Labels, predicted.Probabilities, predicted.IsSynthetic), predicted.Inputs);
     }
+
+    /// <summary>Loads imported images into the engine as its hold-out, whatever their splits.</summary>
+    public Task<LoadedReply> LoadAsync(IEnumerable<DatasetItem> images, string what, CancellationToken ct)
+    {
+        string record = _folder.File("images.json");
+        new ImportedDataset([.. images.Select(item => item with { Split = DatasetSplit.Holdout })], [], []).Save(record);
+        return LoadAsync(new StoredImages(StorePath, record), Card.Pipeline, what, ct);
+    }
+
+    /// <summary>Loads images into the engine.</summary>
+    public Task<LoadedReply> LoadAsync(ImageSource source, PreprocessingPipeline pipeline, string what, CancellationToken ct) =>
+        Engine.AskAsync<LoadedReply>(new LoadRequest(source, Card.Classes, pipeline), $"preparing {what}", null, ct);
 
     /// <summary>A path in a folder that goes away with this object.</summary>
     public string TemporaryFile(string name) => _folder.File(name);

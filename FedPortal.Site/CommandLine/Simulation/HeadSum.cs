@@ -28,12 +28,16 @@ internal sealed class HeadSum : IDisposable
     private readonly PrivateHeadPlan _plan;
     private readonly SetFit? _fit;
     private readonly int _valueBits;
+    private readonly long[] _up;
+    private readonly long[] _down;
     private readonly string _journals = Directory.CreateTempSubdirectory("fedportal-head-").FullName;
 
     public HeadSum(IReadOnlyList<string> names, PrivateHeadPlan plan)
     {
         _plan = plan;
         _institutions = [.. names.Select(InstitutionIdentity.Create)];
+        _up = new long[names.Count];
+        _down = new long[names.Count];
 
         // An institution's integer lies within ± patients · Δ2 before its noise; a half range above makes it a number from 0.
         _valueBits = (int)Math.Ceiling(Math.Log2(plan.DeclaredPatients * plan.Noise.L2)) + 1;
@@ -42,6 +46,12 @@ internal sealed class HeadSum : IDisposable
     }
 
     public HeadSumDescription Description { get; }
+
+    /// <summary>What every institution has sent so far; the noisy integers themselves where sums are added in the clear.</summary>
+    public IReadOnlyList<long> BytesUp => _up;
+
+    /// <summary>What every institution has received so far, beside the head.</summary>
+    public IReadOnlyList<long> BytesDown => _down;
 
     /// <param name="round">From 1.</param>
     /// <param name="head">What the round started from.</param>
@@ -54,8 +64,9 @@ internal sealed class HeadSum : IDisposable
         {
             beforeOpening([]);
             long[] total = new long[_plan.ValueCount];
-            foreach (int[] lattice in lattices)
+            foreach ((int place, int[] lattice) in lattices.Index())
             {
+                _up[place] += (long)lattice.Length * sizeof(int);
                 for (int i = 0; i < total.Length; i++)
                 {
                     total[i] += lattice[i];
@@ -111,6 +122,11 @@ internal sealed class HeadSum : IDisposable
             Threshold = RoundDescription.DefaultThreshold(_institutions.Length),
             Members = [.. _institutions.Select(identity => new RosterMember(identity.Card.Name, identity.Card.Fingerprint, 1, IsHelper: true))],
         });
+        for (int place = 0; place < _down.Length; place++)
+        {
+            _down[place] += published.Length;
+        }
+
         return SignedRound.Open(published, _portal.Card, _institutions.Select(identity => identity.Card));
     }
 
@@ -122,7 +138,7 @@ internal sealed class HeadSum : IDisposable
         using var file = new MemoryStream();
         for (int i = 0; i < hashes.Length; i++)
         {
-            hashes[i] = Submit(round, _institutions[i], lattices[i], intake, sum, file, ct);
+            hashes[i] = Submit(round, i, lattices[i], intake, sum, file, ct);
         }
 
         beforeOpening(hashes);
@@ -141,17 +157,20 @@ internal sealed class HeadSum : IDisposable
     }
 
     private string Submit(
-        SignedRound round, InstitutionIdentity identity, int[] lattice, RoundIntake intake, CiphertextSum sum, MemoryStream file, CancellationToken ct)
+        SignedRound round, int place, int[] lattice, RoundIntake intake, CiphertextSum sum, MemoryStream file, CancellationToken ct)
     {
-        using var participation = new Participation(round, identity, new RoundPolicy(), TimeProvider.System);
+        using var participation = new Participation(round, _institutions[place], new RoundPolicy(), TimeProvider.System);
         foreach (ShareEnvelope envelope in participation.DealShares())
         {
-            Require(intake.Receive(envelope.ToBytes().Span));
+            ReadOnlyMemory<byte> sealedShare = envelope.ToBytes();
+            _up[place] += sealedShare.Length;
+            Require(intake.Receive(sealedShare.Span));
         }
 
         int half = 1 << (_valueBits - 1);
         file.SetLength(0);
         string hash = participation.Submit(new LatticeValues(Array.ConvertAll(lattice, value => checked(value + half))), file, threads: 1, ct);
+        _up[place] += file.Length;
         file.Position = 0;
         Verdict verdict = UpdateInspection.Inspect(file, round, threads: 1, ct);
         Require(intake.Receive(verdict));
@@ -166,10 +185,14 @@ internal sealed class HeadSum : IDisposable
         var helper = new UnlockHelper(round, _institutions[place], new AnswerJournal(journal), hash);
         foreach (ReadOnlyMemory<byte> envelope in intake.EnvelopesFor(place))
         {
+            _down[place] += envelope.Length;
             RequireNone(helper.Receive(envelope.Span));
         }
 
-        return helper.Answer(published);
+        byte[] answer = helper.Answer(published);
+        _down[place] += published.Length;
+        _up[place] += answer.Length;
+        return answer;
     }
 
     private static void Require(Verdict verdict) => RequireNone(verdict.Accepted ? null : verdict.Refusal);

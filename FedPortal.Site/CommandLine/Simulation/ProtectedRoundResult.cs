@@ -16,6 +16,12 @@ internal sealed record ProtectedRoundResult
     /// <summary>Of one institution's ciphertext.</summary>
     public required long BytesPerUpdate { get; init; }
 
+    /// <summary>What every institution sent in the round: envelopes, statement, ciphertext and answer.</summary>
+    public required IReadOnlyList<long> BytesUp { get; init; }
+
+    /// <summary>What every institution received beside the model: description, cards, envelopes and accepted set.</summary>
+    public required IReadOnlyList<long> BytesDown { get; init; }
+
     /// <summary>Values that travelled.</summary>
     public required int TravellingValues { get; init; }
 

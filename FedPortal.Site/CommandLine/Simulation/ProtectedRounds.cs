@@ -103,6 +103,8 @@ internal sealed class ProtectedRounds : IDisposable
         {
             attempt.Spent(index, Stage.Perturb, reply.PerturbSeconds);
             attempt.Spent(index, Stage.Encrypt, reply.EncryptSeconds);
+            attempt.Down[index] += published.Length + portal.Length + cards.Sum(card => card.Length);
+            attempt.Up[index] += reply.Envelopes.Sum(envelope => envelope.Length) + reply.Statement.Length + new FileInfo(PathOf("ciphertext", index)).Length;
         }
 
         return sent;
@@ -173,12 +175,15 @@ internal sealed class ProtectedRounds : IDisposable
 
     private async Task<SumKey> UnlockAsync(Attempt attempt, AcceptedSet accepted, byte[] publishedSet, CancellationToken ct)
     {
+        byte[][][] envelopes = [.. Enumerable.Range(0, _institutions.Count).Select(index => attempt.Intake.EnvelopesFor(index).Select(envelope => envelope.ToArray()).ToArray())];
         AnsweredReply[] answers = await _group.AskAsync(_institutions, (engine, index, token) => engine.AskAsync<AnsweredReply>(
-            new AnswerRequest([.. attempt.Intake.EnvelopesFor(index).Select(envelope => envelope.ToArray())], publishedSet), "unlocking the sum", null, token), ct);
+            new AnswerRequest(envelopes[index], publishedSet), "unlocking the sum", null, token), ct);
         var unlocking = new SumUnlocking(attempt.Round, accepted);
         foreach ((int index, AnsweredReply reply) in answers.Index())
         {
             attempt.Spent(index, Stage.Unlock, reply.Seconds);
+            attempt.Down[index] += publishedSet.Length + envelopes[index].Sum(envelope => envelope.Length);
+            attempt.Up[index] += reply.Answer.Length;
             if (unlocking.Receive(reply.Answer) is { } refusal)
             {
                 throw new CommandException($"{NameOf(index)}: {refusal}");
@@ -204,6 +209,8 @@ internal sealed class ProtectedRounds : IDisposable
             ParameterSet = protection.Fit.Set.Name,
             MarginBits = protection.Fit.MarginBits,
             BytesPerUpdate = updates[0].ByteCount,
+            BytesUp = attempt.Up,
+            BytesDown = attempt.Down,
             TravellingValues = protection.Shape.Dimension,
             ClippingNorm = protection.Noise.ClippingNorm,
             QuantisationStep = opened.QuantisationStep,
@@ -241,6 +248,10 @@ internal sealed class ProtectedRounds : IDisposable
     /// <summary>One attempt of one round while it runs.</summary>
     private sealed record Attempt(RoundProtection Protection, SignedRound Round, RoundIntake Intake, StageClock Clock, Dictionary<Stage, double>[] Seconds)
     {
+        public long[] Up { get; } = new long[Seconds.Length];
+
+        public long[] Down { get; } = new long[Seconds.Length];
+
         public void Spent(int institution, Stage stage, double seconds)
         {
             Clock.Add(stage, seconds);

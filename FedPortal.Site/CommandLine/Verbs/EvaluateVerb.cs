@@ -40,7 +40,8 @@ internal static class EvaluateVerb
         return command;
     }
 
-    private static async Task<(ImportedDataset Images, string Split)> ImportAsync(string path, string? split, OpenedModel opened, CancellationToken ct)
+    /// <summary>Takes in the images of one split; without a wish the hold-out, or all where there is none.</summary>
+    internal static async Task<(ImportedDataset Images, string Split)> ImportAsync(string path, string? split, OpenedModel opened, CancellationToken ct)
     {
         ImportedDataset all = await opened.ImportAsync(path, ct);
         string used = split ?? (all.Items.Any(item => item.Split == DatasetSplit.Holdout) ? "holdout" : "all");

@@ -9,7 +9,7 @@ namespace FedPortal.Tests.Portal.Api;
 public class DenyByDefaultTests(PortalHost host) : IClassFixture<PortalHost>
 {
     [Fact]
-    public void EveryEndpointOfTheApis_RequiresAuthorization_ExceptJoining()
+    public void EveryEndpointOfTheApis_RequiresAuthorization_ExceptJoiningAndWhatIsPublic()
     {
         RouteEndpoint[] endpoints = [.. host.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
             .Where(endpoint => $"/{endpoint.RoutePattern.RawText?.TrimStart('/')}".StartsWith("/api", StringComparison.Ordinal))];
@@ -19,7 +19,7 @@ public class DenyByDefaultTests(PortalHost host) : IClassFixture<PortalHost>
             .Select(e => e.RoutePattern.RawText!)];
 
         Assert.True(endpoints.Length >= 18, $"{endpoints.Length} endpoints");
-        Assert.Equal([SiteRoutes.Session, EnrolmentRoutes.Authority, EnrolmentRoutes.Enrolment], open);
+        Assert.Equal([SiteRoutes.Session, EnrolmentRoutes.Authority, EnrolmentRoutes.Enrolment, "/api/v1/transparency"], open);
     }
 
     [Theory]

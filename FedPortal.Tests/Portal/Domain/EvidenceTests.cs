@@ -24,6 +24,20 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public void SignaturesEnrolmentsAndWithdrawals_SupportTheirClauses()
+    {
+        var figures = new EvidenceFigures { Enrolments = 1, SiteCertificates = 3, RevokedSiteCertificates = 1, Withdrawals = 1, PlanSignatures = 5, PlanSignaturesOnBehalf = 2, ReleaseSignatures = 2 };
+        ILookup<string, string> texts = HipaaClauses.Of(figures).Concat(GdprClauses.Of(figures))
+            .SelectMany(clause => clause.Items.Select(item => (clause.Reference, item.Text))).ToLookup(pair => pair.Reference, pair => pair.Text);
+
+        Assert.Contains("5 signatures of institutions under flight plans, 2 of them on behalf of a hosted one", texts["Art. 5(1)(b)"]);
+        Assert.Contains("2 signatures under the evidence for releasing a model", texts["§164.312(c)"]);
+        Assert.Contains("1 enrolment of hospitals' own machines, each confirmed by a compared fingerprint", texts["§164.312(d)"]);
+        Assert.Contains("3 client certificates issued to site programs, 1 revoked; each is good for days", texts["§164.312(e)"]);
+        Assert.Contains("1 institution left, each with a signed record of the models that contain its updates", texts["Art. 15–22"]);
+    }
+
+    [Fact]
     public void ClausesThatNoSystemCanCover_StayOpenWhateverItHolds()
     {
         var everything = new EvidenceFigures
@@ -36,6 +50,11 @@ public sealed class EvidenceTests
             AccountsWithSecondFactor = 9,
             Institutions = 9,
             RegisteredSiteKeys = 9,
+            Enrolments = 9,
+            SiteCertificates = 9,
+            Withdrawals = 9,
+            PlanSignatures = 9,
+            ReleaseSignatures = 9,
             CleanedDatasets = 9,
             DatasetsWithSuspects = 9,
             DatasetsSuspectsJudged = 9,

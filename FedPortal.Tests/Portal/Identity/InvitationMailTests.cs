@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using FedPortal.Identity;
 using FedPortal.Operation.Delivery;
+using FedPortal.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -17,7 +18,7 @@ public class InvitationMailTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        Task<string> received = ReceiveAsync(listener);
+        Task<string> received = SmtpReceiver.ReceiveAsync(listener);
         InvitationMail mail = MailTo(((IPEndPoint)listener.LocalEndpoint).Port);
 
         string? problem = await mail.SendAsync(Offer, mail.LinkOf("secret-of-the-link", "https://portal.example/"), "Ada", CancellationToken.None);
@@ -47,33 +48,5 @@ public class InvitationMailTests
     {
         IOptions<AccountOptions> options = Options.Create(new AccountOptions { SmtpHost = "127.0.0.1", SmtpPort = port, SmtpTls = false, SmtpFrom = "portal@example.test" });
         return new InvitationMail(options, new MailSender(options, NullLogger<MailSender>.Instance));
-    }
-
-    /// <summary>As much of RFC 5321 as one message needs.</summary>
-    private static async Task<string> ReceiveAsync(TcpListener listener)
-    {
-        using TcpClient client = await listener.AcceptTcpClientAsync();
-        using var reader = new StreamReader(client.GetStream());
-        await using var writer = new StreamWriter(client.GetStream()) { NewLine = "\r\n", AutoFlush = true };
-        using var all = new StringWriter();
-        await writer.WriteLineAsync("220 test");
-        bool isData = false;
-        while (await reader.ReadLineAsync() is { } line)
-        {
-            await all.WriteAsync(line + "\r\n");
-            bool ends = isData && line == ".";
-            if (!isData || ends)
-            {
-                isData = line == "DATA";
-                await writer.WriteLineAsync(isData ? "354 go on" : line == "QUIT" ? "221 bye" : "250 test");
-            }
-
-            if (line == "QUIT")
-            {
-                break;
-            }
-        }
-
-        return all.ToString();
     }
 }

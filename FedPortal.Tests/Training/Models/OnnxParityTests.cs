@@ -28,7 +28,7 @@ public sealed class OnnxParityTests
     [InlineData(ClassifierArchitecture.EfficientNetB0)]
     public async Task TheLogitsAreTheSame(ClassifierArchitecture architecture)
     {
-        Assert.SkipUnless(Directory.Exists(Path.Combine(Modules, "onnxruntime-web")), "onnxruntime-web is not installed: npm install --prefix build/onnx onnxruntime-web");
+        Assert.SkipUnless(Directory.Exists(Path.Combine(Modules, "onnxruntime-web")), "onnxruntime-web is not installed: ./fedportal test installs it from eng/onnx/package-lock.json; build/onnx.log says why it could not.");
         using var folder = new TemporaryFolder();
         using var network = ClassifierModel.Create(new ModelDescription(architecture, 3), new ComputeOptions(Precision: ComputePrecision.Full, Threads: 1), seed: 5);
         float[] values = Disturbed(network);

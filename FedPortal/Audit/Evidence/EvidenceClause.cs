@@ -13,6 +13,7 @@ public enum EvidencePlace
     Rounds,
     Privacy,
     Risk,
+    Models,
 }
 
 /// <summary>A record of this system that supports a clause.</summary>

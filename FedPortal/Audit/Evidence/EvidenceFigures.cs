@@ -21,6 +21,23 @@ public sealed record EvidenceFigures
 
     public int RegisteredSiteKeys { get; init; }
 
+    /// <summary>Enrolments that an admin confirmed by comparing the fingerprint, and that ended with a certificate.</summary>
+    public int Enrolments { get; init; }
+
+    public int SiteCertificates { get; init; }
+
+    public int RevokedSiteCertificates { get; init; }
+
+    /// <summary>Institutions that left, each with a record signed by the portal.</summary>
+    public int Withdrawals { get; init; }
+
+    public int PlanSignatures { get; init; }
+
+    /// <summary>Those of the above that an admin made for a hosted institution.</summary>
+    public int PlanSignaturesOnBehalf { get; init; }
+
+    public int ReleaseSignatures { get; init; }
+
     /// <summary>Imports that ended well: every image was decoded in a sandbox, and only pixels were kept.</summary>
     public int CleanedDatasets { get; init; }
 

@@ -17,6 +17,16 @@ internal sealed class EvidenceRecords(EvidenceFigures figures)
 
     public IEnumerable<EvidenceItem> SiteKeys => Some(figures.RegisteredSiteKeys, $"signing keys of {C(figures.RegisteredSiteKeys, "site program")} registered with their fingerprints", EvidencePlace.Institutions);
 
+    public IEnumerable<EvidenceItem> Enrolments => Some(figures.Enrolments, $"{C(figures.Enrolments, "enrolment")} of hospitals' own machines, each confirmed by a compared fingerprint", EvidencePlace.Institutions);
+
+    public IEnumerable<EvidenceItem> Certificates => Some(figures.SiteCertificates, $"{C(figures.SiteCertificates, "client certificate")} issued to site programs, {N(figures.RevokedSiteCertificates)} revoked; each is good for days", EvidencePlace.Institutions);
+
+    public IEnumerable<EvidenceItem> Withdrawals => Some(figures.Withdrawals, $"{C(figures.Withdrawals, "institution")} left, each with a signed record of the models that contain its updates", EvidencePlace.Institutions);
+
+    public IEnumerable<EvidenceItem> PlanSignatures => Some(figures.PlanSignatures, $"{C(figures.PlanSignatures, "signature")} of institutions under flight plans, {N(figures.PlanSignaturesOnBehalf)} of them on behalf of a hosted one", EvidencePlace.Studies);
+
+    public IEnumerable<EvidenceItem> ReleaseSignatures => Some(figures.ReleaseSignatures, $"{C(figures.ReleaseSignatures, "signature")} under the evidence for releasing a model", EvidencePlace.Models);
+
     public IEnumerable<EvidenceItem> Cleaned => Some(figures.CleanedDatasets, $"{C(figures.CleanedDatasets, "data set")} with a quality and de-identification report; {C(figures.RejectedFiles, "file")} refused", EvidencePlace.Datasets);
 
     public IEnumerable<EvidenceItem> Judged => Some(figures.DatasetsSuspectsJudged, $"{N(figures.DatasetsSuspectsJudged)} of {C(figures.DatasetsWithSuspects, "data set")} with possible burned-in text looked through by a person", EvidencePlace.Datasets);

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace FedPortal.Data.Configurations;
 
 internal sealed class AccountConfiguration
-    : IEntityTypeConfiguration<PortalUser>, IEntityTypeConfiguration<Invitation>, IEntityTypeConfiguration<UserSession>, IEntityTypeConfiguration<AccessRules>,
+    : IEntityTypeConfiguration<PortalUser>, IEntityTypeConfiguration<Invitation>, IEntityTypeConfiguration<UserSession>, IEntityTypeConfiguration<AcceptedCode>, IEntityTypeConfiguration<AccessRules>,
         IEntityTypeConfiguration<ConsultationRequest>
 {
     public void Configure(EntityTypeBuilder<PortalUser> user)
@@ -37,6 +37,13 @@ internal sealed class AccountConfiguration
         session.Property(s => s.EndReason).HasMaxLength(200);
         session.HasIndex(s => new { s.UserId, s.LastSeenAt });
         session.HasOne<PortalUser>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<AcceptedCode> code)
+    {
+        code.HasKey(c => c.UserId);
+        code.Property(c => c.UserId).ValueGeneratedNever();
+        code.HasOne<PortalUser>().WithMany().HasForeignKey(c => c.UserId).OnDelete(DeleteBehavior.Cascade);
     }
 
     public void Configure(EntityTypeBuilder<AccessRules> rules) => rules.Property(r => r.Id).ValueGeneratedNever();

@@ -15,5 +15,7 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
         entry.Property(e => e.PreviousHash).HasMaxLength(64);
         entry.Property(e => e.Hash).HasMaxLength(64);
         entry.HasIndex(e => e.SubjectId);
+        entry.HasIndex(e => new { e.Subject, e.Actor });
+        entry.HasIndex(e => e.Actor);
     }
 }

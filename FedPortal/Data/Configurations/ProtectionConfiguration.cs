@@ -32,6 +32,10 @@ internal sealed class ProtectionConfiguration
     {
         line.HasKey(l => new { l.CopyId, l.Sequence });
         line.Property(l => l.Hash).HasMaxLength(64);
+        line.Property(l => l.Kind).HasMaxLength(20);
+
+        // Answers what was released up to a round without reading a row's text of several kilobytes.
+        line.HasIndex(l => new { l.CopyId, l.Allowed, l.Kind, l.Round, l.Sequence });
         line.HasOne<LedgerCopy>().WithMany().HasForeignKey(l => l.CopyId);
     }
 }

@@ -23,6 +23,8 @@ internal sealed class RoundConfiguration : IEntityTypeConfiguration<Round>, IEnt
         round.Property(r => r.EncryptedSumHash).HasMaxLength(64);
         round.HasIndex(r => new { r.StudyId, r.Number, r.Attempt }).IsUnique();
         round.HasIndex(r => r.CreatedAt);
+        round.HasIndex(r => new { r.StudyId, r.State });
+        round.HasIndex(r => new { r.State, r.ChangedAt });
         round.HasOne<Study>().WithMany().HasForeignKey(r => r.StudyId).OnDelete(DeleteBehavior.Restrict);
     }
 
@@ -48,6 +50,7 @@ internal sealed class RoundConfiguration : IEntityTypeConfiguration<Round>, IEnt
     {
         timing.Property(t => t.Id).ValueGeneratedNever();
         timing.Property(t => t.Stage).HasMaxLength(40);
+        timing.HasIndex(t => new { t.RoundId, t.Stage, t.InstitutionId, t.Seconds });
         timing.HasOne<Round>().WithMany().HasForeignKey(t => t.RoundId);
     }
 }

@@ -7,7 +7,8 @@ namespace FedPortal.Identity.Organisation;
 
 /// <summary>Whom the provider vouches for.</summary>
 /// <param name="HasSecondFactor">The provider says that it asked for more than one factor (RFC 8176: "mfa", or a key or code beside a password).</param>
-internal sealed record OrganisationIdentity(string Issuer, string Subject, string? VerifiedEmail, bool HasSecondFactor);
+/// <param name="AuthenticatedAt">When the provider last asked the person to sign in (<c>auth_time</c>); null where it does not say.</param>
+internal sealed record OrganisationIdentity(string Issuer, string Subject, string? VerifiedEmail, bool HasSecondFactor, DateTimeOffset? AuthenticatedAt = null);
 
 /// <summary>
 /// Checks an ID token as OpenID Connect Core 1.0, section 3.1.3.7 demands: signature by a key of the provider, issuer, audience, authorised party,
@@ -54,7 +55,8 @@ internal static class IdToken
         bool isVerified = claims.TryGetProperty("email_verified", out JsonElement verified)
             && (verified.ValueKind == JsonValueKind.True || (verified.ValueKind == JsonValueKind.String && verified.GetString() == "true"));
         return new OrganisationIdentity(
-            issuer, Text(claims, "sub")!, isVerified ? Text(claims, "email") : null, TextsOf(claims, "amr").Any(method => StrongMethods.Contains(method, StringComparer.Ordinal)));
+            issuer, Text(claims, "sub")!, isVerified ? Text(claims, "email") : null, TextsOf(claims, "amr").Any(method => StrongMethods.Contains(method, StringComparer.Ordinal)),
+            Time(claims, "auth_time"));
     }
 
     private static bool Verify(JsonElement key, string? algorithm, byte[] text, byte[] signature)

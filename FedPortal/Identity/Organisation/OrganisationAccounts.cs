@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Identity;
 namespace FedPortal.Identity.Organisation;
 
 /// <summary>Finds or makes the account of an identity the organisation vouches for.</summary>
-internal sealed class OrganisationAccounts(PortalSignIn signIn, PeopleDesk desk, PeopleStore people, AuditStore audit)
+internal sealed class OrganisationAccounts(PortalSignIn signIn, PeopleDesk desk, PeopleStore people, SessionStore sessions, AuditStore audit)
 {
     public async Task<SignInResult> SignInAsync(OrganisationIdentity identity, CancellationToken cancellationToken)
     {
@@ -12,6 +12,10 @@ internal sealed class OrganisationAccounts(PortalSignIn signIn, PeopleDesk desk,
         PortalUser? user = await users.FindByLoginAsync(identity.Issuer, identity.Subject) ?? await FirstTimeAsync(users, identity, cancellationToken);
         return user is null ? SignInResult.NotAllowed : await signIn.OrganisationSignInAsync(user, identity.HasSecondFactor);
     }
+
+    /// <summary>Confirms a session whose owner has just signed in there anew; somebody else's account there confirms nothing.</summary>
+    public async Task<bool> ConfirmAsync(OrganisationIdentity identity, Guid session, CancellationToken cancellationToken) =>
+        await signIn.UserManager.FindByLoginAsync(identity.Issuer, identity.Subject) is { IsDisabled: false } user && await sessions.ConfirmAsync(session, user.Id, cancellationToken);
 
     // Only an address the organisation has verified counts: anybody can claim another.
     private async Task<PortalUser?> FirstTimeAsync(UserManager<PortalUser> users, OrganisationIdentity identity, CancellationToken cancellationToken)

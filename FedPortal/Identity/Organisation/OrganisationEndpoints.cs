@@ -27,7 +27,7 @@ internal static class OrganisationEndpoints
     }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> BeginAsync(
-        string? returnUrl, HttpContext context, OrganisationFlow flow, IOptions<OrganisationOptions> options, ILogger<OrganisationFlow> logger)
+        string? returnUrl, bool? confirm, HttpContext context, OrganisationFlow flow, IOptions<OrganisationOptions> options, ILogger<OrganisationFlow> logger)
     {
         if (!options.Value.IsConfigured)
         {
@@ -36,7 +36,7 @@ internal static class OrganisationEndpoints
 
         try
         {
-            return TypedResults.Redirect(await flow.BeginAsync(context, returnUrl));
+            return TypedResults.Redirect(await flow.BeginAsync(context, returnUrl, confirm is true ? PortalClaims.SessionOf(context.User) : null));
         }
         catch (Exception failure) when (failure is HttpRequestException or InvalidDataException or TaskCanceledException)
         {
@@ -55,18 +55,23 @@ internal static class OrganisationEndpoints
 
         try
         {
-            (OrganisationIdentity? identity, string returnUrl, string? problem) = await flow.EndAsync(context, code, state);
-            if (identity is null)
+            OrganisationAnswer answer = await flow.EndAsync(context, code, state);
+            if (answer.Problem is { } problem)
             {
                 logger.LogWarning("A sign-in through the organisation was refused: {Reason}", problem);
-                return TypedResults.Redirect(Urls.SignInProblem("organisation"));
             }
 
-            return TypedResults.Redirect(await people.SignInAsync(identity, context.RequestAborted) switch
+            return TypedResults.Redirect(answer switch
             {
-                { Succeeded: true } => returnUrl,
-                { RequiresTwoFactor: true } => Urls.With(Urls.SignInCode, (Urls.ReturnUrlParameter, returnUrl)),
-                _ => Urls.SignInProblem("uninvited"),
+                { Confirming: { } session } => answer.Identity is { } same && await people.ConfirmAsync(same, session, context.RequestAborted)
+                    ? answer.ReturnUrl : Urls.ConfirmFor(answer.ReturnUrl, "organisation"),
+                { Identity: { } identity } => await people.SignInAsync(identity, context.RequestAborted) switch
+                {
+                    { Succeeded: true } => answer.ReturnUrl,
+                    { RequiresTwoFactor: true } => Urls.With(Urls.SignInCode, (Urls.ReturnUrlParameter, answer.ReturnUrl)),
+                    _ => Urls.SignInProblem("uninvited"),
+                },
+                _ => Urls.SignInProblem("organisation"),
             });
         }
         catch (Exception failure) when (failure is HttpRequestException or InvalidDataException or TaskCanceledException)

@@ -9,6 +9,11 @@ using Microsoft.Extensions.Options;
 
 namespace FedPortal.Identity.Organisation;
 
+/// <summary>What came back from the provider.</summary>
+/// <param name="Identity">Null where the answer is refused, for the reason in <paramref name="Problem"/>.</param>
+/// <param name="Confirming">The session whose owner was to sign in anew; null for an ordinary sign-in.</param>
+internal sealed record OrganisationAnswer(OrganisationIdentity? Identity, string ReturnUrl, Guid? Confirming, string? Problem);
+
 /// <summary>
 /// The authorization code flow with PKCE (RFC 7636), state and nonce. What must come back is kept in one encrypted cookie of this browser, for ten
 /// minutes and for one answer.
@@ -17,17 +22,22 @@ internal sealed class OrganisationFlow(
     OrganisationDirectory directory, IHttpClientFactory clients, IDataProtectionProvider protection, IOptions<OrganisationOptions> options, IOptions<AccountOptions> accounts, TimeProvider clock)
 {
     private const string Cookie = "fedportal-organisation";
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("FedPortal.Organisation").ToTimeLimitedDataProtector();
 
     /// <returns>Where the browser goes to sign in at the organisation.</returns>
-    public async Task<string> BeginAsync(HttpContext context, string? returnUrl)
+    /// <param name="context">The browser's request.</param>
+    /// <param name="returnUrl">Where it goes afterwards.</param>
+    /// <param name="confirming">The session whose owner is to sign in there anew; null for an ordinary sign-in.</param>
+    public async Task<string> BeginAsync(HttpContext context, string? returnUrl, Guid? confirming = null)
     {
         OrganisationAddresses addresses = await directory.AddressesAsync(context.RequestAborted);
-        var attempt = new Attempt(SecretToken.Create(), SecretToken.Create(), SecretToken.Create(), Urls.IsLocal(returnUrl) ? returnUrl! : Urls.Overview);
+        var attempt = new Attempt(SecretToken.Create(), SecretToken.Create(), SecretToken.Create(), Urls.IsLocal(returnUrl) ? returnUrl! : Urls.Overview, confirming, clock.GetUtcNow());
         context.Response.Cookies.Append(Cookie, _protector.Protect(JsonSerializer.Serialize(attempt), Patience), CookieOptions(context));
-        return QueryHelpers.AddQueryString(addresses.Authorization.ToString(), new Dictionary<string, string?>
+        Dictionary<string, string?> anew = confirming is null ? [] : new() { ["prompt"] = "login", ["max_age"] = "0" };
+        return QueryHelpers.AddQueryString(addresses.Authorization.ToString(), new Dictionary<string, string?>(anew)
         {
             ["client_id"] = options.Value.ClientId,
             ["response_type"] = "code",
@@ -40,29 +50,34 @@ internal sealed class OrganisationFlow(
         });
     }
 
-    /// <returns>Who came back and where they wanted to go, or why the answer is refused.</returns>
-    public async Task<(OrganisationIdentity? Identity, string ReturnUrl, string? Problem)> EndAsync(HttpContext context, string? code, string? state)
+    /// <returns>Who came back, or why the answer is refused.</returns>
+    public async Task<OrganisationAnswer> EndAsync(HttpContext context, string? code, string? state)
     {
         Attempt? attempt = TakeAttempt(context);
         if (attempt is null || state is null || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(state), Encoding.UTF8.GetBytes(attempt.State)))
         {
-            return (null, Urls.Overview, "The answer belongs to no sign-in of this browser.");
+            return new(null, Urls.Overview, null, "The answer belongs to no sign-in of this browser.");
         }
 
         if (string.IsNullOrEmpty(code))
         {
-            return (null, attempt.ReturnUrl, "The provider gave no code.");
+            return new(null, attempt.ReturnUrl, attempt.Confirming, "The provider gave no code.");
         }
 
         OrganisationAddresses addresses = await directory.AddressesAsync(context.RequestAborted);
         if (await ExchangeAsync(context, addresses, code, attempt) is not { } token)
         {
-            return (null, attempt.ReturnUrl, "The provider did not exchange the code for an ID token.");
+            return new(null, attempt.ReturnUrl, attempt.Confirming, "The provider did not exchange the code for an ID token.");
         }
 
         (OrganisationIdentity? identity, string? problem) = await IdToken.ReadAsync(
             token, addresses.Issuer, options.Value.ClientId, attempt.Nonce, keyId => directory.KeyAsync(keyId, context.RequestAborted), clock.GetUtcNow());
-        return (identity, attempt.ReturnUrl, problem);
+        if (attempt.Confirming is not null && identity is not null && !(identity.AuthenticatedAt >= attempt.BegunAt - ClockSkew))
+        {
+            return new(null, attempt.ReturnUrl, attempt.Confirming, $"The provider was asked at {attempt.BegunAt:u} to sign the person in anew, but says it did so at {identity.AuthenticatedAt?.ToString("u") ?? "no time"}.");
+        }
+
+        return new(identity, attempt.ReturnUrl, attempt.Confirming, problem);
     }
 
     private async Task<string?> ExchangeAsync(HttpContext context, OrganisationAddresses addresses, string code, Attempt attempt)
@@ -134,5 +149,5 @@ internal sealed class OrganisationFlow(
 
     private static string Base64Url(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 
-    private sealed record Attempt(string State, string Nonce, string Verifier, string ReturnUrl);
+    private sealed record Attempt(string State, string Nonce, string Verifier, string ReturnUrl, Guid? Confirming, DateTimeOffset BegunAt);
 }

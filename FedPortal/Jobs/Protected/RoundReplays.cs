@@ -9,7 +9,8 @@ namespace FedPortal.Jobs.Protected;
 
 /// <summary>A round as a replay names it.</summary>
 /// <param name="HasSum">The accepted ciphertexts were added: there is something to replay.</param>
-internal sealed record ReplayableRound(Guid Id, Guid StudyId, string StudyName, int Number, int Attempt, RoundState State, bool HasSum);
+/// <param name="IsRemoved">The ciphertexts were past their time and are gone: see the page of retention.</param>
+internal sealed record ReplayableRound(Guid Id, Guid StudyId, string StudyName, int Number, int Attempt, RoundState State, bool HasSum, bool IsRemoved = false);
 
 /// <summary>Gathers what a protected round left behind, to add its sum up again. Only for those who see everything.</summary>
 internal sealed class RoundReplays(IDbContextFactory<FedPortalDbContext> contexts, RoundPapers papers, BlobStore blobs)
@@ -18,11 +19,23 @@ internal sealed class RoundReplays(IDbContextFactory<FedPortalDbContext> context
     public async Task<ReplayableRound?> FindAsync(Viewer viewer, Guid roundId, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return !viewer.SeesAll ? null : await (from round in db.Rounds
-                                               where round.Id == roundId
-                                               join study in db.Studies.IgnoreAutoIncludes() on round.StudyId equals study.Id
-                                               select new ReplayableRound(round.Id, study.Id, study.Name, round.Number, round.Attempt, round.State, round.EncryptedSumHash != null))
+        if (!viewer.SeesAll)
+        {
+            return null;
+        }
+
+        ReplayableRound? found = await (from round in db.Rounds
+                                        where round.Id == roundId
+                                        join study in db.Studies.IgnoreAutoIncludes() on round.StudyId equals study.Id
+                                        select new ReplayableRound(round.Id, study.Id, study.Name, round.Number, round.Attempt, round.State, round.EncryptedSumHash != null))
             .SingleOrDefaultAsync(cancellationToken);
+        if (found is not { HasSum: true })
+        {
+            return found;
+        }
+
+        List<string?> hashes = await db.Participations.Where(part => part.RoundId == roundId && part.State == ParticipationState.Accepted).Select(part => part.UpdateHash).ToListAsync(cancellationToken);
+        return hashes.TrueForAll(hash => hash is not null && blobs.Contains(hash)) ? found : found with { HasSum = false, IsRemoved = true };
     }
 
     /// <returns>Null when there is nothing to replay, or the viewer does not see everything.</returns>

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using FedPortal.Data;
+using FedPortal.Jobs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -79,7 +80,7 @@ internal sealed class OutboxSender(
         {
             bool givesUp = isFinal || message.Attempts >= options.Value.Attempts;
             message.Failed(problem, givesUp ? null : now + options.Value.WaitAfter(message.Attempts), now);
-            logger.LogWarning("Message {Message} to {Kind} was not sent at attempt {Attempt}: {Problem}", id, message.Kind, message.Attempts, problem);
+            logger.LogWarning(LogEvents.MessageNotSent, "Message {Message} to {Kind} was not sent at attempt {Attempt}: {Problem}", id, message.Kind, message.Attempts, problem);
         }
 
         await db.SaveChangesAsync(cancellationToken);

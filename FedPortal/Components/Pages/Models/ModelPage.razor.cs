@@ -16,6 +16,7 @@ public partial class ModelPage
 {
     private ModelDetail? _model;
     private IReadOnlyList<AuditRow> _audit = [];
+    private IReadOnlyList<LedgerCopyRow> _ledgers = [];
     private ClaimsPrincipal _reader = new();
 
     [Parameter]
@@ -30,10 +31,14 @@ public partial class ModelPage
     [Inject]
     private AuditStore Audit { get; set; } = default!;
 
+    [Inject]
+    private LedgerStore Ledgers { get; set; } = default!;
+
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         _reader = (await Reader).User;
-        _model = await Store.FindAsync(Viewer, StudyId, Version, cancellationToken);
+        _model = await Store.FindAsync(Viewer, StudyId, Version, ModelLineage.MostRounds, cancellationToken);
+        _ledgers = await Ledgers.ListAsync(Viewer, StudyId, cancellationToken);
         string text = string.Create(CultureInfo.InvariantCulture, $"Model version {Version}");
         IReadOnlyList<AuditRow> found = await Audit.ListAsync(Viewer, new AuditFilter(SubjectId: StudyId, Text: text), 0, 50, cancellationToken);
 

@@ -8,9 +8,10 @@ namespace FedPortal.Components.Pages.Models;
 /// <summary>Words and moods for models, one place for all of their pages.</summary>
 internal static class ModelWords
 {
-    public static string NameOf(ModelVersionRow model) => model.Release switch
+    public static string NameOf(ModelVersionRow model) => model is { Release: ReleaseState.Released, IsCurrent: true } ? "Released, current" : NameOf(model.Release);
+
+    public static string NameOf(ReleaseState? release) => release switch
     {
-        ReleaseState.Released when model.IsCurrent => "Released, current",
         ReleaseState.Released => "Released",
         ReleaseState.Withdrawn => "Withdrawn",
         ReleaseState.Candidate => "Being signed",

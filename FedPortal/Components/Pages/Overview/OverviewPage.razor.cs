@@ -1,6 +1,5 @@
 using FedPortal.Components.Shared;
 using FedPortal.Data;
-using FedPortal.Models;
 using FedPortal.Studies;
 using FedPortal.Training.Evaluation;
 using Microsoft.AspNetCore.Components;
@@ -12,7 +11,7 @@ public partial class OverviewPage
     private static readonly Metric[] Shown = [Metric.Accuracy, Metric.Auroc, Metric.F1, Metric.ExpectedCalibrationError];
 
     private StudyDetail? _study;
-    private RoundDetail? _round;
+    private RoundStand? _round;
     private EvaluationRow? _measured;
     private IReadOnlyList<ChartSeries> _accuracy = [];
 
@@ -36,17 +35,10 @@ public partial class OverviewPage
         }
 
         _study = await Studies.FindAsync(Viewer, current.Id, cancellationToken);
-        IReadOnlyList<RoundRow> latest = await Rounds.ListAsync(current.Id, 0, 1, cancellationToken);
-        _round = latest.Count > 0 ? await Rounds.FindAsync(Viewer, latest[0].Id, cancellationToken) : null;
-        IReadOnlyList<CurvePoint> curves = await History.CurvesAsync(Viewer, current.Id, cancellationToken);
-        _accuracy = EvaluationSeries.Of(curves, Metric.Accuracy);
-        _measured = Latest(curves, EvaluationScope.Holdout) ?? Latest(curves, EvaluationScope.Pooled);
+        _round = await Rounds.LatestAsync(Viewer, current.Id, cancellationToken);
+        _accuracy = EvaluationSeries.Of(await History.CurvesAsync(Viewer, current.Id, cancellationToken), Metric.Accuracy);
+        _measured = await History.LatestAsync(current.Id, cancellationToken);
     }
 
     private protected override bool Concerns(LiveUpdate update) => update.Subject is LiveSubject.Round or LiveSubject.Study;
-
-    private static EvaluationRow? Latest(IReadOnlyList<CurvePoint> curves, EvaluationScope scope) =>
-        curves.Where(point => point.Scope == scope && point.Report is not null).MaxBy(point => point.ModelVersion) is { } latest
-            ? new EvaluationRow(latest.ModelVersion, latest.Scope, null, null, null, latest.Report!)
-            : null;
 }

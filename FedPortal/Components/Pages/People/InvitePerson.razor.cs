@@ -33,14 +33,26 @@ public sealed partial class InvitePerson : IDisposable
     [CascadingParameter]
     private Task<AuthenticationState> Reader { get; set; } = default!;
 
+    /// <summary>Whose coordinator is to be invited; its contact stands in the form then.</summary>
+    [SupplyParameterFromQuery(Name = "institution")]
+    private Guid? Institution { get; set; }
+
     public void Dispose()
     {
         _leaving.Cancel();
         _leaving.Dispose();
     }
 
-    protected override async Task OnInitializedAsync() =>
-        _institutions = await Institutions.ListAsync(PortalClaims.ViewerOf((await Reader).User), _leaving.Token);
+    protected override async Task OnInitializedAsync()
+    {
+        Viewer viewer = PortalClaims.ViewerOf((await Reader).User);
+        _institutions = await Institutions.ListAsync(viewer, _leaving.Token);
+        if (Institution is { } id && await Institutions.RecordAsync(viewer, id, _leaving.Token) is { } record)
+        {
+            (_name, _email) = (record.ContactName, record.ContactEmail);
+            _chosen.Add(id);
+        }
+    }
 
     private async Task InviteAsync()
     {

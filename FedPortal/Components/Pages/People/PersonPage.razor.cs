@@ -14,6 +14,7 @@ public partial class PersonPage
     private PersonRow? _person;
     private IReadOnlyList<InstitutionRow> _institutions = [];
     private IReadOnlyList<SessionRow> _sessions = [];
+    private IReadOnlyList<AccessTokenRow> _tokens = [];
     private IReadOnlyList<AuditRow> _history = [];
     private string? _problem;
 
@@ -25,6 +26,9 @@ public partial class PersonPage
 
     [Inject]
     private SessionStore Sessions { get; set; } = default!;
+
+    [Inject]
+    private AccessTokenStore Tokens { get; set; } = default!;
 
     [Inject]
     private InstitutionStore Institutions { get; set; } = default!;
@@ -45,6 +49,7 @@ public partial class PersonPage
 
         _institutions = await Institutions.ListAsync(Viewer, cancellationToken);
         _sessions = await Sessions.ListAsync(Id, cancellationToken);
+        _tokens = await Tokens.ListAsync(Id, cancellationToken);
         _history = await Audit.ListAsync(Viewer, Id, 0, HistoryLength, cancellationToken);
         _roles.Clear();
         _roles.UnionWith(_person.Roles);
@@ -64,6 +69,12 @@ public partial class PersonPage
         {
             await ReloadAsync();
         }
+    }
+
+    private async Task RevokeTokenAsync(Guid token)
+    {
+        await Desk.RevokeTokenAsync(Id, token, (await Reader).User, Leaving);
+        await ReloadAsync();
     }
 
     private async Task EndSessionAsync(Guid session)

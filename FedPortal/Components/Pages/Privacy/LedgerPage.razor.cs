@@ -1,6 +1,7 @@
 using FedPortal.Data;
 using FedPortal.Identity;
 using FedPortal.Reports;
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Ledger;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
@@ -40,9 +41,13 @@ public partial class LedgerPage
         {
             null => new Finding(false, "The ledger is gone."),
             { Problem: { } problem } => new Finding(false, $"First bad row: {problem}"),
-            _ => new Finding(true, $"All {found.Rows.Count} rows verify: hashes, signatures, sequence, sensitivities, the three Rényi curves and every ε, recomputed from the rows' own numbers."),
+            _ => new Finding(true, $"All {found.Rows.Count} rows verify: hashes, signatures, sequence, sensitivities, the three Rényi curves and every ε, recomputed from the rows' own numbers. {EpsilonOf(found)}"),
         };
     });
+
+    private static string EpsilonOf(LedgerVerification found) => found.Statements.TryGetValue(PrivacyView.PublishedSum, out PrivacyStatement? statement)
+        ? $"Published sums: {(statement is EpsilonStatement known ? $"ε = {EpsilonText.Brief(known)}" : PrivacyWording.Of(statement))}."
+        : "";
 
     private Task CompareAsync(InputFileChangeEventArgs chosen) => FindAsync(async () =>
     {

@@ -1,0 +1,111 @@
+using System.Text.RegularExpressions;
+using FedPortal.Tests.Support;
+using FedPortal.Training.Native;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace FedPortal.Tests.EndToEnd.Stories;
+
+/// <summary>A portal as its own process on an empty data directory, and a browser profile for each person who walks in.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    public const string AdminEmail = "ada@consortium.test";
+    private static readonly string? Pictures = Environment.GetEnvironmentVariable("FEDPORTAL_SCREENSHOTS");
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<BrowserPage> _tabs = [];
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private int _pictures;
+
+    private Stage(IPlaywright playwright, IBrowser browser, PortalProcess portal) => (_playwright, _browser, Portal) = (playwright, browser, portal);
+
+    public PortalProcess Portal { get; }
+
+    /// <summary>What browsers complained about, of all people.</summary>
+    public IEnumerable<string> Complaints => _tabs.SelectMany(tab => tab.Complaints);
+
+    /// <summary>As the portal writes it to its console at the first start.</summary>
+    public string OneTimePassword => Regex.Match(Portal.Log, "^One-time password: (.+)$", RegexOptions.Multiline).Groups[1].Value.Trim();
+
+    /// <summary>Skips the test, with the reason, where there is no browser or no engine.</summary>
+    public static async Task<Stage> OpenAsync(CancellationToken cancellationToken)
+    {
+        Assert.SkipUnless(File.Exists(BrowserHost.Chromium), $"There is no {BrowserHost.Chromium} here.");
+        Assert.SkipUnless(File.Exists(NativeFiles.Find("xray-decode")), "xray-decode is not built: ./fedportal native");
+        SetDefaultExpectTimeout(30_000);
+        IPlaywright playwright = await Playwright.CreateAsync();
+        var portal = new PortalProcess(new Dictionary<string, string> { ["FirstAdmin"] = AdminEmail });
+        try
+        {
+            await portal.StartAsync(cancellationToken);
+            return new Stage(playwright, await BrowserHost.LaunchAsync(playwright), portal);
+        }
+        catch
+        {
+            portal.Dispose();
+            playwright.Dispose();
+            throw;
+        }
+    }
+
+    public string At(params string[] parts) => _folder.At(parts);
+
+    /// <summary>A person with a browser of their own.</summary>
+    public async Task<IPage> EnterAsync()
+    {
+        BrowserPage tab = await BrowserHost.OpenAsync(_browser, Portal.Address);
+        _tabs.Add(tab);
+        return tab.Page;
+    }
+
+    /// <summary>A picture of the page, where a folder for pictures is named.</summary>
+    public async Task LookAsync(IPage page, string name)
+    {
+        if (Pictures is { Length: > 0 })
+        {
+            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, $"story-{++_pictures:00}-{name}.png"), FullPage = true });
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (BrowserPage tab in _tabs)
+        {
+            await LookAsync(tab.Page, "end"); // where everybody stands when a walk breaks off
+        }
+
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+        Portal.Dispose();
+        _folder.Dispose();
+    }
+}
+
+/// <summary>The words a walk is told in.</summary>
+internal static class Steps
+{
+    public static Task LiveAsync(this IPage page) => Expect(page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+
+    public static Task PressAsync(this IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync();
+
+    public static Task FollowAsync(this IPage page, string link) => page.GetByRole(AriaRole.Link, new() { Name = link }).First.ClickAsync();
+
+    /// <summary>By the menu at the side.</summary>
+    public static Task MenuAsync(this IPage page, string entry) =>
+        page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = entry, Exact = true }).ClickAsync();
+
+    public static Task WriteAsync(this IPage page, string label, string text) => page.GetByLabel(label, new() { Exact = true }).FillAsync(text);
+
+    /// <summary>Types into a field of the wizard and leaves it by the keyboard.</summary>
+    public static async Task SetAsync(this IPage page, string label, string text)
+    {
+        await page.WriteAsync(label, text);
+        await page.Keyboard.PressAsync("Tab");
+    }
+
+    public static Task SeesAsync(this IPage page, string text) => Expect(page.GetByText(text).First).ToBeVisibleAsync();
+
+    public static Task SeesHeadingAsync(this IPage page, string name) => Expect(page.GetByRole(AriaRole.Heading, new() { Name = name, Level = 1 })).ToBeVisibleAsync();
+}

@@ -1,0 +1,114 @@
+using System.Security.Claims;
+using System.Text.Json.Serialization;
+using FedPortal.Data;
+using FedPortal.Identity;
+using FedPortal.Jobs;
+using FedPortal.Studies;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FedPortal.Api;
+
+/// <summary>A signature on a flight plan, from a browser.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record SignPlan : IApiRequest
+{
+    public required Guid InstitutionId { get; init; }
+
+    /// <summary>The hash of the plan that was on the screen.</summary>
+    public required string PlanHash { get; init; }
+
+    /// <summary>The signer's password, once more.</summary>
+    public required string Password { get; init; }
+}
+
+/// <summary>Studies: what was agreed, who signed, and what an admin may do to them.</summary>
+internal static class StudyEndpoints
+{
+    private const string Meanwhile = "The study's state does not allow it, or it changed meanwhile; nothing was done.";
+
+    public static void MapStudyApi(this IEndpointRouteBuilder endpoints)
+    {
+        RouteGroupBuilder api = endpoints.MapApi("Studies");
+        api.MapGet("/studies", ListAsync).Named("listStudies", "List the studies, newest first.");
+        api.MapGet("/studies/{id:guid}", async (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, CancellationToken ct) =>
+            TypedResults.Ok(http.Tagged(await FindAsync(id, user, store, ct)))).Named("getStudy", "Read one study with its design and roster.");
+        api.MapGet("/studies/{id:guid}/flight-plan", async (Guid id, ClaimsPrincipal user, ApprovalStore store, CancellationToken ct) =>
+            TypedResults.Ok((await store.FindAsync(user.Viewer(), id, ct)).OrMissing())).Named("getFlightPlan", "Read the frozen flight plan of a study, and who signed it.");
+        api.MapGet("/studies/{id:guid}/spending", async (Guid id, ClaimsPrincipal user, StudyStore studies, SpendingStore store, CancellationToken ct) =>
+        {
+            await FindAsync(id, user, studies, ct);
+            return TypedResults.Ok(await store.CourseAsync(user.Viewer(), id, ct));
+        }).Named("getSpending", "Read what a study's rounds spent of the privacy budget.");
+        api.MapGet("/studies/{id:guid}/evaluations", async (Guid id, ClaimsPrincipal user, RoundStore store, CancellationToken ct) =>
+            TypedResults.Ok(await store.EvaluationsAsync(user.Viewer(), id, ct))).Named("listEvaluations", "List all evaluations of a study by model version.");
+        api.MapGet("/studies/{id:guid}/models", async (Guid id, RoundStore store, CancellationToken ct) => TypedResults.Ok(await store.ModelsAsync(id, ct)))
+            .Named("listModelsOfStudy", "List the stored model versions of a study.");
+        api.MapGet("/studies/{id:guid}/models/{version:int}", ModelFileAsync).Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
+            .Named("downloadModelOfStudy", "Download a model version of a study, released or not.").RequireAuthorization(Policies.RunStudies);
+        api.MapGet("/studies/{id:guid}/rounds/{number:int}", async (Guid id, int number, ClaimsPrincipal user, RoundStore store, CancellationToken ct) =>
+            TypedResults.Ok((await store.FindAsync(user.Viewer(), id, number, ct)).OrMissing())).Named("getRoundOfStudy", "Read the latest attempt at a round of a study.");
+        api.MapPost("/studies/{id:guid}/sign", SignAsync).NeedsPerson("a signature on a flight plan asks the signer for the password again, in a browser.")
+            .Named("signFlightPlan", "Sign a flight plan for an institution; from a browser only.");
+
+        RouteGroupBuilder run = endpoints.MapApi("Studies", Policies.RunStudies);
+        run.MapPost("/studies/{id:guid}/propose", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, StudyPlanner planner, CancellationToken ct) =>
+            MoveAsync(id, http, user, store, _ => planner.ProposeExistingAsync(id, user.Actor(), ct), ct)).Moves().Named("proposeStudy", "Freeze the flight plan of a study that is a draft, and ask the institutions to sign it.");
+        run.MapPost("/studies/{id:guid}/start", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, StudyControl control, ApprovalStore approvals, CancellationToken ct) =>
+            MoveAsync(id, http, user, store, _ => StartAsync(id, user, control, approvals, ct), ct)).Moves().Named("startStudy", "Start a study that all have signed, or let a failed one go on with the next attempt of its round.");
+        run.MapPost("/studies/{id:guid}/cancel", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, StudyControl control, CancellationToken ct) =>
+            MoveAsync(id, http, user, store, async _ => await control.CancelAsync(id, user.Actor(), ct) ? null : Meanwhile, ct)).Moves().Named("cancelStudy", "End a study for good: running site programs are stopped.");
+        run.MapPost("/studies/{id:guid}/archive", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, CancellationToken ct) =>
+            ArchiveAsync(id, true, http, user, store, ct)).Moves().Named("archiveStudy", "Put an ended study away.");
+        run.MapPost("/studies/{id:guid}/restore", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, CancellationToken ct) =>
+            ArchiveAsync(id, false, http, user, store, ct)).Moves().Named("restoreStudy", "Take a study out of the archive.");
+        run.MapPost("/studies/{id:guid}/clone", async (Guid id, ClaimsPrincipal user, DraftStore drafts, CancellationToken ct) =>
+            DraftEndpoints.MadeAt(await drafts.CloneAsync(id, user.Actor(), ct) ?? throw ApiRefusal.Missing())).Makes().Named("cloneStudy", "Begin a draft with everything that a study agreed on.");
+    }
+
+    /// <returns>Null when it runs, else why not.</returns>
+    internal static async Task<string?> StartAsync(Guid id, ClaimsPrincipal user, StudyControl control, ApprovalStore approvals, CancellationToken ct) =>
+        await control.StartAsync(id, user.Actor(), ct) ? null : await approvals.WhyNotStartAsync(id, ct) ?? Meanwhile;
+
+    private static async Task<Ok<StudyRow[]>> ListAsync(StudyState? state, bool? archived, [AsParameters] ApiPaging page, HttpContext http, StudyStore store, CancellationToken ct) =>
+        TypedResults.Ok(page.Of(http, [.. (await store.ListAsync(ct)).Where(row => (state is null || row.State == state) && (archived is null || row.ArchivedAt is not null == archived))], row => row.Id.ToString()));
+
+    private static Task<Ok<StudyDetail>> ArchiveAsync(Guid id, bool isArchived, HttpContext http, ClaimsPrincipal user, StudyStore store, CancellationToken ct) =>
+        MoveAsync(id, http, user, store, async study => study.Row.ArchivedAt is not null == isArchived ? $"The study is {(isArchived ? "" : "not ")}in the archive already."
+            : await store.ArchiveAsync(id, isArchived, user.Actor(), ct) ? null : Meanwhile, ct);
+
+    private static async Task<Ok<StudyDetail>> MoveAsync(Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, Func<StudyDetail, Task<string?>> move, CancellationToken ct)
+    {
+        StudyDetail study = await FindAsync(id, user, store, ct);
+        http.RequireMatch(study);
+        if (await move(study) is { } refusal)
+        {
+            throw ApiRefusal.Conflict($"The study is {study.Row.State}. {refusal}");
+        }
+
+        return TypedResults.Ok(http.Tagged(await FindAsync(id, user, store, ct)));
+    }
+
+    private static async Task<Ok<ApprovalView>> SignAsync(
+        Guid id, SignPlan body, ClaimsPrincipal user, ApprovalStore approvals, InstitutionStore institutions, IdentityConfirmation confirmation, CancellationToken ct)
+    {
+        (await approvals.FindAsync(user.Viewer(), id, ct)).OrMissing();
+        InstitutionRow institution = (await institutions.FindAsync(user.Viewer(), body.InstitutionId, ct)).OrMissing();
+        bool isOnBehalf = !PortalClaims.MaySignFor(user, institution.Id);
+        if (isOnBehalf && !(user.IsInRole(Roles.Admin) && institution.IsHosted))
+        {
+            throw ApiRefusal.Forbidden("You may not sign for this institution.");
+        }
+
+        ApiRefusal.ThrowFor(await confirmation.RefusalAsync(user, body.Password)
+            ?? await approvals.SignAsync(id, institution.Id, body.PlanHash, user.Actor(), isOnBehalf, ct));
+        return TypedResults.Ok((await approvals.FindAsync(user.Viewer(), id, ct)).OrMissing());
+    }
+
+    private static async Task<PhysicalFileHttpResult> ModelFileAsync(Guid id, int version, RoundStore store, BlobStore blobs, CancellationToken ct)
+    {
+        ModelRow model = (await store.ModelsAsync(id, ct)).FirstOrDefault(row => row.Version == version).OrMissing();
+        return TypedResults.PhysicalFile(blobs.PathOf(model.BlobHash), "application/octet-stream", $"model-{version}.safetensors");
+    }
+
+    private static async Task<StudyDetail> FindAsync(Guid id, ClaimsPrincipal user, StudyStore store, CancellationToken ct) => (await store.FindAsync(user.Viewer(), id, ct)).OrMissing();
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using FedPortal.Data;
+using FedPortal.Identity;
+using FedPortal.Jobs;
+using FedPortal.Models;
+using FedPortal.Training.Evaluation;
+using FedPortal.Training.Robustness;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+
+namespace FedPortal.Components.Pages.Robustness;
+
+public partial class RobustnessStart
+{
+    private RobustnessTest _test = RobustnessTest.Fgsm;
+    private RobustnessTarget _target = RobustnessTarget.Phantoms;
+    private string _phantoms = "120";
+    private string _budgets = string.Join(' ', Disturbances.DefaultStrengths(Disturbance.Fgsm).Select(strength => strength.ToString(CultureInfo.InvariantCulture)));
+    private string _steps = "10";
+    private bool _trains = true;
+    private bool _isBusy;
+    private bool _isRefused;
+    private string? _answer;
+
+    [Parameter, EditorRequired]
+    public RobustnessView View { get; set; } = default!;
+
+    [Inject]
+    private RobustnessSchedule Schedule { get; set; } = default!;
+
+    [CascadingParameter]
+    private Task<AuthenticationState> Reader { get; set; } = default!;
+
+    private bool IsGradient => _test is RobustnessTest.Fgsm or RobustnessTest.Pgd;
+
+    private bool IsPhantomsOnly => _test == RobustnessTest.Inversion && View.KnowsPhantoms;
+
+    private RobustnessTarget Target => !View.KnowsPhantoms ? RobustnessTarget.Holdouts : IsPhantomsOnly ? RobustnessTarget.Phantoms : _target;
+
+    /// <summary>Half the widest Wilson interval with so many images.</summary>
+    private double HalfWidth => int.TryParse(_phantoms, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
+        && Intervals.Wilson(count / 2, count) is { } interval ? (interval.Upper - interval.Lower) / 2 : 0.5;
+
+    private async Task StartAsync()
+    {
+        _isBusy = true;
+        _answer = Plan(out RobustnessPlan plan, out int phantoms)
+            ?? await Schedule.StartAsync(View.StudyId, View.Version, plan, Target, phantoms, PortalClaims.NameOf((await Reader).User), CancellationToken.None);
+        _isRefused = _answer is not null;
+        _answer ??= "Queued. The curve appears here when it is done.";
+        _isBusy = false;
+    }
+
+    /// <returns>What is wrong with the form, or null.</returns>
+    private string? Plan(out RobustnessPlan plan, out int phantoms)
+    {
+        plan = RobustnessPlan.For(_test);
+        phantoms = 0;
+        if (Target == RobustnessTarget.Phantoms && !int.TryParse(_phantoms, NumberStyles.None, CultureInfo.InvariantCulture, out phantoms))
+        {
+            return $"Phantoms: expected a whole number but got '{_phantoms}'.";
+        }
+
+        if (IsGradient)
+        {
+            List<double> budgets = [];
+            foreach (string word in _budgets.Split([' ', ',', ';'], StringSplitOptions.RemoveEmptyEntries))
+            {
+                if (!double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double budget))
+                {
+                    return $"Budgets: expected numbers such as 0.5 or 4 but got '{word}'.";
+                }
+
+                budgets.Add(budget);
+            }
+
+            plan = plan.With(plan.Curves[0].Disturbance, budgets);
+        }
+
+        if (_test == RobustnessTest.Pgd)
+        {
+            if (!int.TryParse(_steps, NumberStyles.None, CultureInfo.InvariantCulture, out int steps))
+            {
+                return $"Steps: expected a whole number but got '{_steps}'.";
+            }
+
+            plan = plan with { Steps = steps };
+        }
+
+        if (_test == RobustnessTest.Labels && (Target == RobustnessTarget.Holdouts || !_trains))
+        {
+            plan = plan with { Curves = [.. plan.Curves.Where(curve => curve.Disturbance != Disturbance.LabelTraining)] };
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,36 @@
+using FedPortal.Comparisons;
+using FedPortal.Components;
+using FedPortal.Data;
+using FedPortal.Operation;
+
+namespace FedPortal.Jobs;
+
+/// <summary>Comparisons among the long tasks.</summary>
+internal sealed class ComparisonJobs(ComparisonStore comparisons, ComparisonSchedule schedule) : IJobSource
+{
+    public string Kind => "Comparison";
+
+    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken) =>
+    [
+        .. (await comparisons.ListAsync(viewer, most, cancellationToken)).OrderBy(row => row.IsOver).Select(row => new JobRow(
+            Kind, row.Id, $"{row.Methods} methods on {row.Subject}", StateOf(row.State), row.CreatedAt, row.BegunAt, row.IsOver ? row.ChangedAt : null,
+            row.State == ComparisonState.Running ? row.Progress : null, row.State == ComparisonState.Running ? $"{row.Method}: {row.Stage}" : row.FailureReason, Urls.ComparisonOf(row.Id), InstitutionId: null,
+            MayRetry: row.State is ComparisonState.Failed or ComparisonState.Cancelled, MayCancel: !row.IsOver)),
+    ];
+
+    public async Task<string?> CancelAsync(Guid id, string actor, CancellationToken cancellationToken) =>
+        await schedule.CancelAsync(id, actor, cancellationToken) ? null : "The comparison is over already.";
+
+    public async Task<string?> RetryAsync(Guid id, string actor, CancellationToken cancellationToken) =>
+        await comparisons.FindAsync(id, cancellationToken) is not { IsFinal: true } run ? "The comparison is not over yet."
+        : await schedule.StartAsync(run.Order, actor, cancellationToken) is not null ? null : "Another comparison is under way.";
+
+    private static JobState StateOf(ComparisonState state) => state switch
+    {
+        ComparisonState.Waiting => JobState.Queued,
+        ComparisonState.Running => JobState.Running,
+        ComparisonState.Done => JobState.Done,
+        ComparisonState.Failed => JobState.Failed,
+        _ => JobState.Cancelled,
+    };
+}
