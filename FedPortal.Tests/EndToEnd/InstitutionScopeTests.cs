@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using FedPortal.Data;
 using FedPortal.Identity;
+using FedPortal.Rounds;
 using FedPortal.Tests.Support;
 using FedPortal.Training.Ledger;
+using FedPortal.Training.Screening;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace FedPortal.Tests.EndToEnd;
@@ -56,6 +60,29 @@ public sealed class InstitutionScopeTests(PortalHost host) : IClassFixture<Porta
         Assert.All(parts, part => Assert.Equal(IsOwn(part, sample), part.GetProperty("updateHash").ValueKind == JsonValueKind.String));
         Assert.Equal(["Holdout", "Institution", "Pooled"], evaluations.Select(row => row.GetProperty("scope").GetString()!).Order(StringComparer.Ordinal));
         Assert.All(evaluations.Concat(timings), row => Assert.True(IsNull(row) || IsOwn(row, sample)));
+    }
+
+    [Fact]
+    public async Task NormsOfUpdates_AreAllForWhoSeesAll_AndTheOwnForACoordinator()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        await using (FedPortalDbContext db = await host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync())
+        {
+            foreach (Participation part in await db.Participations.Where(part => part.RoundId == sample.CompletedRoundId).ToListAsync())
+            {
+                part.Judge(new ScreeningVerdict("sketch", 1.25, 0.5, null, []));
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        HistoryStore history = host.Services.GetRequiredService<HistoryStore>();
+        IReadOnlyList<NormPoint> all = await history.NormsAsync(Viewer.Everything, sample.StudyId, default);
+        IReadOnlyList<NormPoint> own = await history.NormsAsync(Viewer.Of([sample.InstitutionId]), sample.StudyId, default);
+
+        Assert.Equal(5, all.Select(point => point.InstitutionId).Distinct().Count());
+        Assert.Equal([sample.InstitutionId], own.Select(point => point.InstitutionId).Distinct());
+        Assert.Empty(await history.NormsAsync(Viewer.Outsider, sample.StudyId, default));
     }
 
     [Theory]
