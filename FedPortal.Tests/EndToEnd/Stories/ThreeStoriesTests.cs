@@ -236,7 +236,7 @@ public sealed class ThreeStoriesTests
         await page.FollowAsync("Read and sign");
         await page.GetByLabel("Your password, once more").FillAsync(hospital.Password);
         await stage.LookAsync(page, $"sign-{hospital.Code}");
-        await page.Keyboard.PressAsync("Enter");
+        await page.PressAsync("Sign the plan");
         await Expect(page.Locator($"li[data-institution={hospital.Code}][data-signed=true]")).ToBeVisibleAsync();
         await page.MenuAsync("Overview");
     }
