@@ -13,6 +13,7 @@ internal static class ApiDocument
     public const string Name = "v1";
     private const string Problem = "ProblemDetails";
     private const string Cookie = "cookie";
+    private const string InferenceKey = "inferenceKey";
     private const string Bearer = "bearer";
     private const string Introduction =
         "What the pages show and do, for programs of people. Send an access token in the header `Authorization: Bearer fedp_…`; make one on the page /account/tokens. "
@@ -53,6 +54,13 @@ internal static class ApiDocument
             Name = "fedportal",
             Description = "The session of a signed-in browser. Whatever changes something also needs the header RequestVerificationToken of the page.",
         });
+        document.AddComponent<IOpenApiSecurityScheme>(InferenceKey, new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = InferenceKeys.Header,
+            Description = "An inference key: fedm_ and 43 letters, for the released model of one study. It opens nothing else.",
+        });
         document.AddComponent<IOpenApiSchema>(Problem, await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken));
     }
 
@@ -63,8 +71,10 @@ internal static class ApiDocument
         bool isOpen = metadata.OfType<IAllowAnonymous>().Any();
         bool isRead = HttpMethods.IsGet(context.Description.HttpMethod!);
         OpenApiDocument document = context.Document!;
-        operation.Security = isOpen ? [] : [.. (traits.NeedsPerson is null ? new[] { Bearer, Cookie } : [Cookie]).Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
-        operation.Description = await RightsAsync(metadata, traits, isOpen, context);
+        bool needsKey = metadata.OfType<AuthorizationPolicy>().Any(policy => policy.AuthenticationSchemes.Contains(InferenceKeys.Scheme));
+        string[] schemes = needsKey ? [InferenceKey] : traits.NeedsPerson is null ? [Bearer, Cookie] : [Cookie];
+        operation.Security = isOpen ? [] : [.. schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
+        operation.Description = needsKey ? "For programs with an inference key of this study; people's tokens do not count." : await RightsAsync(metadata, traits, isOpen, context);
         if (traits.MakesSomething)
         {
             AddHeader(operation, ApiIdempotency.Header, "Chosen by the caller: a repetition with the same key and content gives the first answer again, for a day, and makes nothing more.");

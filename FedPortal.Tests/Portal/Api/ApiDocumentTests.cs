@@ -69,7 +69,7 @@ public sealed partial class ApiDocumentTests(PortalHost host) : IClassFixture<Po
 
         problems.AddRange(document["components"]!["schemas"]!.AsObject().SelectMany(schema => schemas.ProblemsOfSchema(schema.Value, schema.Key)));
         Assert.True(problems.Count == 0, string.Join(Environment.NewLine, problems.Distinct()));
-        Assert.Equal(["bearer", "cookie"], document["components"]!["securitySchemes"]!.AsObject().Select(scheme => scheme.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(["bearer", "cookie", "inferenceKey"], document["components"]!["securitySchemes"]!.AsObject().Select(scheme => scheme.Key).Order(StringComparer.Ordinal));
     }
 
     [Fact]
