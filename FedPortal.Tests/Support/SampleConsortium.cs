@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FedPortal.Audit;
+using FedPortal.Comparisons;
 using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Institutions;
@@ -10,6 +11,7 @@ using FedPortal.Rounds;
 using FedPortal.Studies;
 using FedPortal.Tests.Training.Ledger;
 using FedPortal.Training.Attacks;
+using FedPortal.Training.Comparison;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Imaging;
@@ -45,6 +47,12 @@ internal sealed class SampleConsortium
 
     public Guid RealInstitutionId { get; private set; }
 
+    /// <summary>On synthetic images.</summary>
+    public Guid ComparisonId { get; private set; }
+
+    /// <summary>On data sets of three institutions that are not <see cref="InstitutionId"/>.</summary>
+    public Guid OtherComparisonId { get; private set; }
+
     public SampleSites Sites { get; private set; } = new();
 
     public SampleStudies Studies { get; private set; } = new();
@@ -65,6 +73,7 @@ internal sealed class SampleConsortium
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
+        "/comparison", $"/comparison/{ComparisonId}",
         "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1", $"/models/{StudyId}/2/robustness", $"/models/{StudyId}/1/robustness", "/models/inference", "/models/inference/keys", $"/models/{StudyId}/2/try", $"/models/{StudyId}/2/drift",
         "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/operation/jobs", "/operation/alerts", "/planning", "/planning/return", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
         $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
@@ -114,6 +123,7 @@ internal sealed class SampleConsortium
         CompletedRoundId = AddCompletedRound(db, study, 2, attempt: 1, institutions, _start.AddMinutes(13));
         RunningRoundId = AddRunningRound(db, study, institutions, _start.AddMinutes(16));
         AddAttacks(db, study, institutions, _start.AddMinutes(17));
+        AddComparisons(db, institutions, datasets, _start.AddMinutes(18));
         Sites = SampleSites.AddTo(db, _start);
         AddAlerts(db, _start.AddMinutes(18));
         AddLedger(db, study, institutions[0], rounds: 4, alarm: null);
@@ -288,6 +298,21 @@ internal sealed class SampleConsortium
         part.BeginTraining(now.AddSeconds(3));
         part.Submit(new string('e', 64), 5_998_000, sampleCount: 120, trainingLoss: 0.641, now.AddSeconds(55));
         return part;
+    }
+
+    /// <summary>One on synthetic images that is done, one on other institutions' data sets in the middle of its third method.</summary>
+    private void AddComparisons(FedPortalDbContext db, Institution[] institutions, Dataset[] datasets, DateTimeOffset now)
+    {
+        ComparisonReport report = SampleComparison.Report();
+        var done = new ComparisonRun(ComparisonOrder.Usual, "A. Admin", now);
+        done.Begin(now);
+        done.Finish(JsonSerializer.Serialize(report, ProtocolJson.Options), now.AddMinutes(9));
+        ComparisonSite[] sites = [.. Enumerable.Range(1, 3).Select(i => new ComparisonSite(institutions[i].Id, institutions[i].Name, institutions[i].ShortCode, datasets[i].Id, datasets[i].Name, IsSynthetic: true))];
+        var running = new ComparisonRun(new ComparisonOrder(null, sites, ComparedMethods.Names), "A. Admin", now.AddMinutes(10));
+        running.Begin(now.AddMinutes(10));
+        running.Show(ComparedMethods.Conventional, "round 2 of 5", 0.27, JsonSerializer.Serialize(report with { Results = [.. report.Results.Take(2)] }, ProtocolJson.Options), now.AddMinutes(12));
+        db.AddRange(done, running);
+        (ComparisonId, OtherComparisonId) = (done.Id, running.Id);
     }
 
     private void AddEvaluations(FedPortalDbContext db, Study study, Guid? roundId, int version, Institution[] institutions, DateTimeOffset now)

@@ -13,8 +13,8 @@ internal static class ApiDocument
     public const string Name = "v1";
     private const string Problem = "ProblemDetails";
     private const string Cookie = "cookie";
-    private const string InferenceKey = "inferenceKey";
     private const string Bearer = "bearer";
+    private const string InferenceKey = "inferenceKey";
     private const string Introduction =
         "What the pages show and do, for programs of people. Send an access token in the header `Authorization: Bearer fedp_…`; make one on the page /account/tokens. "
         + "A token acts with the rights that its person has at that moment. Lists are arrays in pages: `limit` entries (100 by default), and the header `Link` with rel=\"next\" leads on. "
@@ -59,7 +59,7 @@ internal static class ApiDocument
             Type = SecuritySchemeType.ApiKey,
             In = ParameterLocation.Header,
             Name = InferenceKeys.Header,
-            Description = "An inference key: fedm_ and 43 letters, for the released model of one study. It opens nothing else.",
+            Description = "A key for one study's released model, with quotas.",
         });
         document.AddComponent<IOpenApiSchema>(Problem, await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken));
     }
@@ -71,10 +71,10 @@ internal static class ApiDocument
         bool isOpen = metadata.OfType<IAllowAnonymous>().Any();
         bool isRead = HttpMethods.IsGet(context.Description.HttpMethod!);
         OpenApiDocument document = context.Document!;
-        bool needsKey = metadata.OfType<AuthorizationPolicy>().Any(policy => policy.AuthenticationSchemes.Contains(InferenceKeys.Scheme));
-        string[] schemes = needsKey ? [InferenceKey] : traits.NeedsPerson is null ? [Bearer, Cookie] : [Cookie];
-        operation.Security = isOpen ? [] : [.. schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
-        operation.Description = needsKey ? "For programs with an inference key of this study; people's tokens do not count." : await RightsAsync(metadata, traits, isOpen, context);
+        bool hasKey = HasInferenceKey(metadata);
+        string[] schemes = isOpen ? [] : hasKey ? [InferenceKey] : traits.NeedsPerson is null ? [Bearer, Cookie] : [Cookie];
+        operation.Security = [.. schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
+        operation.Description = hasKey ? "For programs with an inference key of the study; access tokens and cookies do not count." : await RightsAsync(metadata, traits, isOpen, context);
         if (traits.MakesSomething)
         {
             AddHeader(operation, ApiIdempotency.Header, "Chosen by the caller: a repetition with the same key and content gives the first answer again, for a day, and makes nothing more.");
@@ -100,6 +100,8 @@ internal static class ApiDocument
         AddProblem(operation, document, StatusCodes.Status422UnprocessableEntity, "A value does not fit; the detail says which.", !isRead || context.Description.ParameterDescriptions.Any(parameter => parameter.Name == "limit"));
         AddProblem(operation, document, StatusCodes.Status429TooManyRequests, "Too many requests; the header Retry-After says when to go on.", true);
     }
+
+    private static bool HasInferenceKey(IList<object> metadata) => metadata.OfType<AuthorizationPolicy>().Any(policy => policy.AuthenticationSchemes.Contains(InferenceKeys.Scheme));
 
     private static async Task<string> RightsAsync(IList<object> metadata, ApiTraits traits, bool isOpen, OpenApiOperationTransformerContext context)
     {

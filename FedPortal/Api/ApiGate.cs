@@ -38,7 +38,7 @@ internal sealed class ApiGate(IAntiforgery antiforgery, ApiRate rate, Idempotenc
                 return;
             }
         }
-        else if (!IsSafe(http.Request.Method) && !await antiforgery.IsRequestValidAsync(http))
+        else if (!IsSafe(http.Request.Method) && endpoint.Metadata.GetMetadata<IAntiforgeryMetadata>() is not { RequiresValidation: false } && !await antiforgery.IsRequestValidAsync(http))
         {
             await ApiProblems.WriteAsync(http, StatusCodes.Status400BadRequest, OtherOrigin);
             return;

@@ -15,9 +15,9 @@ internal static class ComparisonEndpoints
 
     public static void MapComparisonApi(this IEndpointRouteBuilder endpoints)
     {
-        RouteGroupBuilder api = endpoints.MapGroup(UserEndpoints.Root).RequireAuthorization();
+        RouteGroupBuilder api = endpoints.MapApi("Comparisons");
         api.MapGet("/comparisons", async (ClaimsPrincipal user, ComparisonStore store, CancellationToken ct) =>
-            TypedResults.Ok(await store.ListAsync(PortalClaims.ViewerOf(user), MostRows, ct)));
+            TypedResults.Ok(await store.ListAsync(PortalClaims.ViewerOf(user), MostRows, ct))).Named("listComparisons", "List comparisons of methods, newest first.");
         Map(api, "json", "application/json", ComparisonExport.Json);
         Map(api, "csv", "text/csv; charset=utf-8", ComparisonExport.Csv);
         Map(api, "md", "text/markdown; charset=utf-8", ComparisonExport.Markdown);
@@ -27,5 +27,6 @@ internal static class ComparisonEndpoints
         api.MapGet($"{One}/report.{form}", async Task<Results<FileContentHttpResult, NotFound>> (Guid comparison, ClaimsPrincipal user, ComparisonStore store, CancellationToken ct) =>
             await store.FindAsync(PortalClaims.ViewerOf(user), comparison, ct) is { Report: { } report }
                 ? TypedResults.File(Encoding.UTF8.GetBytes(write(report)), type, $"comparison.{form}")
-                : TypedResults.NotFound());
+                : TypedResults.NotFound())
+            .Produces(StatusCodes.Status200OK, contentType: type.Split(';')[0]).Named($"downloadComparison{char.ToUpperInvariant(form[0])}{form[1..]}", $"Download the table of a comparison as {form}.");
 }

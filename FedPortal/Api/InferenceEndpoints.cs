@@ -17,8 +17,8 @@ internal static class InferenceEndpoints
     private static readonly string[] Kinds = ["application/dicom", "image/png", "image/jpeg", "application/octet-stream"];
 
     public static void MapInferenceApi(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost(Pattern, AnswerAsync).RequireAuthorization(InferenceKeys.Policy).WithTags("Models")
-            .Named("askModel", "Shows a picture to the newest released model of a study.").WithMetadata(new ApiTraits { TakesBytes = true, ChangesNothing = true })
+        endpoints.MapPost(Pattern, AnswerAsync).RequireAuthorization(InferenceKeys.Policy).DisableAntiforgery()
+            .WithTags("Inference").Named("askModel", "Ask the released model of a study about one picture; with an inference key.").WithMetadata(new ApiTraits { TakesBytes = true, ChangesNothing = true })
             .Produces<InferenceAnswer>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(413).ProducesProblem(415).ProducesProblem(422).ProducesProblem(429).ProducesProblem(503);
 
     private static async Task<IResult> AnswerAsync(

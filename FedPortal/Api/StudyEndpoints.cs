@@ -17,8 +17,8 @@ internal sealed record SignPlan : IApiRequest
     /// <summary>The hash of the plan that was on the screen.</summary>
     public required string PlanHash { get; init; }
 
-    /// <summary>The signer's password, once more.</summary>
-    public required string Password { get; init; }
+    /// <summary>The signer's password, once more; for an account without one a code of its app; empty for a signer who has just confirmed by passkey or at the organisation.</summary>
+    public required string Proof { get; init; }
 }
 
 /// <summary>Studies: what was agreed, who signed, and what an admin may do to them.</summary>
@@ -47,7 +47,7 @@ internal static class StudyEndpoints
             .Named("downloadModelOfStudy", "Download a model version of a study, released or not.").RequireAuthorization(Policies.RunStudies);
         api.MapGet("/studies/{id:guid}/rounds/{number:int}", async (Guid id, int number, ClaimsPrincipal user, RoundStore store, CancellationToken ct) =>
             TypedResults.Ok((await store.FindAsync(user.Viewer(), id, number, ct)).OrMissing())).Named("getRoundOfStudy", "Read the latest attempt at a round of a study.");
-        api.MapPost("/studies/{id:guid}/sign", SignAsync).NeedsPerson("a signature on a flight plan asks the signer for the password again, in a browser.")
+        api.MapPost("/studies/{id:guid}/sign", SignAsync).NeedsPerson("a signature on a flight plan asks its signer to confirm, in a browser, who sits there.")
             .Named("signFlightPlan", "Sign a flight plan for an institution; from a browser only.");
 
         RouteGroupBuilder run = endpoints.MapApi("Studies", Policies.RunStudies);
@@ -99,7 +99,7 @@ internal static class StudyEndpoints
             throw ApiRefusal.Forbidden("You may not sign for this institution.");
         }
 
-        ApiRefusal.ThrowFor(await confirmation.RefusalAsync(user, body.Password)
+        ApiRefusal.ThrowFor(await confirmation.RefusalAsync(user, body.Proof)
             ?? await approvals.SignAsync(id, institution.Id, body.PlanHash, user.Actor(), isOnBehalf, ct));
         return TypedResults.Ok((await approvals.FindAsync(user.Viewer(), id, ct)).OrMissing());
     }

@@ -249,16 +249,16 @@ public sealed class AccessTokenTests(PortalHost host) : IClassFixture<PortalHost
         using HttpClient browser = await host.SignInAsync(email);
         string address = $"/api/v1/studies/{sample.Studies.ProposedId}/sign";
         string plan = (await program.GetFromJsonAsync<JsonElement>($"/api/v1/studies/{sample.Studies.ProposedId}/flight-plan")).GetProperty("planHash").GetString()!;
-        var body = new { institutionId = sample.RealInstitutionId, planHash = plan, password = PortalHost.Password };
+        var body = new { institutionId = sample.RealInstitutionId, planHash = plan, proof = PortalHost.Password };
 
         using HttpResponseMessage byToken = await program.PostAsJsonAsync(address, body);
         using HttpResponseMessage without = await browser.PostAsJsonAsync(address, body);
         browser.DefaultRequestHeaders.Add("RequestVerificationToken", await browser.AntiforgeryTokenAsync("/account"));
-        using HttpResponseMessage wrong = await browser.PostAsJsonAsync(address, body with { password = "not this" });
+        using HttpResponseMessage wrong = await browser.PostAsJsonAsync(address, body with { proof = "not this" });
         using HttpResponseMessage signed = await browser.PostAsJsonAsync(address, body);
 
         Assert.Equal(HttpStatusCode.Forbidden, byToken.StatusCode);
-        Assert.Contains("No access token can do this: a signature on a flight plan asks the signer for the password again", await byToken.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("No access token can do this: a signature on a flight plan asks its signer to confirm", await byToken.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, without.StatusCode);
         Assert.Equal(HttpStatusCode.Conflict, wrong.StatusCode);
         Assert.Equal(HttpStatusCode.OK, signed.StatusCode);
