@@ -14,7 +14,8 @@ internal sealed class ApiGate(IAntiforgery antiforgery, ApiRate rate, Idempotenc
 
     public async Task PassAsync(HttpContext http, RequestDelegate next)
     {
-        if (!ApiProblems.IsApi(http) || http.GetEndpoint() is not { } endpoint || http.User.Identity is not { IsAuthenticated: true })
+        // Nor does a browser send an inference key by itself.
+        if (!ApiProblems.IsApi(http) || http.GetEndpoint() is not { } endpoint || http.User.Identity is not { IsAuthenticated: true } who || who.AuthenticationType == InferenceKeys.Scheme)
         {
             await next(http);
             return;
