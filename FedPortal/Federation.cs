@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using FedPortal.Api;
+using FedPortal.Backup;
 using FedPortal.Data;
 using FedPortal.Jobs;
 using FedPortal.Operation;
@@ -42,6 +43,7 @@ internal static class Federation
         services.AddSingleton<GlobalModelFiles>();
         services.AddStudio();
         services.AddOperation();
+        services.AddBackups();
 
         services.AddProtectedRounds();
         builder.AddJobs();

@@ -8,7 +8,6 @@ internal static class PlanningModule
 {
     public static void AddPlanning(this IServiceCollection services)
     {
-        services.AddLocalization();
         services.AddSingleton<PlanningStore>();
         services.AddSingleton<RoadmapStore>();
         services.AddSingleton<TransparencyStore>();

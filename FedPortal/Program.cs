@@ -1,9 +1,15 @@
 using FedPortal;
+using FedPortal.Backup;
 using FedPortal.Enrolment;
 using FedPortal.Identity;
 using FedPortal.Web;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
+if (BackupCommand.IsMeant(args))
+{
+    return await BackupCommand.RunAsync(builder.Configuration, args);
+}
+
 builder.AddLogFormat();
 builder.AddFederation();
 builder.AddPortalIdentity();

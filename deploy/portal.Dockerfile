@@ -14,17 +14,17 @@ RUN dotnet publish FedPortal.Site -c Release -o /app \
 
 FROM debian:bookworm-slim
 COPY --from=mcr.microsoft.com/dotnet/aspnet:10.0 /usr/share/dotnet /usr/share/dotnet
-# Fonts and weasyprint print reports; the engine's libraries are for hosted institutions.
+# Fonts and weasyprint print reports; pg_dump makes backups; the engine's libraries are for hosted institutions.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends ca-certificates libtorch1.13 libopenblas0-pthread libtcmalloc-minimal4 libdcmtk17 libjpeg62-turbo libopenjp2-7 libtiff6 zlib1g libzstd1 libssl3 \
-        weasyprint fonts-dejavu-core \
+        weasyprint fonts-dejavu-core postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10000 --home-dir /var/lib/fedportal fedportal \
-    && install -d -m 0700 -o fedportal -g fedportal /var/lib/fedportal
+    && install -d -m 0700 -o fedportal -g fedportal /var/lib/fedportal /var/lib/fedportal-backups
 COPY --from=build /app /opt/fedportal
 USER fedportal
 WORKDIR /opt/fedportal
-VOLUME /var/lib/fedportal
+VOLUME /var/lib/fedportal /var/lib/fedportal-backups
 ENV DOTNET_ROOT=/usr/share/dotnet DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_EnableDiagnostics=0 XDG_CACHE_HOME=/tmp \
     ASPNETCORE_URLS=http://0.0.0.0:8080 Portal__DataDirectory=/var/lib/fedportal \
     OMP_WAIT_POLICY=passive GOMP_SPINCOUNT=0 OPENBLAS_NUM_THREADS=1

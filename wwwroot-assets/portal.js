@@ -35,5 +35,8 @@
     if (action && actions[action]) { actions[action](); return; }
     if (root.dataset.drawer === 'open' && (event.target.closest('.nav a') || !event.target.closest('.nav'))) { close(); }
   });
+  document.addEventListener('change', event => {
+    if (event.target.dataset?.choice === 'language') { remember('fedportal-language', event.target.value); location.reload(); }
+  });
   document.addEventListener('keydown', event => { if (event.key === 'Escape') { close(); } });
 })();

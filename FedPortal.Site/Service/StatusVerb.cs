@@ -66,6 +66,7 @@ internal static class StatusVerb
         ["last"] = Work(status.Service?.Last),
         ["standing"] = status.Standing?.Status,
         ["standingProblem"] = status.StandingProblem,
+        ["notices"] = status.Standing is null ? null : JsonOutput.Array(status.Standing.Notices),
         ["portalProgram"] = status.Standing?.Program,
         ["studies"] = status.Standing is null ? null : JsonOutput.Objects(status.Standing.Studies.Select(s => new JsonObject { ["id"] = s.Id, ["name"] = s.Name, ["state"] = s.State })),
         ["datasets"] = JsonOutput.Objects(status.Datasets.Select(entry => DataListVerb.Row(entry.Dataset, entry.IsRegistered))),
@@ -106,6 +107,11 @@ internal static class StatusVerb
         }
 
         table.Add("at the portal", status.Standing is { } standing ? $"{standing.Status}, {standing.Studies.Count} studies" : status.StandingProblem ?? "not asked");
+        foreach (string notice in status.Standing?.Notices ?? [])
+        {
+            table.Add("", notice);
+        }
+
         foreach (StandingStudy study in status.Standing?.Studies ?? [])
         {
             table.Add("study", $"{study.Id} {study.Name}: {study.State}");

@@ -23,6 +23,8 @@ internal sealed class AccessExamples
             ["rounds"] = $"{sample.CompletedRoundId}",
             ["models"] = $"{sample.StudyId}",
             ["institutions"] = $"{sample.InstitutionId}",
+            ["comparison"] = $"{sample.ComparisonId}",
+            ["comparisons"] = $"{sample.ComparisonId}",
             ["datasets"] = $"{sample.DatasetId}",
             ["images"] = $"{sample.DatasetId}",
             ["applications"] = $"{sample.Sites.ApplicationId}",

@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using FedPortal.Data;
 using FedPortal.Identity;
+using FedPortal.Rounds;
 using FedPortal.Tests.Support;
 using FedPortal.Training.Ledger;
+using FedPortal.Training.Screening;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace FedPortal.Tests.EndToEnd;
@@ -58,6 +62,29 @@ public sealed class InstitutionScopeTests(PortalHost host) : IClassFixture<Porta
         Assert.All(evaluations.Concat(timings), row => Assert.True(IsNull(row) || IsOwn(row, sample)));
     }
 
+    [Fact]
+    public async Task NormsOfUpdates_AreAllForWhoSeesAll_AndTheOwnForACoordinator()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        await using (FedPortalDbContext db = await host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync())
+        {
+            foreach (Participation part in await db.Participations.Where(part => part.RoundId == sample.CompletedRoundId).ToListAsync())
+            {
+                part.Judge(new ScreeningVerdict("sketch", 1.25, 0.5, null, []));
+            }
+
+            await db.SaveChangesAsync();
+        }
+
+        HistoryStore history = host.Services.GetRequiredService<HistoryStore>();
+        IReadOnlyList<NormPoint> all = await history.NormsAsync(Viewer.Everything, sample.StudyId, default);
+        IReadOnlyList<NormPoint> own = await history.NormsAsync(Viewer.Of([sample.InstitutionId]), sample.StudyId, default);
+
+        Assert.Equal(5, all.Select(point => point.InstitutionId).Distinct().Count());
+        Assert.Equal([sample.InstitutionId], own.Select(point => point.InstitutionId).Distinct());
+        Assert.Empty(await history.NormsAsync(Viewer.Outsider, sample.StudyId, default));
+    }
+
     [Theory]
     [InlineData(Roles.Admin, true)]
     [InlineData(Roles.Auditor, true)]
@@ -109,6 +136,30 @@ public sealed class InstitutionScopeTests(PortalHost host) : IClassFixture<Porta
         Assert.Equal(HttpStatusCode.Found, (await coordinator.GetAsync("/audit/hipaa")).StatusCode);
         Assert.Contains("§164.312(b)", WebUtility.HtmlDecode(await auditor.GetStringAsync("/audit/hipaa")), StringComparison.Ordinal);
         Assert.Contains("Art. 35", await auditor.GetStringAsync("/audit/gdpr"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OfLedgersBehindAModelAndOfRobustness_ACoordinatorSeesTheOwnPartOnly()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        using HttpClient coordinator = await CoordinatorAsync(sample);
+        using HttpClient auditor = await host.SignInAsync(await host.AddUserAsync(Roles.Auditor));
+        string own = $"/privacy/ledgers/{sample.StudyId}/{sample.InstitutionId}";
+        string other = $"/privacy/ledgers/{sample.StudyId}/{sample.OtherLedgerInstitutionId}";
+        const string Reason = "its policy refuses attack tests";
+
+        foreach ((HttpClient reader, bool seesAll) in new[] { (coordinator, false), (auditor, true) })
+        {
+            string model = await reader.GetStringAsync($"/models/{sample.StudyId}/2");
+            string lab = await reader.GetStringAsync($"/models/{sample.StudyId}/1/robustness");
+
+            Assert.Contains(own, model, StringComparison.Ordinal);
+            Assert.Equal(seesAll, model.Contains(other, StringComparison.Ordinal));
+            Assert.Contains("By hold-out", lab, StringComparison.Ordinal);
+            Assert.Equal(seesAll, lab.Contains(Reason, StringComparison.Ordinal));
+            Assert.Equal(seesAll ? 2 : 1, lab.Split("data-part").Length - 1);
+            Assert.Equal(seesAll, lab.Contains("Start a test", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -94,6 +94,7 @@ public sealed class LongPastTests(LongPastTests.Pasts pasts) : IClassFixture<Lon
 
         Assert.Equal(Rounds, spent.Releases);
         Assert.All(lines, line => Assert.Equal(LedgerLine.Parse(line.Text).Row is { } row ? (row.Round, row.Kind, row.Allowed) : (null, null, false), (line.Round, line.Kind, line.Allowed)));
+        Assert.All(lines, line => Assert.Equal(LedgerLine.Parse(line.Text).Row is { } row ? new LedgerSums(row.Round, row.SumEpsilon, row.ColludersEpsilon, row.SingleEpsilon) : null, LedgerSums.Parse(line.Text)));
     }
 
     [Fact]

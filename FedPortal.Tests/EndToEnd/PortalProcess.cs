@@ -29,7 +29,7 @@ internal sealed class PortalProcess : IDisposable
     private readonly Dictionary<string, string> _settings;
     private Process? _running;
 
-    public PortalProcess(string stopAt, bool once, int maxAttempts, int quorum = 2, ConsortiumPlan? plan = null, int leaseSeconds = 20)
+    public PortalProcess(string stopAt, bool once, int maxAttempts, int quorum = 2, ConsortiumPlan? plan = null, int leaseSeconds = 20, bool hasStudy = true)
     {
         NativeFiles.Find("libfedtorch.so");
         Directory.CreateDirectory(_folder.At("marks"));
@@ -39,7 +39,7 @@ internal sealed class PortalProcess : IDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{_port.ToString(CultureInfo.InvariantCulture)}",
             ["Portal__DataDirectory"] = DataDirectory,
-            ["Portal__PlanFile"] = _folder.At("plan.json"),
+            ["Portal__PlanFile"] = hasStudy ? _folder.At("plan.json") : "",
             ["Portal__LeaseSeconds"] = leaseSeconds.ToString(CultureInfo.InvariantCulture),
             ["Portal__RetrySeconds"] = "0.2",
             ["Portal__MaxAttempts"] = maxAttempts.ToString(CultureInfo.InvariantCulture),

@@ -63,10 +63,10 @@ public class ProtectedRoundTests
         AssertLedgersKnowEveryUpdate(portal);
     }
 
-    private static IReadOnlyList<string> Rounds(PortalProcess portal) => portal.ReadAll<string>("SELECT Number || ' ' || State FROM Rounds ORDER BY Number, Attempt");
+    internal static IReadOnlyList<string> Rounds(PortalProcess portal) => portal.ReadAll<string>("SELECT Number || ' ' || State FROM Rounds ORDER BY Number, Attempt");
 
     /// <summary>Every ciphertext that the portal took is on its sender's own ledger, and the portal's copy of that ledger is the same.</summary>
-    private static void AssertLedgersKnowEveryUpdate(PortalProcess portal)
+    internal static void AssertLedgersKnowEveryUpdate(PortalProcess portal)
     {
         foreach (string code in portal.ReadAll<string>("SELECT ShortCode FROM Institutions"))
         {
@@ -83,7 +83,7 @@ public class ProtectedRoundTests
         }
     }
 
-    private static ConsortiumPlan Plan(int rounds) => new()
+    internal static ConsortiumPlan Plan(int rounds) => new()
     {
         Phantoms = new PhantomConsortiumOptions { ImageCount = 30, InstitutionCount = 5, HoldoutCount = 0, Size = 32 },
         Design = new StudyDesign

@@ -62,7 +62,7 @@ public sealed class TwoPortalsTests
         Assert.True(log.LastSequence > 20, $"{log.LastSequence} entries");
     }
 
-    private static async Task<AuditLogVerification> VerifyAsync(string dataDirectory)
+    internal static async Task<AuditLogVerification> VerifyAsync(string dataDirectory)
     {
         IDataProtectionProvider keys = DataProtectionProvider.Create(new DirectoryInfo(Path.Combine(dataDirectory, "keys")), protection => protection.SetApplicationName("FedPortal"));
         using var identity = new PortalIdentity(keys, Options.Create(new PortalOptions { DataDirectory = dataDirectory }), NullLogger<PortalIdentity>.Instance);

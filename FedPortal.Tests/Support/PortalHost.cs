@@ -104,6 +104,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
         }
 
         builder.UseSetting("Portal:MaxUploadBytes", $"{MaxUploadBytes}");
+        builder.UseSetting("Inference:MaxBytes", "1000000");
         builder.UseSetting("SignIn:AttemptsPerMinute", "10000");
         builder.UseSetting("Enrolment:AttemptsPerMinute", "10000");
         builder.UseSetting("Accounts:RevalidationSeconds", "1");

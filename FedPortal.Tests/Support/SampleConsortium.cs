@@ -1,14 +1,17 @@
 using System.Text.Json;
 using FedPortal.Audit;
+using FedPortal.Comparisons;
 using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Institutions;
 using FedPortal.Models;
+using FedPortal.Operation;
 using FedPortal.Privacy;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using FedPortal.Tests.Training.Ledger;
 using FedPortal.Training.Attacks;
+using FedPortal.Training.Comparison;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Imaging;
@@ -44,6 +47,12 @@ internal sealed class SampleConsortium
 
     public Guid RealInstitutionId { get; private set; }
 
+    /// <summary>On synthetic images.</summary>
+    public Guid ComparisonId { get; private set; }
+
+    /// <summary>On data sets of three institutions that are not <see cref="InstitutionId"/>.</summary>
+    public Guid OtherComparisonId { get; private set; }
+
     public SampleSites Sites { get; private set; } = new();
 
     public SampleStudies Studies { get; private set; } = new();
@@ -64,7 +73,8 @@ internal sealed class SampleConsortium
     public IReadOnlyList<string> Pages =>
     [
         "/", "/studies", $"/studies/{StudyId}", "/rounds", $"/rounds/{CompletedRoundId}", $"/rounds/{RunningRoundId}", $"/rounds/{FailedRoundId}",
-        "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1", $"/models/{StudyId}/2/robustness", $"/models/{StudyId}/1/robustness",
+        "/comparison", $"/comparison/{ComparisonId}",
+        "/models", $"/models/{StudyId}/2", $"/models/{StudyId}/1", $"/models/{StudyId}/2/robustness", $"/models/{StudyId}/1/robustness", "/models/inference", "/models/inference/keys", $"/models/{StudyId}/2/try", $"/models/{StudyId}/2/drift",
         "/institutions", $"/institutions/{InstitutionId}", "/datasets", $"/datasets/{DatasetId}", "/audit", "/operation/jobs", "/operation/alerts", "/planning", "/planning/return", "/privacy", "/privacy/what-if", "/privacy/risk", $"/privacy/risk/{StudyId}",
         $"/privacy/studies/{StudyId}", $"/privacy/institutions/{InstitutionId}", $"/privacy/ledgers/{StudyId}/{InstitutionId}",
         $"/studies/{Studies.ProposedId}", $"/studies/{Studies.ProtectedId}", $"/rounds/{Studies.UnlockingRoundId}",
@@ -113,11 +123,24 @@ internal sealed class SampleConsortium
         CompletedRoundId = AddCompletedRound(db, study, 2, attempt: 1, institutions, _start.AddMinutes(13));
         RunningRoundId = AddRunningRound(db, study, institutions, _start.AddMinutes(16));
         AddAttacks(db, study, institutions, _start.AddMinutes(17));
+        AddComparisons(db, institutions, datasets, _start.AddMinutes(18));
         Sites = SampleSites.AddTo(db, _start);
+        AddAlerts(db, _start.AddMinutes(18));
         AddLedger(db, study, institutions[0], rounds: 4, alarm: null);
         AddLedger(db, study, institutions[1], rounds: 3, alarm: "the site's ledger ends after 2 rows, but the portal countersigned 3.");
         OtherLedgerInstitutionId = institutions[1].Id;
         Studies = SampleStudies.AddTo(db, institutions, datasets, Classes, _start.AddDays(-1));
+    }
+
+    // Of kinds that the portal's own rules do not look for, so that they stay open.
+    private static void AddAlerts(FedPortalDbContext db, DateTimeOffset now)
+    {
+        var open = new Alert(AlertKind.InputDrift, AlertLevel.Warning, "sample", "Images shown to version 2 differ from the hold-outs", "41 of 60 pictures of the last day are unlike. Look whether a new machine sends them.", "/models", null, now);
+        var noted = new Alert(AlertKind.JobFailed, AlertLevel.Critical, "sample", "A backup failed", "The disk of backups was full.", null, null, now);
+        noted.Acknowledge("A. Admin", now.AddMinutes(1));
+        var over = new Alert(AlertKind.ScoreDrift, AlertLevel.Notice, "sample", "Scores of version 1 drifted", "", "/models", null, now);
+        over.Close("portal", now.AddHours(1));
+        db.AddRange(open, noted, over);
     }
 
     private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)
@@ -275,6 +298,21 @@ internal sealed class SampleConsortium
         part.BeginTraining(now.AddSeconds(3));
         part.Submit(new string('e', 64), 5_998_000, sampleCount: 120, trainingLoss: 0.641, now.AddSeconds(55));
         return part;
+    }
+
+    /// <summary>One on synthetic images that is done, one on other institutions' data sets in the middle of its third method.</summary>
+    private void AddComparisons(FedPortalDbContext db, Institution[] institutions, Dataset[] datasets, DateTimeOffset now)
+    {
+        ComparisonReport report = SampleComparison.Report();
+        var done = new ComparisonRun(ComparisonOrder.Usual, "A. Admin", now);
+        done.Begin(now);
+        done.Finish(JsonSerializer.Serialize(report, ProtocolJson.Options), now.AddMinutes(9));
+        ComparisonSite[] sites = [.. Enumerable.Range(1, 3).Select(i => new ComparisonSite(institutions[i].Id, institutions[i].Name, institutions[i].ShortCode, datasets[i].Id, datasets[i].Name, IsSynthetic: true))];
+        var running = new ComparisonRun(new ComparisonOrder(null, sites, ComparedMethods.Names), "A. Admin", now.AddMinutes(10));
+        running.Begin(now.AddMinutes(10));
+        running.Show(ComparedMethods.Conventional, "round 2 of 5", 0.27, JsonSerializer.Serialize(report with { Results = [.. report.Results.Take(2)] }, ProtocolJson.Options), now.AddMinutes(12));
+        db.AddRange(done, running);
+        (ComparisonId, OtherComparisonId) = (done.Id, running.Id);
     }
 
     private void AddEvaluations(FedPortalDbContext db, Study study, Guid? roundId, int version, Institution[] institutions, DateTimeOffset now)

@@ -11,6 +11,7 @@ public sealed record ImageRegion(int X, int Y, int Width, int Height);
 public static class TextRegions
 {
     private const int WorkingSide = 1024;
+    private const int CoarseSide = 512;
     private const int Window = 11;
     private const float LeastContrast = 0.30f;
     private const int LeastHeight = 6;
@@ -22,8 +23,23 @@ public static class TextRegions
     {
         GreyPlane plane = Resampling.Shrink(GreyPlane.From(image), WorkingSide);
         double scale = (double)image.Width / plane.Width;
-        IEnumerable<Sign> lines = Merged([.. Lines(Signs(plane, bright: true)), .. Lines(Signs(plane, bright: false))]);
+        List<Sign> lines = Merged([.. LinesOf(plane), .. LargeLinesOf(plane)]);
         return [.. lines.OrderBy(line => line.Top).ThenBy(line => line.Left).Select(line => line.ToRegion(scale, image))];
+    }
+
+    private static IEnumerable<Sign> LinesOf(GreyPlane plane) => [.. Lines(Signs(plane, bright: true)), .. Lines(Signs(plane, bright: false))];
+
+    // Strokes as wide as the window do not stand out from it: of a large picture a smaller copy is searched too.
+    private static IEnumerable<Sign> LargeLinesOf(GreyPlane plane)
+    {
+        if (Math.Max(plane.Width, plane.Height) <= CoarseSide)
+        {
+            return [];
+        }
+
+        GreyPlane coarse = Resampling.Shrink(plane, CoarseSide);
+        double step = (double)plane.Width / coarse.Width;
+        return LinesOf(coarse).Select(line => line.Enlarged(step));
     }
 
     private static List<Sign> Signs(GreyPlane plane, bool bright)
@@ -146,6 +162,9 @@ public static class TextRegions
 
         public Sign Around(Sign other) =>
             new(Math.Min(Left, other.Left), Math.Min(Top, other.Top), Math.Max(Right, other.Right), Math.Max(Bottom, other.Bottom), Area + other.Area);
+
+        public Sign Enlarged(double times) =>
+            new((int)(Left * times), (int)(Top * times), (int)((Right + 1) * times) - 1, (int)((Bottom + 1) * times) - 1, (int)(Area * times * times));
 
         public bool Touches(Sign other) => Left <= other.Right && other.Left <= Right && Top <= other.Bottom && other.Top <= Bottom;
 

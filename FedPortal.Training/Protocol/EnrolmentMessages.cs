@@ -41,7 +41,11 @@ public sealed record WorkMessage(string Token, Guid AssignmentId, SiteWork Work,
 /// <summary>How the portal sees the institution.</summary>
 /// <param name="Status">"Active", "Suspended" or "Withdrawn".</param>
 public sealed record StandingMessage(
-    Guid InstitutionId, string Name, string ShortCode, string Status, DateTimeOffset CertificateExpiresAt, int Protocol, string Program, IReadOnlyList<StandingStudy> Studies);
+    Guid InstitutionId, string Name, string ShortCode, string Status, DateTimeOffset CertificateExpiresAt, int Protocol, string Program, IReadOnlyList<StandingStudy> Studies)
+{
+    /// <summary>What the institution's people should know and act upon, in whole sentences: terms of use that ended or soon end.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+}
 
 /// <summary>A study that names the institution.</summary>
 public sealed record StandingStudy(Guid Id, string Name, string State);

@@ -17,7 +17,8 @@ public sealed record InvertedClass(string Class, double Probability, IReadOnlyLi
 
 /// <summary>
 /// Model inversion after Fredrikson, Jha and Ristenpart (2015): from middle grey, gradient descent on the cross-entropy of a class plus a penalty on
-/// total variation, with Adam. Images are not used; they only judge the result.
+/// total variation, with momentum. The gradient is smoothed before each step: a network's own gradient is noise to the eye. Images are not used; they only
+/// judge the result.
 /// </summary>
 /// <remarks>
 /// Similarity is Pearson's correlation of what sets classes apart: the picture less the mean picture over all classes, against the mean image of a class
@@ -25,10 +26,12 @@ public sealed record InvertedClass(string Class, double Probability, IReadOnlyLi
 /// </remarks>
 public sealed class ClassInversion(int steps, int seed)
 {
-    /// <summary>Of the first step; half a cosine takes it to nothing, since a network turns around within a few grey levels.</summary>
+    /// <summary>Root mean square of the first step; half a cosine takes it to nothing, since a network turns around within a few grey levels.</summary>
     private const double Rate = 0.05;
-    private const double FirstMoment = 0.9;
-    private const double SecondMoment = 0.999;
+    private const double Momentum = 0.9;
+
+    /// <summary>Pixels over which the gradient is smoothed.</summary>
+    private const double Smoothing = 1;
 
     /// <summary>Weight of total variation, a mean over neighbours, against the mean loss.</summary>
     private const double Smoothness = 1;
@@ -59,8 +62,7 @@ public sealed class ClassInversion(int steps, int seed)
         int area = size * size;
         var random = new SeededRandom((ulong)seed);
         float[] pixels = [.. Enumerable.Range(0, classes * area).Select(_ => random.Normal(0, GreyLevels.ToPrepared(StartLevels)))];
-        double[] first = new double[pixels.Length];
-        double[] second = new double[pixels.Length];
+        double[] velocity = new double[pixels.Length];
         int[] labels = [.. Enumerable.Range(0, classes)];
         for (int step = 1; step <= steps; step++)
         {
@@ -68,12 +70,15 @@ public sealed class ClassInversion(int steps, int seed)
             float[] slope = gradient(new ImageBatch(size, pixels, labels));
             AddVariation(slope, pixels, classes, size);
             double rate = Rate * (1 + Math.Cos(Math.PI * step / (steps + 1))) / 2;
-            for (int i = 0; i < pixels.Length; i++)
+            for (int picture = 0; picture < classes; picture++)
             {
-                first[i] = (FirstMoment * first[i]) + ((1 - FirstMoment) * slope[i]);
-                second[i] = (SecondMoment * second[i]) + ((1 - SecondMoment) * slope[i] * slope[i]);
-                double move = rate * (first[i] / (1 - Math.Pow(FirstMoment, step))) / (Math.Sqrt(second[i] / (1 - Math.Pow(SecondMoment, step))) + 1e-12);
-                pixels[i] = Math.Clamp((float)(pixels[i] - move), GreyLevels.Least, GreyLevels.Most);
+                float[] direction = Direction(slope.AsSpan(picture * area, area), size);
+                for (int i = 0; i < area; i++)
+                {
+                    int at = (picture * area) + i;
+                    velocity[at] = (Momentum * velocity[at]) + ((1 - Momentum) * direction[i]);
+                    pixels[at] = Math.Clamp((float)(pixels[at] - (rate * velocity[at])), GreyLevels.Least, GreyLevels.Most);
+                }
             }
 
             if (step % Math.Max(1, steps / 10) == 0)
@@ -83,6 +88,26 @@ public sealed class ClassInversion(int steps, int seed)
         }
 
         return pixels;
+    }
+
+    /// <summary>The gradient, smoothed, with a root mean square of 1; nothing where there is none.</summary>
+    private static float[] Direction(ReadOnlySpan<float> slope, int size)
+    {
+        float greatest = 0;
+        foreach (float value in slope)
+        {
+            greatest = Math.Max(greatest, Math.Abs(value));
+        }
+
+        float[] direction = new float[slope.Length];
+        for (int i = 0; greatest > 0 && i < direction.Length; i++)
+        {
+            direction[i] = slope[i] / greatest;
+        }
+
+        direction = PixelDisturbances.Blur(direction, size, Smoothing);
+        double length = Math.Sqrt(direction.Average(value => (double)value * value));
+        return length > 0 ? [.. direction.Select(value => (float)(value / length))] : direction;
     }
 
     /// <summary>Adds the gradient of the mean squared difference of neighbours, once for every picture.</summary>

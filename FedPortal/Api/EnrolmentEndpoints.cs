@@ -43,12 +43,15 @@ internal static class EnrolmentEndpoints
         return work is null ? TypedResults.NoContent() : TypedResults.Ok(work);
     }
 
-    private static async Task<Ok<StandingMessage>> StandingAsync(HttpContext http, EnrolmentStore enrolments, CancellationToken cancellationToken)
+    private static async Task<Ok<StandingMessage>> StandingAsync(HttpContext http, EnrolmentStore enrolments, SiteDatasetDesk datasets, CancellationToken cancellationToken)
     {
         EnrolledSite site = SiteCertificates.Of(http);
         return TypedResults.Ok(new StandingMessage(
             site.InstitutionId, site.Name, site.ShortCode, site.Status.ToString(), site.ExpiresAt, EnrolmentRoutes.Protocol, ProgramVersion.Text,
-            await enrolments.StudiesAsync(site.InstitutionId, cancellationToken)));
+            await enrolments.StudiesAsync(site.InstitutionId, cancellationToken))
+        {
+            Notices = await datasets.NoticesAsync(site, cancellationToken),
+        });
     }
 
     private static async Task<NoContent> RegisterAsync(DatasetMessage message, HttpContext http, SiteDatasetDesk desk, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using FedPortal.Data;
 using FedPortal.Identity;
 using Microsoft.AspNetCore.Components;
@@ -15,6 +16,7 @@ public abstract class LivePage : ComponentBase, IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
 
     private readonly CancellationTokenSource _leaving = new();
+    private readonly CultureInfo _language = CultureInfo.CurrentUICulture;
     private IDisposable? _subscription;
     private int _isRefreshDue;
 
@@ -106,6 +108,8 @@ public abstract class LivePage : ComponentBase, IDisposable
     {
         try
         {
+            // Whoever saved may read in another language, or be a job without one.
+            CultureInfo.CurrentUICulture = _language;
             await Task.Delay(Pause, Leaving);
             Interlocked.Exchange(ref _isRefreshDue, 0);
             await InvokeAsync(async () =>

@@ -45,6 +45,7 @@ internal static class Urls
     public const string RiskIndex = "/privacy/risk";
     public const string Hipaa = "/audit/hipaa";
     public const string Gdpr = "/audit/gdpr";
+    public const string Operation = "/operation";
     public const string Jobs = "/operation/jobs";
     public const string Alerts = "/operation/alerts";
     public const string AlertSettings = "/operation/alerts/settings";

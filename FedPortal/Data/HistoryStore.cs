@@ -19,6 +19,11 @@ public readonly record struct CurveValue(double? Value, double? Lower, double? U
 /// <param name="UpdateBytes">Of the updates shown to the viewer together; null where none is shown.</param>
 public sealed record RoundHistoryRow(int Number, int Attempt, Guid RoundId, IReadOnlyDictionary<string, double> StageSeconds, long? UpdateBytes, int Contributors);
 
+/// <summary>The length of one institution's update in one round, as its sketch shows it.</summary>
+/// <param name="Norm">In clipping norms, with the sketch's noise taken off.</param>
+/// <param name="RobustDeviations">From the round's median; null where there were too few to compare.</param>
+public sealed record NormPoint(int Round, Guid InstitutionId, string ShortCode, int ColourIndex, double Norm, double? RobustDeviations, bool IsExcluded);
+
 /// <summary>A study's course over its rounds, small enough to draw: long studies are thinned evenly.</summary>
 public sealed class HistoryStore(IDbContextFactory<FedPortalDbContext> contexts)
 {
@@ -98,6 +103,25 @@ public sealed class HistoryStore(IDbContextFactory<FedPortalDbContext> contexts)
             row.ModelVersion, row.Scope, row.InstitutionId,
             row.InstitutionId is { } id ? institutions[id].ShortCode : null, row.InstitutionId is { } own ? institutions[own].ColourIndex : null, row.Loss,
             new CurveValue(row.Accuracy, row.AccuracyLower, row.AccuracyUpper), new CurveValue(row.Auroc, row.AurocLower, row.AurocUpper)))];
+    }
+
+    /// <summary>Norms of the updates of the latest completed rounds, oldest first: all for those who see everything, else the own institutions'.</summary>
+    public async Task<IReadOnlyList<NormPoint>> NormsAsync(Viewer viewer, Guid studyId, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rounds = await db.Rounds.Where(r => r.StudyId == studyId && r.State == RoundState.Completed).OrderByDescending(r => r.Number).Take(MaxPoints)
+            .Select(r => new { r.Id, r.Number }).ToDictionaryAsync(r => r.Id, r => r.Number, cancellationToken);
+        Guid[] ids = [.. rounds.Keys];
+        Guid[] own = [.. viewer.InstitutionIds];
+        bool all = viewer.SeesAll;
+        var parts = await (
+            from p in db.Participations.AsNoTracking()
+            join i in db.Institutions on p.InstitutionId equals i.Id
+            where ids.Contains(p.RoundId) && p.Verdict != null && (all || own.Contains(p.InstitutionId))
+            select new { p.RoundId, p.InstitutionId, p.State, p.Verdict, i.ShortCode, i.ColourIndex }).ToListAsync(cancellationToken);
+        return [.. parts
+            .Select(p => new NormPoint(rounds[p.RoundId], p.InstitutionId, p.ShortCode, p.ColourIndex, p.Verdict!.Norm, p.Verdict.RobustDeviations, p.State == ParticipationState.Excluded))
+            .OrderBy(p => p.Round).ThenBy(p => p.ShortCode, StringComparer.Ordinal)];
     }
 
     private static int[] Thinned(int first, int last)

@@ -48,17 +48,21 @@ public sealed class InstitutionStore(IDbContextFactory<FedPortalDbContext> conte
             return null;
         }
 
-        var parts = await db.Participations.AsNoTracking().Where(p => p.InstitutionId == id).Select(p => new { p.RoundId, p.State, p.SampleCount, p.ChangedAt }).ToListAsync(cancellationToken);
-        var last = parts.Where(p => p.State == ParticipationState.Accepted).MaxBy(p => p.ChangedAt);
-        AcceptedRound? accepted = last is null ? null : await db.Rounds.Where(r => r.Id == last.RoundId)
-            .Join(db.Studies, r => r.StudyId, s => s.Id, (r, s) => new AcceptedRound(r.Id, s.Name, r.Number, last.ChangedAt)).SingleAsync(cancellationToken);
+        var parts = await db.Participations.Where(p => p.InstitutionId == id).GroupBy(p => p.State)
+            .Select(g => new { State = g.Key, Count = g.Count(), Samples = g.Sum(p => p.SampleCount ?? 0) }).ToDictionaryAsync(g => g.State, cancellationToken);
+        AcceptedRound? accepted = await (from part in db.Participations
+                                         where part.InstitutionId == id && part.State == ParticipationState.Accepted
+                                         join round in db.Rounds on part.RoundId equals round.Id
+                                         join study in db.Studies.IgnoreAutoIncludes() on round.StudyId equals study.Id
+                                         orderby part.ChangedAt descending
+                                         select new AcceptedRound(round.Id, study.Name, round.Number, part.ChangedAt)).FirstOrDefaultAsync(cancellationToken);
         var classes = await db.Datasets.Where(d => d.InstitutionId == id && d.State == DatasetState.Ready).Select(d => d.Classes).ToListAsync(cancellationToken);
         DateTimeOffset? withdrawnAt = await db.Withdrawals.Where(w => w.InstitutionId == id).Select(w => (DateTimeOffset?)w.At).SingleOrDefaultAsync(cancellationToken);
-        int Count(ParticipationState state) => parts.Count(p => p.State == state);
+        int Count(ParticipationState state) => parts.GetValueOrDefault(state)?.Count ?? 0;
         return new InstitutionRecord(
             institution.ContactName, institution.ContactEmail, institution.SuspensionReason, classes.Sum(ClassCount.TrainOf),
-            parts.Count, Count(ParticipationState.Accepted), Count(ParticipationState.Excluded), Count(ParticipationState.Dropped),
-            parts.Sum(p => p.SampleCount ?? 0), parts.Where(p => p.State == ParticipationState.Accepted).Sum(p => p.SampleCount ?? 0), accepted, withdrawnAt);
+            parts.Values.Sum(p => p.Count), Count(ParticipationState.Accepted), Count(ParticipationState.Excluded), Count(ParticipationState.Dropped),
+            parts.Values.Sum(p => p.Samples), parts.GetValueOrDefault(ParticipationState.Accepted)?.Samples ?? 0, accepted, withdrawnAt);
     }
 
     /// <summary>A suspended institution gets no work, and what it was doing is given up.</summary>

@@ -37,11 +37,11 @@ public sealed class SpendingStore(IDbContextFactory<FedPortalDbContext> contexts
                                    join line in db.LedgerCopyLines on new { CopyId = copy.Id, Sequence = copy.RowCount } equals new { line.CopyId, line.Sequence }
                                    where copy.StudyId == studyId && copy.RowCount > 0
                                    select line.Text).ToListAsync(cancellationToken);
-        LedgerRow[] rows = [.. last.Select(text => LedgerLine.Parse(text).Row).OfType<LedgerRow>()];
+        LedgerSums[] rows = [.. last.Select(LedgerSums.Parse).OfType<LedgerSums>()];
         Guid longest = copies.MaxBy(copy => copy.RowCount)!.Id;
         int releases = await db.LedgerCopyLines.CountAsync(
             line => line.CopyId == longest && line.Allowed && line.Kind == ReleaseKinds.Update, cancellationToken);
-        return new StudySpending(releases, PrivacyAccountant.Views.ToDictionary(view => view, view => Largest(rows.Select(row => EpsilonText.Of(row, view)))));
+        return new StudySpending(releases, PrivacyAccountant.Views.ToDictionary(view => view, view => Largest(rows.Select(row => row.Of(view)))));
     }
 
     /// <summary>What is left of an institution's budgets as the last rows of its ledgers say it, one for each study; empty for those who may not see it.</summary>
@@ -106,7 +106,7 @@ public sealed class SpendingStore(IDbContextFactory<FedPortalDbContext> contexts
         List<string> texts = await db.LedgerCopyLines
             .Where(line => line.CopyId == shown.Id && line.Sequence > 0 && (line.Sequence % step == 0 || line.Sequence == shown.RowCount))
             .OrderBy(line => line.Sequence).Select(line => line.Text).ToListAsync(cancellationToken);
-        return [.. texts.Select(text => LedgerLine.Parse(text).Row).OfType<LedgerRow>().GroupBy(row => row.Round)
+        return [.. texts.Select(LedgerSums.Parse).OfType<LedgerSums>().GroupBy(row => row.Round)
             .Select(round => new SpentPoint(round.Key, EpsilonText.Number(round.Last().SumEpsilon), EpsilonText.Number(round.Last().ColludersEpsilon), EpsilonText.Number(round.Last().SingleEpsilon)))];
     }
 

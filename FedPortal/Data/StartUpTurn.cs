@@ -8,19 +8,22 @@ namespace FedPortal.Data;
 /// </summary>
 internal sealed class StartUpTurn(IDbContextFactory<FedPortalDbContext> contexts, IHostApplicationLifetime lifetime, ILogger<StartUpTurn> logger) : IHostedService, IDisposable
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(0.5);
 
     private FedPortalDbContext? _db;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _db = await contexts.CreateDbContextAsync(cancellationToken);
-        _db.Database.SetCommandTimeout(Look);
         await _db.Database.OpenConnectionAsync(cancellationToken);
-        while (!await TryTakeAsync(_db, cancellationToken))
+        for (int tries = 0; !await TryTakeAsync(_db, cancellationToken); tries++)
         {
-            logger.LogInformation("Another portal on the same database is starting; this one waits for its turn");
-            await Task.Delay(Look / 20, cancellationToken);
+            if (tries % 20 == 0)
+            {
+                logger.LogInformation("Another portal on the same database is starting; this one waits for its turn");
+            }
+
+            await Task.Delay(Look, cancellationToken);
         }
 
         lifetime.ApplicationStarted.Register(Dispose);

@@ -28,6 +28,16 @@ internal sealed class SiteDatasetDesk(DatasetStore datasets, InstitutionKeyStore
         }
     }
 
+    /// <returns>Of the site's newest data sets whose terms of use have ended or end within a month: what follows.</returns>
+    public async Task<IReadOnlyList<string>> NoticesAsync(EnrolledSite site, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        IReadOnlyList<DatasetRow> own = await datasets.ListAsync(Viewer.Of([site.InstitutionId]), site.InstitutionId, cancellationToken);
+        return [.. own.Where(row => row is { State: DatasetState.Ready, IsNewest: true }).Select(row =>
+            DataUseTerms.Problem(row.Name, row.Source, row.Terms, now) is { } ended ? $"{ended} Rounds go on without it."
+            : row.Terms?.EndSoon(now) is true ? $"The terms of use of the data set '{row.Name}' end on {row.Terms.ExpiresAt:yyyy-MM-dd}; rounds go on without it then." : null).OfType<string>()];
+    }
+
     /// <returns>The key for tags of images, readable by the site that holds the confirmed keys and by nobody on the way.</returns>
     /// <exception cref="EnrolmentRefusal">The site has no confirmed keys.</exception>
     public async Task<DuplicateKeyMessage> DuplicateKeyAsync(EnrolledSite site, CancellationToken cancellationToken) =>

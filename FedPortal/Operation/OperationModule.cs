@@ -56,6 +56,7 @@ internal static class OperationModule
         services.AddSingleton<IRetentionRule, AttemptRule>();
         services.AddSingleton<IRetentionRule, SessionRule>();
         services.AddSingleton<IRetentionRule, InvitationRule>();
+        services.AddSingleton<IRetentionRule, DriftRule>();
         services.AddSingleton<IRetentionRule, AlertHistoryRule>();
         services.AddSingleton<IRetentionRule, MessageRule>();
     }

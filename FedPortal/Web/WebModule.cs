@@ -30,6 +30,7 @@ internal static class WebModule
             })
             .AddHubOptions(options => options.MaximumReceiveMessageSize = 64 * 1024);
         builder.Services.AddRadzenComponents();
+        builder.Services.AddPortalCultures(builder.Configuration);
         builder.Services.AddRequestIds();
         builder.Services.AddAntiforgery(options => options.HeaderName = "RequestVerificationToken");
     }
@@ -43,6 +44,7 @@ internal static class WebModule
             app.UseHsts();
         }
 
+        app.UseRequestLocalization();
         app.UseStatusCodePagesWithReExecute(Urls.NotFound, createScopeForStatusCodePages: true);
         app.Use(KeepStatusForMachines);
         app.UseSecurityHeaders();

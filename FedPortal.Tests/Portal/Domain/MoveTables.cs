@@ -1,3 +1,4 @@
+using FedPortal.Comparisons;
 using FedPortal.Models;
 using FedPortal.Rounds;
 using FedPortal.Studies;
@@ -40,6 +41,15 @@ public class MoveTables
 
     [Fact]
     public void AttackMoves() => AssertPicture<AttackState>(AttackRun.CanMove, """
+        Waiting     .x..x
+        Running     ..xxx
+        Done        .....
+        Failed      .....
+        Cancelled   .....
+        """);
+
+    [Fact]
+    public void ComparisonMoves() => AssertPicture<ComparisonState>(ComparisonRun.CanMove, """
         Waiting     .x..x
         Running     ..xxx
         Done        .....

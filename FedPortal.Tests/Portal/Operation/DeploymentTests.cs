@@ -49,7 +49,7 @@ public sealed partial class DeploymentTests
         Assert.DoesNotMatch(new Regex("\"[A-Za-z_]*(PASSWORD|TOKEN|SECRET)\": *\"(?!/run/secrets)", RegexOptions.IgnoreCase), text);
         Assert.DoesNotContain("Password=", text, StringComparison.Ordinal);
         string[] files = [.. config.RootElement.GetProperty("secrets").EnumerateObject().Select(secret => secret.Value.GetProperty("file").GetString()!)];
-        Assert.Equal(8, files.Distinct().Count());
+        Assert.Equal(9, files.Distinct().Count());
         Assert.All(files, file => Assert.StartsWith(Path.Combine(Deploy, "secrets"), file, StringComparison.Ordinal));
         Assert.Contains("/deploy/secrets/", await File.ReadAllTextAsync(Path.Combine(SharedData.Root, ".gitignore")), StringComparison.Ordinal);
         Assert.Contains("deploy/secrets", await File.ReadAllTextAsync(Path.Combine(SharedData.Root, ".dockerignore")), StringComparison.Ordinal);

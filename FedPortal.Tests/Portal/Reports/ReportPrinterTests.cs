@@ -87,7 +87,7 @@ public sealed class ReportPrinterTests : IDisposable
 
     private ReportPrinter Printer()
     {
-        IServiceScopeFactory scopes = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).BuildServiceProvider().GetRequiredService<IServiceScopeFactory>();
+        IServiceScopeFactory scopes = new ServiceCollection().AddLogging().AddLocalization().AddSingleton(TimeProvider.System).BuildServiceProvider().GetRequiredService<IServiceScopeFactory>();
         return new ReportPrinter(scopes, NullLoggerFactory.Instance, _pdf);
     }
 

@@ -22,11 +22,11 @@ internal sealed class ComponentRenderer(IServiceProvider services) : StaticHtmlR
 
     protected override RendererInfo RendererInfo => new("Test", isInteractive: true);
 
-    /// <summary>Renders a component that needs nothing but the clock.</summary>
+    /// <summary>Renders a component that needs nothing but the clock and its texts.</summary>
     public static async Task<ComponentRenderer> ShowAsync<T>(params (string Name, object? Value)[] parameters)
         where T : IComponent
     {
-        ServiceProvider services = new ServiceCollection().AddSingleton(TimeProvider.System).BuildServiceProvider();
+        ServiceProvider services = new ServiceCollection().AddLogging().AddLocalization().AddSingleton(TimeProvider.System).BuildServiceProvider();
         var renderer = new ComponentRenderer(services);
         await renderer.RenderAsync<T>(parameters);
         return renderer;

@@ -1,5 +1,6 @@
 using FedPortal.Data;
 using FedPortal.Identity;
+using FedPortal.Inference;
 using FedPortal.Rounds;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -63,6 +64,21 @@ internal sealed class AttemptRule(IDbContextFactory<FedPortalDbContext> contexts
 
     protected override IQueryable<AssignmentAttempt> Old(FedPortalDbContext db, DateTimeOffset limit) => db.AssignmentAttempts.Where(t => t.EndedAt < limit
         && !db.Assignments.Any(a => a.Id == t.AssignmentId && (a.State == AssignmentState.Waiting || a.State == AssignmentState.Running || db.LegalHolds.Any(hold => hold.StudyId == a.StudyId))));
+}
+
+internal sealed class DriftRule(IDbContextFactory<FedPortalDbContext> contexts, IOptions<RetentionOptions> options) : RowRule<InferenceDay>(contexts)
+{
+    public override string Name => "days of what released models were asked";
+
+    public override string Consequence => "Drift can no longer be drawn that far back; what it was judged to be stays in alerts and the audit log.";
+
+    public override int Days => options.Value.DriftDays;
+
+    protected override IQueryable<InferenceDay> Old(FedPortalDbContext db, DateTimeOffset limit)
+    {
+        var day = DateOnly.FromDateTime(limit.UtcDateTime);
+        return db.InferenceDays.Where(d => d.Day < day && !db.LegalHolds.Any(hold => hold.StudyId == d.StudyId));
+    }
 }
 
 internal sealed class AlertHistoryRule(IDbContextFactory<FedPortalDbContext> contexts, IOptions<RetentionOptions> options) : RowRule<Alert>(contexts)

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using FedPortal.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,7 +24,7 @@ internal sealed class AlertWatch(IEnumerable<IAlertRule> rules, AlertDesk desk, 
                 await ApplyAsync(rule, now, cancellationToken);
                 _askedAt[rule.Kind] = now;
             }
-            catch (Exception failure) when (failure is DbException or DbUpdateException or IOException or UnauthorizedAccessException)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
                 // The other rules still have their say; this one is asked again at the next beat.
                 logger.LogError(failure, "The rule for {Kind} could not be applied", rule.Kind);

@@ -38,7 +38,8 @@ internal sealed class BackupRule(IOptions<AlertOptions> options) : IAlertRule
             return Task.FromResult<IReadOnlyList<Finding>>([]);
         }
 
-        DateTimeOffset? newest = new DirectoryInfo(folder).EnumerateFileSystemInfos().Select(entry => (DateTimeOffset?)entry.LastWriteTimeUtc).Max();
+        DateTimeOffset? newest = new DirectoryInfo(folder).EnumerateFileSystemInfos()
+            .Where(entry => !entry.Name.EndsWith(".part", StringComparison.Ordinal)).Select(entry => (DateTimeOffset?)entry.LastWriteTimeUtc).Max();
         IReadOnlyList<Finding> found = newest > now.AddDays(-options.Value.BackupDays) ? [] :
         [
             new Finding(

@@ -35,12 +35,11 @@ internal sealed class CertificateRule(IDbContextFactory<FedPortalDbContext> cont
     {
         DateTimeOffset limit = now.AddHours(options.Value.CertificateHours);
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var ends = await (from certificate in db.SiteCertificates
-                          where certificate.RevokedAt == null
-                          group certificate.ExpiresAt by certificate.InstitutionId into of
-                          join institution in db.Institutions on of.Key equals institution.Id
-                          where !institution.IsHosted && institution.Status == InstitutionStatus.Active
-                          select new { institution.Id, institution.Name, End = of.Max() }).ToListAsync(cancellationToken);
+        var good = await (from certificate in db.SiteCertificates
+                          join institution in db.Institutions on certificate.InstitutionId equals institution.Id
+                          where certificate.RevokedAt == null && !institution.IsHosted && institution.Status == InstitutionStatus.Active
+                          select new { institution.Id, institution.Name, certificate.ExpiresAt }).ToListAsync(cancellationToken);
+        var ends = good.GroupBy(c => c.Id).Select(own => new { Id = own.Key, own.First().Name, End = own.Max(c => c.ExpiresAt) });
         return [.. ends.Where(e => e.End < limit).Select(e => e.End > now
             ? new Finding(AlertLevel.Warning, $"{e.Id}", $"The certificate of {e.Name} ends soon", $"It ends at {e.End:yyyy-MM-dd HH:mm} UTC and was not renewed. Site programs renew theirs when two thirds are over: is it running?", Urls.Institution(e.Id), e.Id)
             : new Finding(AlertLevel.Critical, $"{e.Id}", $"The certificate of {e.Name} has ended", $"It ended at {e.End:yyyy-MM-dd HH:mm} UTC, so its site gets no work. Invite it again on its page; its machine keeps its data.", Urls.Institution(e.Id), e.Id))];

@@ -33,7 +33,7 @@ internal sealed class RoundJobs(IDbContextFactory<FedPortalDbContext> contexts, 
             bool isLatest = latest[r.StudyId] == r.Id;
             return new JobRow(
                 Kind, r.Id, $"Round {r.Number} of {study.Name}{(r.Attempt > 1 ? $", attempt {r.Attempt}" : "")}", StateOf(r, study, isLatest), r.CreatedAt, r.OpenedAt, r.IsFinal ? r.ChangedAt : null,
-                !r.IsFinal && r.OpenedAt is { } opened && usual.TryGetValue(r.StudyId, out TimeSpan whole) ? Math.Min(0.99, (now - opened) / whole) : null,
+                !r.IsFinal && r.OpenedAt is { } opened && usual.TryGetValue(r.StudyId, out TimeSpan whole) && now - opened < whole ? (now - opened) / whole : null,
                 r.FailureReason ?? (r.IsFinal ? null : DetailOf(r, [.. parts[r.Id]])), Urls.Round(r.Id), InstitutionId: null,
                 MayRetry: isLatest && r.State == RoundState.Failed && study.State == StudyState.Failed, MayCancel: !r.IsFinal && study.State == StudyState.Running);
         })];
@@ -48,7 +48,7 @@ internal sealed class RoundJobs(IDbContextFactory<FedPortalDbContext> contexts, 
         : await approvals.WhyNotStartAsync(round.StudyId, cancellationToken) is { } why ? why
         : await control.StartAsync(round.StudyId, actor, cancellationToken) ? null : "Its study cannot go on in its present state.";
 
-    /// <summary>How long a completed round of a study took, in the mean: the next one is measured by it.</summary>
+    /// <summary>How long a completed round of a study took, in the mean: the next one is measured by it, until it takes longer.</summary>
     private static async Task<Dictionary<Guid, TimeSpan>> UsualAsync(FedPortalDbContext db, Guid[] studies, CancellationToken cancellationToken)
     {
         var done = await db.Rounds.Where(r => studies.Contains(r.StudyId) && r.State == RoundState.Completed && r.OpenedAt != null)

@@ -31,15 +31,20 @@ public partial class RobustnessStart
     [CascadingParameter]
     private Task<AuthenticationState> Reader { get; set; } = default!;
 
+    /// <summary>Inversion is judged by phantoms, so it needs a model that knows their classes.</summary>
+    private IEnumerable<RobustnessTest> Tests => Enum.GetValues<RobustnessTest>().Where(test => View.KnowsPhantoms || test != RobustnessTest.Inversion);
+
     private bool IsGradient => _test is RobustnessTest.Fgsm or RobustnessTest.Pgd;
 
-    private bool IsPhantomsOnly => _test == RobustnessTest.Inversion && View.KnowsPhantoms;
+    private bool IsPhantomsOnly => _test == RobustnessTest.Inversion;
 
-    private RobustnessTarget Target => !View.KnowsPhantoms ? RobustnessTarget.Holdouts : IsPhantomsOnly ? RobustnessTarget.Phantoms : _target;
+    private RobustnessTarget Target => IsPhantomsOnly ? RobustnessTarget.Phantoms : _target;
 
     /// <summary>Half the widest Wilson interval with so many images.</summary>
     private double HalfWidth => int.TryParse(_phantoms, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
         && Intervals.Wilson(count / 2, count) is { } interval ? (interval.Upper - interval.Lower) / 2 : 0.5;
+
+    protected override void OnParametersSet() => _target = View.KnowsPhantoms ? _target : RobustnessTarget.Holdouts;
 
     private async Task StartAsync()
     {

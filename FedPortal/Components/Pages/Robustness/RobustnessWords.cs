@@ -25,7 +25,8 @@ internal static class RobustnessWords
 
     public static RobustnessPoint? FirstOf(RobustnessRow run) => run.Outcome?.Report?.Curves is [var curve, ..] ? curve.Points[0] : null;
 
-    public static RobustnessPoint? LastOf(RobustnessRow run) => run.Outcome?.Report?.Curves is [var curve, ..] ? curve.Points[^1] : null;
+    /// <summary>The point of all curves with the lowest accuracy.</summary>
+    public static RobustnessPoint? WorstOf(RobustnessRow run) => run.Outcome?.Report?.Curves.SelectMany(curve => curve.Points).MinBy(point => point.Accuracy.Value);
 
     private static int ImageCountOf(RobustnessRow run, Disturbance disturbance) =>
         run.Outcome?.Report?.Curves.FirstOrDefault(curve => curve.Disturbance == disturbance)?.Points[0].Images ?? 0;
