@@ -15,6 +15,10 @@ internal static class ApiDocument
     private const string Cookie = "cookie";
     private const string Bearer = "bearer";
     private const string InferenceKey = "inferenceKey";
+
+    // Every problem carries them, so that it can be found in the log.
+    private static readonly string[] ForTheLog = ["traceId", "requestId"];
+
     private const string Introduction =
         "What the pages show and do, for programs of people. Send an access token in the header `Authorization: Bearer fedp_…`; make one on the page /account/tokens. "
         + "A token acts with the rights that its person has at that moment. Lists are arrays in pages: `limit` entries (100 by default), and the header `Link` with rel=\"next\" leads on. "
@@ -61,7 +65,15 @@ internal static class ApiDocument
             Name = InferenceKeys.Header,
             Description = "A key for one study's released model, with quotas.",
         });
-        document.AddComponent<IOpenApiSchema>(Problem, await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken));
+        OpenApiSchema problem = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken);
+        problem.Properties ??= new Dictionary<string, IOpenApiSchema>();
+        foreach (string name in ForTheLog)
+        {
+            problem.Properties[name] = new OpenApiSchema { Type = JsonSchemaType.String };
+        }
+
+        document.AddComponent<IOpenApiSchema>(Problem, problem);
+        document.Components!.Schemas![Problem] = problem; // also where an operation brought its own
     }
 
     private static async Task CompleteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
