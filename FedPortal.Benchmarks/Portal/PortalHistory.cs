@@ -14,7 +14,6 @@ using FedPortal.Training.Protocol;
 using FedPortal.Training.Screening;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace FedPortal.Benchmarks.Portal;
 

@@ -34,8 +34,8 @@ public partial class TextResourceTests
         Assert.Empty(used.Except(keys));
 
         // A key that is put together from parts is used as well.
-        Assert.Empty(keys.Where(key => !sources.Contains($"\"{key}\"", StringComparison.Ordinal)
-            && !Endings.Any(ending => key.EndsWith(ending, StringComparison.Ordinal) && sources.Contains(key[..^ending.Length], StringComparison.Ordinal))));
+        Assert.DoesNotContain(keys, key => !sources.Contains($"\"{key}\"", StringComparison.Ordinal)
+            && !Endings.Any(ending => key.EndsWith(ending, StringComparison.Ordinal) && sources.Contains(key[..^ending.Length], StringComparison.Ordinal)));
     }
 
     [Theory]

@@ -29,7 +29,7 @@ internal sealed class HttpReceiver : IDisposable
 
     public void Dispose()
     {
-        _listener.Stop();
+        _listener.Dispose();
         GC.KeepAlive(_serving);
     }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using FedPortal.Data;
 using FedPortal.Datasets;
-using FedPortal.Inference;
 using FedPortal.Institutions;
 using FedPortal.Models;
 using FedPortal.Studies;
@@ -35,8 +34,12 @@ internal sealed record ReleasedModel(Guid StudyId, Guid InstitutionId, Guid Othe
         dataset.Finish(new ImportResult([.. PhantomConsortium.Classes.Select(name => new ClassCount(name, 20, 20))], 0, true, "{}", "{}", new string('d', 64)), now);
         var design = new StudyDesign
         {
-            Strategy = FederatedStrategy.PlainFedAvg, Name = "Answers", Question = "Which of three drawings is it?", Classes = PhantomConsortium.Classes,
-            Preprocessing = Pipeline, Quorum = 1,
+            Strategy = FederatedStrategy.PlainFedAvg,
+            Name = "Answers",
+            Question = "Which of three drawings is it?",
+            Classes = PhantomConsortium.Classes,
+            Preprocessing = Pipeline,
+            Quorum = 1,
         };
         var study = new Study(design, [(roster.Id, dataset.Id)], holdoutDatasetId: null, isSynthetic: true, now);
         study.Start(now);

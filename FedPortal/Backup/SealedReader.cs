@@ -4,23 +4,15 @@ using System.Security.Cryptography;
 namespace FedPortal.Backup;
 
 /// <summary>Decrypts what <see cref="SealedWriter"/> wrote; gives out nothing that is not authentic.</summary>
-internal sealed class SealedReader : Stream
+/// <param name="source">Behind the header; stays open.</param>
+internal sealed class SealedReader(Stream source, PassphraseKey key) : Stream
 {
-    private readonly Stream _source;
-    private readonly AesGcm _cipher;
-    private readonly byte[] _header;
+    private readonly AesGcm _cipher = new(key.Key, SealedWriter.TagBytes);
+    private readonly byte[] _header = key.Header;
     private byte[] _plain = [];
     private int _given;
     private long _chunk;
     private bool _wasLast;
-
-    /// <param name="source">Behind the header; stays open.</param>
-    public SealedReader(Stream source, PassphraseKey key)
-    {
-        _source = source;
-        _header = key.Header;
-        _cipher = new AesGcm(key.Key, SealedWriter.TagBytes);
-    }
 
     public override bool CanRead => true;
 
@@ -100,7 +92,7 @@ internal sealed class SealedReader : Stream
     private byte[] Take(int count)
     {
         byte[] taken = new byte[count];
-        int got = _source.ReadAtLeast(taken, count, throwOnEndOfStream: false);
+        int got = source.ReadAtLeast(taken, count, throwOnEndOfStream: false);
         return got == count ? taken : throw new BackupException($"The backup is cut off: expected {count} more bytes but got {got}.");
     }
 }

@@ -7,27 +7,18 @@ namespace FedPortal.Backup;
 /// Encrypts a stream in chunks of at most 1 MiB. Bytes of a chunk: its length (int32, little-endian; the highest bit marks the last chunk), the ciphertext, 16 bytes of AES-256-GCM's tag.
 /// The nonce is the chunk's number, and the header and the length are authenticated with it: chunks cannot be changed, moved or cut off unnoticed.
 /// </summary>
-internal sealed class SealedWriter : Stream
+/// <param name="target">Receives the header at once; stays open.</param>
+internal sealed class SealedWriter(Stream target, PassphraseKey key) : Stream
 {
     public const int ChunkBytes = 1 << 20;
     public const int TagBytes = 16;
     public const int LastChunk = int.MinValue;
 
-    private readonly Stream _target;
-    private readonly AesGcm _cipher;
-    private readonly byte[] _header;
+    private readonly AesGcm _cipher = new(key.Key, TagBytes);
+    private readonly byte[] _header = Begin(target, key);
     private readonly byte[] _plain = new byte[ChunkBytes];
     private int _held;
     private long _chunk;
-
-    /// <param name="target">Receives the header at once; stays open.</param>
-    public SealedWriter(Stream target, PassphraseKey key)
-    {
-        _target = target;
-        _header = key.Header;
-        _cipher = new AesGcm(key.Key, TagBytes);
-        target.Write(key.Header);
-    }
 
     public override bool CanRead => false;
 
@@ -96,9 +87,15 @@ internal sealed class SealedWriter : Stream
         byte[] ciphertext = new byte[_held];
         byte[] tag = new byte[TagBytes];
         _cipher.Encrypt(NonceOf(_chunk++), _plain.AsSpan(0, _held), ciphertext, tag, [.. _header, .. length]);
-        _target.Write(length);
-        _target.Write(ciphertext);
-        _target.Write(tag);
+        target.Write(length);
+        target.Write(ciphertext);
+        target.Write(tag);
         _held = 0;
+    }
+
+    private static byte[] Begin(Stream target, PassphraseKey key)
+    {
+        target.Write(key.Header);
+        return key.Header;
     }
 }

@@ -46,7 +46,7 @@ public sealed class SealedSecretTests
         byte[] header = bytes[..102];
         using var agreement = ECDiffieHellman.Create();
         string pem = hospital.ExportPem();
-        agreement.ImportFromPem(pem[pem.LastIndexOf("-----BEGIN", StringComparison.Ordinal)..]);
+        agreement.ImportFromPem(pem.AsSpan(pem.LastIndexOf("-----BEGIN", StringComparison.Ordinal)));
         using var fresh = ECDiffieHellman.Create(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = header[38..70], Y = header[70..102] } });
 
         byte[] key = HKDF.DeriveKey(

@@ -79,7 +79,7 @@ public sealed class BackupFileTests : IAsyncLifetime
         string content = Encoding.Latin1.GetString(await System.IO.File.ReadAllBytesAsync(File));
         Assert.DoesNotContain("Northfield", content, StringComparison.Ordinal);
         Assert.DoesNotContain("policy.json", content, StringComparison.Ordinal);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, System.IO.File.GetUnixFileMode(File));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, UnixModes.Of(File));
         Assert.Equal([File], Directory.GetFileSystemEntries(_folder.Path).Where(entry => entry != Data));
         Assert.Contains("passphrase is needed", (await RefusalAsync(passphrase: null)).Message, StringComparison.Ordinal);
         Assert.Contains("not the backup's", (await RefusalAsync("another passphrase")).Message, StringComparison.Ordinal);

@@ -58,7 +58,7 @@ public sealed class AlertRuleTests(OperationHost host) : IClassFixture<Operation
     public async Task ABackup_IsOverdue_WhenTheNewestFileIsOld()
     {
         using var folder = new TemporaryFolder();
-        IAlertRule rule = new BackupRule(Options.Create(new AlertOptions { BackupFolder = folder.Path, BackupDays = 2 }));
+        var rule = new BackupRule(Options.Create(new AlertOptions { BackupFolder = folder.Path, BackupDays = 2 }));
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
 
         IReadOnlyList<Finding> none = await rule.FindAsync(now, CancellationToken.None);

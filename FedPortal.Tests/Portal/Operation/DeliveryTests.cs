@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using FedPortal.Data;
 using FedPortal.Operation;
 using FedPortal.Operation.Delivery;
 using FedPortal.Tests.Support;

@@ -71,7 +71,7 @@ public sealed partial class DeploymentTests
             Assert.Contains("COPY . .", text, StringComparison.Ordinal);
             Assert.Matches(new Regex("^USER fedportal$", RegexOptions.Multiline), text);
             Assert.All(FromLine().Matches(text).Select(match => match.Groups["image"].Value), image => Assert.DoesNotMatch(":latest$|^[^:]+$", image));
-            Assert.All(Scripts().Matches(text).Select(match => match.Value), script => Assert.True(File.GetUnixFileMode(Path.Combine(SharedData.Root, script)).HasFlag(UnixFileMode.UserExecute), $"{script} cannot be run"));
+            Assert.All(Scripts().Matches(text).Select(match => match.Value), script => Assert.True(UnixModes.Of(Path.Combine(SharedData.Root, script)).HasFlag(UnixFileMode.UserExecute), $"{script} cannot be run"));
         }
     }
 
@@ -91,7 +91,7 @@ public sealed partial class DeploymentTests
         Assert.Matches("^[0-9a-f]{64}$", password);
         Assert.Equal(password, await File.ReadAllTextAsync(Path.Combine(secrets, "postgres_password")));
         Assert.EndsWith($"Password={password}", await File.ReadAllTextAsync(Path.Combine(secrets, "database")), StringComparison.Ordinal);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(secrets));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, UnixModes.Of(secrets));
         Assert.Equal("", await File.ReadAllTextAsync(Path.Combine(secrets, "site-3_token")));
     }
 

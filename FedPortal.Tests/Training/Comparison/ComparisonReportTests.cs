@@ -9,8 +9,6 @@ namespace FedPortal.Tests.Training.Comparison;
 /// <summary>Figures, files and work folder of a comparison.</summary>
 public sealed class ComparisonReportTests
 {
-    private static readonly string[] Classes = ["no", "yes"];
-
     [Fact]
     public void Figures_AreThoseOfTheEvaluationAndTheAttack()
     {
@@ -42,7 +40,7 @@ public sealed class ComparisonReportTests
     {
         using var folder = new TemporaryFolder();
         string path = Path.Combine(folder.Path, "file");
-        File.WriteAllBytes(path, new byte[1200]);
+        await File.WriteAllBytesAsync(path, new byte[1200]);
         var meter = new MethodMeter(sites: 3, () => 0);
 
         meter.AllFetch(path);

@@ -1,4 +1,3 @@
-using FedPortal.Tests.Support;
 using FedPortal.Training.Comparison;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Datasets.Phantoms;

@@ -30,7 +30,7 @@ public partial class ComparisonPage
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
         _rows = await Store.ListAsync(Viewer, MostRows, cancellationToken);
-        Guid? wanted = Id ?? (_rows.FirstOrDefault(row => !row.IsOver) ?? _rows.FirstOrDefault(row => row.Finished > 0) ?? _rows.FirstOrDefault())?.Id;
+        Guid? wanted = Id ?? (_rows.FirstOrDefault(row => !row.IsOver) ?? _rows.FirstOrDefault(row => row.Finished > 0) ?? (_rows is [var newest, ..] ? newest : null))?.Id;
         _shown = wanted is { } id ? await Store.FindAsync(Viewer, id, cancellationToken) : null;
         _choices = Viewer.SeesAll ? await Store.ChoicesAsync(Viewer, cancellationToken) : [];
     }

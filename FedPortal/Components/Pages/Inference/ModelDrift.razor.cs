@@ -1,4 +1,3 @@
-using System.Globalization;
 using FedPortal.Components.Shared;
 using FedPortal.Data;
 using FedPortal.Identity;
