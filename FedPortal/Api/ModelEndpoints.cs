@@ -27,6 +27,9 @@ internal sealed record SignRelease : IApiRequest
 
     /// <summary>Needed where an attack exceeds the claim.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The signer's password, once more; for an account without one a code of its app; empty for a signer who has just confirmed by passkey or at the organisation.</summary>
+    public required string Proof { get; init; }
 }
 
 /// <summary>Model versions for programs, their cards, and the files of released ones.</summary>
@@ -64,7 +67,8 @@ internal static class ModelEndpoints
     private static ReleaseView ReleaseOf(ModelDetail model) => new(
         model.Row.Release, model.Row.IsCurrent, model.ReleasedAt, model.WithdrawalReason, model.Evidence.Digest, model.Gates, model.Signatures);
 
-    private static async Task<Ok<ReleaseView>> SignAsync(Guid study, int version, SignRelease body, HttpContext http, ClaimsPrincipal user, ModelStore store, ReleaseStore releases, CancellationToken ct)
+    private static async Task<Ok<ReleaseView>> SignAsync(
+        Guid study, int version, SignRelease body, HttpContext http, ClaimsPrincipal user, ModelStore store, ReleaseStore releases, IdentityConfirmation confirmation, CancellationToken ct)
     {
         if (!user.IsInRole(body.Role == SignerRole.Admin ? Roles.Admin : Roles.Auditor))
         {
@@ -72,6 +76,7 @@ internal static class ModelEndpoints
         }
 
         await FindAsync(study, version, user, store, ct);
+        ApiRefusal.ThrowFor(await confirmation.RefusalAsync(user, body.Proof));
         SigningResult result = await releases.SignAsync(study, version, body.Evidence, new Signer(user.UserId(), user.Actor(), body.Role), body.Reason, ct);
         ApiRefusal.ThrowFor(result.Refusal);
         return TypedResults.Ok(http.Tagged(ReleaseOf(await FindAsync(study, version, user, store, ct))));

@@ -262,7 +262,7 @@ public sealed class AccessTokenTests(PortalHost host) : IClassFixture<PortalHost
         Assert.Equal(HttpStatusCode.OK, signed.StatusCode);
 
         using HttpClient auditor = await host.ProgramAsync(Roles.Auditor);
-        using HttpResponseMessage release = await auditor.PostAsJsonAsync($"/api/v1/models/{sample.StudyId}/2/release/sign", new { role = "Auditor", evidence = "x" });
+        using HttpResponseMessage release = await auditor.PostAsJsonAsync($"/api/v1/models/{sample.StudyId}/2/release/sign", new { role = "Auditor", evidence = "x", proof = "x" });
         Assert.Equal(HttpStatusCode.Forbidden, release.StatusCode);
         Assert.Contains("who has seen the evidence in a browser", await release.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }

@@ -75,9 +75,10 @@ public sealed class RobustnessDriverTests(PortalHost host) : IClassFixture<Porta
         Assert.Equal((JobState.Cancelled, false, true), (stopped.State, stopped.MayCancel, stopped.MayRetry));
         Assert.Null(stopped.Detail);
         Assert.Null(await Jobs.RetryAsync(id, "Ada", default));
-        RobustnessRow again = (await Store.FindAsync(Viewer.Everything, federation.StudyId, 0, default))!.Runs[0];
+        RobustnessRow again = (await Store.FindAsync(Viewer.Everything, federation.StudyId, 0, default))!.Runs.Single(run => run.Id != id);
         Assert.Equal(Plan.CurveOf(Disturbance.Fgsm)!.Strengths, again.Plan.CurveOf(Disturbance.Fgsm)!.Strengths);
-        Assert.Null(await Schedule.CancelAsync(again.Id, "Ada", default));
+        string? refusal = await Schedule.CancelAsync(again.Id, "Ada", default);
+        Assert.True(refusal is null, $"{refusal} It was {again.State}: {again.FailureReason}");
     }
 
     [Fact]

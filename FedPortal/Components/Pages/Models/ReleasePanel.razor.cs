@@ -10,6 +10,8 @@ namespace FedPortal.Components.Pages.Models;
 public partial class ReleasePanel
 {
     private string _reason = "";
+    private string _proof = "";
+    private int _tries; // a new try asks anew how to confirm
     private string? _answer;
     private bool _isRefused;
     private bool _isBusy;
@@ -18,6 +20,9 @@ public partial class ReleasePanel
 
     [Parameter, EditorRequired]
     public ModelDetail Model { get; set; } = default!;
+
+    [Inject]
+    private IdentityConfirmation Confirmation { get; set; } = default!;
 
     [Inject]
     private ReleaseStore Releases { get; set; } = default!;
@@ -39,10 +44,18 @@ public partial class ReleasePanel
         }
 
         _isBusy = true;
-        SigningResult result = await Releases.SignAsync(
-            Model.Row.StudyId, Model.Row.Version, Model.Evidence.Digest, new Signer(userId, PortalClaims.NameOf(_user), role), _reason, CancellationToken.None);
-        Show(result.Refusal, result.IsReleased ? "Signed. The model is released." : "Signed. The other signature is still missing.");
-        _isBusy = false;
+        if (await Confirmation.RefusalAsync(_user, _proof) is { } refusal)
+        {
+            Show(refusal, "");
+        }
+        else
+        {
+            SigningResult result = await Releases.SignAsync(
+                Model.Row.StudyId, Model.Row.Version, Model.Evidence.Digest, new Signer(userId, PortalClaims.NameOf(_user), role), _reason, CancellationToken.None);
+            Show(result.Refusal, result.IsReleased ? "Signed. The model is released." : "Signed. The other signature is still missing.");
+        }
+
+        (_proof, _isBusy, _tries) = ("", false, _tries + 1);
     }
 
     private async Task WithdrawAsync() =>
