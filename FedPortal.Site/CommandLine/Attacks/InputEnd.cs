@@ -17,7 +17,8 @@ internal static class InputEnd
 
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(ct);
         Task<int> working = work(linked.Token);
-        Task ended = Console.In.ReadToEndAsync(linked.Token);
+        // Reads of the console's reader are synchronous whatever they are called, and would hold the thread that must return the exit code.
+        Task ended = Task.Run(ReadToEnd, CancellationToken.None);
         if (await Task.WhenAny(working, ended) == ended)
         {
             await linked.CancelAsync();
@@ -26,5 +27,14 @@ internal static class InputEnd
         int code = await working;
         await linked.CancelAsync();
         return code;
+    }
+
+    private static void ReadToEnd()
+    {
+        using Stream input = Console.OpenStandardInput();
+        Span<byte> ignored = stackalloc byte[256];
+        while (input.Read(ignored) > 0)
+        {
+        }
     }
 }

@@ -40,6 +40,10 @@ internal static class JobWords
         "consortium" => "Consortium set-up",
         "alerts" => "Look for reasons for alerts",
         "retention" => "Remove what is past its time",
+        "inference" => "Watch released models",
+        "robustness" => "Robustness test",
+        "comparison" => "Comparison of methods",
+        "backup" => "Regular backup",
         _ => group,
     };
 }
