@@ -25,7 +25,8 @@ public sealed class ComparisonKillTests
         }
 
         string kept = Path.Combine(portal.DataDirectory, "comparisons", $"{run.Id:N}", "fedavg.1.json");
-        await portal.RunUntilAsync(() => File.Exists(kept), killSites: false);
+        await portal.RunUntilAsync(() => File.Exists(kept) || portal.Read<string>("SELECT State FROM ComparisonRuns") is "Done" or "Failed", killSites: false);
+        Assert.True(File.Exists(kept), portal.Log);
         DateTime measured = File.GetLastWriteTimeUtc(kept);
         await portal.RunUntilAsync(() => portal.Read<string>("SELECT State FROM ComparisonRuns") is "Done" or "Failed", killSites: false);
 

@@ -79,14 +79,18 @@ public record RoundStand(
     string? AggregateHash, string? ModelHash, IReadOnlyList<ParticipationRow> Participations, ProtectionStatement Protection);
 
 /// <summary>One round in full: what was timed and measured in it as well.</summary>
-public sealed record RoundDetail : RoundStand
+public sealed record RoundDetail(
+    RoundRow Row, FederatedStrategy Strategy, int RoundsTotal, int Quorum, IReadOnlyList<RoundStep> Steps, DateTimeOffset? Deadline,
+    string? AggregateHash, string? ModelHash, IReadOnlyList<ParticipationRow> Participations, IReadOnlyList<TimingRow> Timings,
+    IReadOnlyList<EvaluationRow> Evaluations, ProtectionStatement Protection)
+    : RoundStand(Row, Strategy, RoundsTotal, Quorum, Steps, Deadline, AggregateHash, ModelHash, Participations, Protection)
 {
-    public RoundDetail(RoundStand stand, IReadOnlyList<TimingRow> timings, IReadOnlyList<EvaluationRow> evaluations)
-        : base(stand) => (Timings, Evaluations) = (timings, evaluations);
-
-    public IReadOnlyList<TimingRow> Timings { get; init; }
-
-    public IReadOnlyList<EvaluationRow> Evaluations { get; init; }
+    internal RoundDetail(RoundStand stand, IReadOnlyList<TimingRow> timings, IReadOnlyList<EvaluationRow> evaluations)
+        : this(
+            stand.Row, stand.Strategy, stand.RoundsTotal, stand.Quorum, stand.Steps, stand.Deadline, stand.AggregateHash, stand.ModelHash, stand.Participations,
+            timings, evaluations, stand.Protection)
+    {
+    }
 }
 
 /// <summary>What a reader's own institutions do in the round that is open.</summary>

@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using FedPortal.Comparisons;
 using FedPortal.Data;
 using FedPortal.Training.Comparison;
-using FedPortal.Training.Native;
 using FedPortal.Training.Protocol;
 using Microsoft.Extensions.Options;
 
@@ -14,10 +12,8 @@ namespace FedPortal.Jobs;
 /// Runs a comparison in a child process, with the verb that people use on the command line. Finished methods lie in a work folder, so that a comparison that was
 /// killed with the portal goes on with the others. The child ends when its input does.
 /// </summary>
-internal sealed class ComparisonProcess(IOptions<PortalOptions> options, SitePlaces places, TimeProvider clock, ILogger<ComparisonProcess> logger)
+internal sealed class ComparisonProcess(EngineChild child, IOptions<PortalOptions> options, SitePlaces places)
 {
-    private static readonly TimeSpan BetweenShows = TimeSpan.FromSeconds(1);
-
     /// <summary>Told of the method that runs, what it does, the fraction of the whole, and what is finished.</summary>
     public delegate Task<bool> Show(string method, string stage, double fraction, ComparisonReport? report);
 
@@ -25,24 +21,19 @@ internal sealed class ComparisonProcess(IOptions<PortalOptions> options, SitePla
     public async Task<ComparisonReport> RunAsync(ComparisonRun run, Show show, CancellationToken cancellationToken)
     {
         string work = WorkOf(run.Id);
-        using var process = new Process { StartInfo = await StartInfoAsync(run, work, cancellationToken) };
-        process.Start();
-        try
+        string lastMethod = "";
+        string document = await child.RunAsync(await ArgumentsAsync(run.Order, work, cancellationToken), ShowAsync, cancellationToken);
+        return JsonSerializer.Deserialize<ComparisonReport>(document, ProtocolJson.Options)!;
+
+        Task<bool> ShowAsync(string words, double fraction)
         {
-            Task<string> output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-            string lastWords = await FollowAsync(process.StandardError, work, show, cancellationToken);
-            string document = await output;
-            await process.WaitForExitAsync(cancellationToken);
-            return process.ExitCode == 0
-                ? JsonSerializer.Deserialize<ComparisonReport>(document, ProtocolJson.Options)!
-                : throw new InvalidOperationException(lastWords.Length > 0 ? lastWords : $"The comparison ended with code {process.ExitCode}.");
-        }
-        finally
-        {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
+            string[] said = words.Split(": ", 2);
+            string method = said.Length == 2 ? said[0] : "";
+            bool isSame = method == lastMethod;
+            lastMethod = method;
+
+            // A method that begins means that another one has been finished.
+            return show(method, said[^1], fraction, isSame ? null : ComparisonWork.TryRead(work));
         }
     }
 
@@ -60,40 +51,18 @@ internal sealed class ComparisonProcess(IOptions<PortalOptions> options, SitePla
 
     private string WorkOf(Guid id) => Path.Combine(options.Value.Root, "comparisons", $"{id:N}");
 
-    private async Task<ProcessStartInfo> StartInfoAsync(ComparisonRun run, string work, CancellationToken cancellationToken)
+    private async Task<List<string>> ArgumentsAsync(ComparisonOrder order, string work, CancellationToken cancellationToken)
     {
-        ComparisonOrder order = run.Order;
         Directory.CreateDirectory(work);
-        var start = new ProcessStartInfo(SiteProcess.ProgramOf(options.Value))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = options.Value.Root,
-            ArgumentList = { "compare", "--json", "--end-with-input", "--work", work, "--methods", string.Join(',', order.Methods) },
-        };
-        Add("--size", order.ImageSize);
-        Add("--rounds", order.Rounds);
-        Add("--epochs", order.Epochs);
-        Add("--repeats", order.Repeats);
-        if (order.Phantoms is { } phantoms)
-        {
-            Add("--phantoms", phantoms);
-        }
-        else
-        {
-            start.ArgumentList.Add("--stored");
-            start.ArgumentList.Add(await StoredAsync(order, work, cancellationToken));
-        }
+        List<string> arguments =
+        [
+            "compare", "--work", work, "--methods", string.Join(',', order.Methods), "--size", Text(order.ImageSize), "--rounds", Text(order.Rounds),
+            "--epochs", Text(order.Epochs), "--repeats", Text(order.Repeats),
+        ];
+        arguments.AddRange(order.Phantoms is { } phantoms ? ["--phantoms", Text(phantoms)] : ["--stored", await StoredAsync(order, work, cancellationToken)]);
+        return arguments;
 
-        NativeEnvironment.ApplyTo(start);
-        return start;
-
-        void Add(string name, int value)
-        {
-            start.ArgumentList.Add(name);
-            start.ArgumentList.Add(value.ToString(CultureInfo.InvariantCulture));
-        }
+        static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>Tells the child where the chosen data sets lie.</summary>
@@ -115,37 +84,5 @@ internal sealed class ComparisonProcess(IOptions<PortalOptions> options, SitePla
         string path = Path.Combine(work, "sites.json");
         await File.WriteAllTextAsync(path, JsonSerializer.Serialize(new { Sites = sites }, ProtocolJson.Options), cancellationToken);
         return path;
-    }
-
-    /// <returns>The last line that was no progress.</returns>
-    private async Task<string> FollowAsync(StreamReader errors, string work, Show show, CancellationToken cancellationToken)
-    {
-        string lastWords = "";
-        string lastMethod = "";
-        long shownAt = 0;
-        while (await errors.ReadLineAsync(cancellationToken) is { } line)
-        {
-            string[] parts = line.Split(' ', 4);
-            if (parts is ["progress", var done, var count, var words] && int.TryParse(done, out int steps) && int.TryParse(count, out int all) && all > 0)
-            {
-                string[] said = words.Split(": ", 2);
-                string method = said.Length == 2 ? said[0] : "";
-                if (method == lastMethod && clock.GetElapsedTime(shownAt) < BetweenShows)
-                {
-                    continue;
-                }
-
-                // A method that begins means that another one has been finished.
-                await show(method, said[^1], (double)steps / all, method == lastMethod ? null : ComparisonWork.TryRead(work));
-                (lastMethod, shownAt) = (method, clock.GetTimestamp());
-            }
-            else if (!string.IsNullOrWhiteSpace(line))
-            {
-                lastWords = line.Trim();
-                logger.LogInformation("Comparison: {Line}", lastWords);
-            }
-        }
-
-        return lastWords;
     }
 }

@@ -31,6 +31,7 @@ internal static class CompareVerb
             command.Add(option);
         }
 
+        command.Add(InputEnd.Option);
         command.SetAction((parsed, cancellation) => InputEnd.WatchAsync(parsed, async ct =>
         {
             string? markdown = parsed.GetValue(options.Markdown) is { } path ? CommonOptions.Writable(path, "--markdown") : null;

@@ -327,10 +327,15 @@ public sealed class ThreeStoriesTests
     private static async Task VerifyLogAsync(Stage stage, IPage auditor)
     {
         await auditor.MenuAsync("Audit");
-        await auditor.PressAsync("Sign a checkpoint now");
-        await auditor.SeesAsync("nothing is unsigned");
         await auditor.PressAsync("Verify the whole log");
         await auditor.SeesAsync("Verified.");
+        ILocator sign = auditor.GetByRole(AriaRole.Button, new() { Name = "Sign a checkpoint now" });
+        if (await sign.IsEnabledAsync())
+        {
+            await sign.ClickAsync(); // the portal's own signer may have been faster
+        }
+
+        await auditor.SeesAsync("nothing is unsigned");
         await stage.LookAsync(auditor, "audit-log");
         string log = await DownloadAsync(stage, auditor, "Export the log", "log.jsonl");
         string key = await DownloadAsync(stage, auditor, "Download to pin it", "key.txt");

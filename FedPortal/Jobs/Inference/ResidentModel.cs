@@ -60,6 +60,7 @@ internal sealed class ResidentModel : IAsyncDisposable
             },
         };
         NativeEnvironment.ApplyTo(start);
+        ChildEnvironment.RemoveSecrets(start);
         Process process = Process.Start(start) ?? throw new InvalidOperationException("The program that answers pictures did not start.");
         return new ResidentModel(modelHash, process, logger);
     }
