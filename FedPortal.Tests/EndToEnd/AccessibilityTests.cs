@@ -9,7 +9,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>axe finds nothing on any page, and the browser's console stays empty: no script error, no breach of the content security policy.</summary>
-[Collection("Heavy")]
+[Collection("EndToEnd")]
 public sealed class AccessibilityTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
     [Theory]

@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>What needs a real browser: passkeys, the secret behind '#', open pages of an ended session, looks and accessibility.</summary>
-[Collection("Heavy")]
+[Collection("EndToEnd")]
 public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
     [Fact]

@@ -7,7 +7,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>kill -9 of real processes at every stage: afterwards the round goes on without losing an accepted update, or fails loudly.</summary>
-[Collection("Heavy")]
+[Collection("EndToEnd")]
 public class KillTests
 {
     private const string PortalPoints =

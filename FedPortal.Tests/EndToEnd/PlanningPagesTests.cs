@@ -10,7 +10,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>Home, roadmap and the public pages over HTTP.</summary>
-[Collection("Heavy")]
+[Collection("EndToEnd")]
 public sealed class PlanningPagesTests(PortalHost host) : IClassFixture<PortalHost>
 {
     [Fact]

@@ -11,7 +11,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>Protected rounds with real processes on the loopback interface: five institutions, four helpers open a sum.</summary>
-[Collection("Heavy")]
+[Collection("EndToEnd")]
 public class ProtectedRoundTests
 {
     private const string PortalPoints =

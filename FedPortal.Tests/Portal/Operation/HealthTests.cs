@@ -4,6 +4,7 @@ using FedPortal.Identity;
 using FedPortal.Operation;
 using FedPortal.Operation.Health;
 using FedPortal.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -60,10 +61,15 @@ public sealed class HealthTests(OperationHost host) : IClassFixture<OperationHos
     {
         using var folder = new TemporaryFolder();
 
-        HealthCheckResult result = await new DatabaseHealth(new DatabaseFile(folder), TimeProvider.System).CheckHealthAsync(new HealthCheckContext());
+        HealthCheckResult result = await new DatabaseHealth(new AwayDatabase(folder.At("nowhere", "portal.db")), TimeProvider.System).CheckHealthAsync(new HealthCheckContext());
 
         Assert.Equal(HealthStatus.Unhealthy, result.Status);
         Assert.DoesNotContain(folder.Path, result.Description, StringComparison.Ordinal);
+    }
+
+    private sealed class AwayDatabase(string path) : IDbContextFactory<FedPortalDbContext>
+    {
+        public FedPortalDbContext CreateDbContext() => new(new DbContextOptionsBuilder<FedPortalDbContext>().UseSqlite($"Data Source={path};Mode=ReadOnly").Options);
     }
 
     private static IOptions<AlertOptions> Wanting(double gigabytes) => Options.Create(new AlertOptions { DiskFreeGigabytes = gigabytes });
