@@ -84,7 +84,7 @@ public sealed class DatasetStoryTests(BrowserHost host) : IClassFixture<BrowserH
         await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "De-identification" })).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Accept for the institution" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("accepted until")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".badge", new() { HasText = "accepted until" })).ToBeVisibleAsync();
         await AxeAsync(page);
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Look at the images" }).ClickAsync();

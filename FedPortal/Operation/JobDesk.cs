@@ -32,7 +32,7 @@ public sealed class JobDesk(IEnumerable<IJobSource> sources)
             rows.AddRange((await source.ListAsync(viewer, most, cancellationToken)).Where(row => isWanted is null || isWanted(row)));
         }
 
-        JobRow[] page = [.. rows.OrderBy(row => row.IsOver).ThenByDescending(row => row.EndedAt ?? row.StartedAt ?? row.QueuedAt).Skip(skip).Take(take + 1)];
+        JobRow[] page = [.. rows.OrderBy(row => row.IsOver).ThenByDescending(row => row.EndedAt ?? row.StartedAt ?? row.QueuedAt).ThenByDescending(row => row.Id).Skip(skip).Take(take + 1)];
         return new JobList([.. page.Take(take)], page.Length > take);
     }
 

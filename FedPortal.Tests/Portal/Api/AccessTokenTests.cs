@@ -1,6 +1,5 @@
 using System.Net;
 using System.Security.Claims;
-using System.Text;
 using System.Text.Json;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
@@ -276,7 +275,7 @@ public sealed class AccessTokenTests(PortalHost host) : IClassFixture<PortalHost
         await program.GetAsync("/api/v1/me");
 
         string folder = host.Services.GetRequiredService<IOptions<PortalOptions>>().Value.Root;
-        string stored = string.Concat(Directory.GetFiles(folder, "portal.db*").Select(ReadShared));
+        string stored = await TestDatabase.ContentAsync(folder);
 
         Assert.Contains(email, stored, StringComparison.Ordinal);
         Assert.DoesNotContain(token[AccessToken.Prefix.Length..], stored, StringComparison.Ordinal);
@@ -306,11 +305,4 @@ public sealed class AccessTokenTests(PortalHost host) : IClassFixture<PortalHost
 
     private async Task<IReadOnlyList<AuditRow>> AuditAsync(string email) => await host.Services.GetRequiredService<AuditStore>().ListAsync(
         Viewer.Everything, (await host.PersonAsync(email)).Id, 0, 50, CancellationToken.None);
-
-    private static string ReadShared(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream, Encoding.Latin1);
-        return reader.ReadToEnd();
-    }
 }

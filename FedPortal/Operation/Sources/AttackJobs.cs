@@ -14,7 +14,7 @@ internal sealed class AttackJobs(IDbContextFactory<FedPortalDbContext> contexts,
     public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await db.AttackRuns.OrderByDescending(r => r.State == AttackState.Running || r.State == AttackState.Waiting).ThenByDescending(r => r.CreatedAt).Take(most)
+        var found = await db.AttackRuns.OrderByDescending(r => r.State == AttackState.Running || r.State == AttackState.Waiting).ThenByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(most)
             .Select(r => new
             {
                 r.Id,

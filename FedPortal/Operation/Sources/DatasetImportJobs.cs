@@ -18,7 +18,7 @@ internal sealed class DatasetImportJobs(
         bool seesAll = viewer.SeesAll;
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await db.Datasets.Where(d => d.Source != DatasetSource.Site && (seesAll || d.InstitutionId == null || own.Contains(d.InstitutionId.Value)))
-            .OrderByDescending(d => d.State == DatasetState.Importing).ThenByDescending(d => d.CreatedAt).Take(most)
+            .OrderByDescending(d => d.State == DatasetState.Importing).ThenByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Take(most)
             .Select(d => new
             {
                 d.Id,

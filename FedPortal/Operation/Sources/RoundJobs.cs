@@ -16,7 +16,7 @@ internal sealed class RoundJobs(IDbContextFactory<FedPortalDbContext> contexts, 
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         List<Round> rounds = await db.Rounds.AsNoTracking()
-            .OrderBy(r => r.State == RoundState.Completed || r.State == RoundState.Failed).ThenByDescending(r => r.CreatedAt).Take(most).ToListAsync(cancellationToken);
+            .OrderBy(r => r.State == RoundState.Completed || r.State == RoundState.Failed).ThenByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(most).ToListAsync(cancellationToken);
         Guid[] studyIds = [.. rounds.Select(r => r.StudyId).Distinct()];
         Dictionary<Guid, Study> studies = await db.Studies.AsNoTracking().IgnoreAutoIncludes().Where(s => studyIds.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellationToken);
         Dictionary<Guid, Guid> latest = (await db.Rounds.Where(r => studyIds.Contains(r.StudyId)).GroupBy(r => r.StudyId)

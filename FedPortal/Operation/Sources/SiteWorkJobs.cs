@@ -18,7 +18,7 @@ internal sealed class SiteWorkJobs(IDbContextFactory<FedPortalDbContext> context
         bool seesAll = viewer.SeesAll;
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         var found = await db.Assignments.AsNoTracking().Where(a => seesAll || a.InstitutionId == null || own.Contains(a.InstitutionId.Value))
-            .OrderByDescending(a => a.State == AssignmentState.Running || a.State == AssignmentState.Waiting).ThenByDescending(a => a.CreatedAt).Take(most)
+            .OrderByDescending(a => a.State == AssignmentState.Running || a.State == AssignmentState.Waiting).ThenByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).Take(most)
             .Select(a => new
             {
                 Work = a,
