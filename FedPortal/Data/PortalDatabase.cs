@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Npgsql;
 using Quartz;
@@ -67,6 +68,8 @@ internal sealed class PortalDatabase
     /// <param name="root">The data directory.</param>
     public void Configure(DbContextOptionsBuilder options, string root)
     {
+        // What a database refuses is thrown, and whoever did not expect it logs it. Two who write the same row at once are expected, and no error.
+        options.ConfigureWarnings(events => events.Log((RelationalEventId.CommandError, LogLevel.Debug), (CoreEventId.SaveChangesFailed, LogLevel.Debug)));
         if (Server is not null)
         {
             options.UseNpgsql(Server.ConnectionString, npgsql => npgsql.UseQuerySplittingBehavior(QuerySplittingBehavior.SplitQuery));
