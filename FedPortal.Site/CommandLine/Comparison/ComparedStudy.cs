@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Site.CommandLine.Simulation;
@@ -81,14 +79,13 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
     {
         string[] sources = [.. setup.Images.Institutions.Select(institution => institution.Source switch
         {
-            StoredImages stored => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(stored.RecordPath))),
+            StoredImages stored => ContentHash.OfFile(stored.RecordPath),
             ImageSource other => JsonSerializer.Serialize(other, ProtocolJson.Options),
         })];
-        string text = string.Join('\n', [
+        return ContentHash.OfText(string.Join('\n', [
             .. sources, string.Join(' ', setup.Images.Classes), setup.Pipeline.Hash, $"{setup.Model}", JsonSerializer.Serialize(setup.Plan, ProtocolJson.Options), $"{setup.Meta}",
             string.Create(CultureInfo.InvariantCulture, $"{setup.Rounds} {setup.Seed} {setup.Temperature} {setup.TransferImages}"), $"{setup.Protection.Privacy}",
-        ]);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        ]));
     }
 
     /// <summary>A path of its own in the private folder.</summary>
