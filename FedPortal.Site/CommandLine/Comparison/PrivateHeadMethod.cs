@@ -68,13 +68,12 @@ internal sealed class PrivateHeadMethod : IComparedMethod
         return (backbone, prepared.Sum(reply => reply.TrainPatients));
     }
 
-    private static async Task<bool> StepAsync(MethodRun run, PrivateHeadPlan plan, HeadServer server, HeadSum sum, CancellationToken ct)
+    private static async Task StepAsync(MethodRun run, PrivateHeadPlan plan, HeadServer server, HeadSum sum, CancellationToken ct)
     {
         var request = new HeadStepRequest(plan, server.Head.Values.ToArray(), IsPrivate: true);
         HeadSteppedReply[] steps = await run.Study.Group.AskAsync(
             run.Study.Sites, (site, _, token) => site.AskAsync<HeadSteppedReply>(request, "taking a step", null, token), ct);
         server.Apply(sum.Add(server.Round + 1, server.Head, [.. steps.Select(step => step.Lattice!)], _ => { }, ct));
-        return true;
     }
 
     private static void CountBytes(MethodRun run, PrivateHeadPlan plan, HeadSum sum)
