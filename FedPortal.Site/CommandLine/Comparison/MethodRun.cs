@@ -53,22 +53,19 @@ internal sealed class MethodRun(ComparedStudy study, int seed, Action<double, st
     public async Task<TrainedReply[]> TrainAsync(ModelFile model, TrainingPlan plan, int round, Func<int, string?> updatePath, CancellationToken ct) =>
         await AskTrainersAsync(site => new TrainRequest(model, plan, round, Setup.Rounds, site, updatePath(site), Adversary: null, Setup.Resources.Compute), round, ct);
 
-    /// <summary>Asks every institution to train in some way, the largest first so that all end together.</summary>
+    /// <summary>Asks every institution to train in some way.</summary>
     public async Task<TrainedReply[]> AskTrainersAsync(Func<int, EngineRequest> request, int round, CancellationToken ct)
     {
         Array.Clear(_done);
-        int[] largestFirst = [.. Enumerable.Range(0, study.Sites.Count).OrderByDescending(site => study.TrainCounts[site])];
-        var trained = new TrainedReply[largestFirst.Length];
-        await study.Group.AskAsync([.. largestFirst.Select(site => study.Sites[site])], async (engine, position, token) =>
-        {
-            int site = largestFirst[position];
-            return trained[site] = await engine.AskAsync<TrainedReply>(request(site), $"training round {round}", progress =>
+        return await study.Group.AskLargestFirstAsync(study.Sites, site => study.TrainCounts[site], (engine, site, token) => engine.AskAsync<TrainedReply>(
+            request(site),
+            $"training round {round}",
+            progress =>
             {
                 _done[site] = progress.Share;
                 ReportRound(round, _done.Average());
-            }, token);
-        }, ct);
-        return trained;
+            },
+            token), ct);
     }
 
     /// <summary>What each institution's update counts in the mean: its share of all examples.</summary>
