@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using FedPortal.Site.CommandLine.Attacks;
 using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Site.CommandLine.Output;
 using FedPortal.Site.CommandLine.Simulation;
@@ -61,15 +60,16 @@ internal static class CompareVerb
     private static Action<double, string, string> Teller()
     {
         var gate = new Lock();
-        string last = "";
+        (int Thousandths, string Words) last = (-1, "");
         return (fraction, method, what) =>
         {
-            string line = string.Create(CultureInfo.InvariantCulture, $"progress {(int)(1000 * Math.Clamp(fraction, 0, 1))} 1000 {method}: {what}");
+            (int Thousandths, string Words) now = ((int)(1000 * Math.Clamp(fraction, 0, 1)), $"{method}: {what}");
             lock (gate)
             {
-                if (line != last)
+                if (now != last)
                 {
-                    Console.Error.WriteLine(last = line);
+                    last = now;
+                    ProgressLine.Write(now.Thousandths, 1000, now.Words);
                 }
             }
         };

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FedPortal.Site.CommandLine.Engine;
+using FedPortal.Site.CommandLine.Output;
 using FedPortal.Site.CommandLine.Simulation;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Datasets;
@@ -115,6 +116,5 @@ internal sealed class RobustnessOptions
         }
     }
 
-    /// <summary>Progress for whoever waits, on standard error: "progress 3 7 Fgsm at 4".</summary>
-    public static void Tell(RobustnessProgress progress) => Attacks.AttackOptions.ToStandardError.Report(new Training.Attacks.AttackProgress(progress.Stage, progress.Done, progress.Count));
+    public static void Tell(RobustnessProgress progress) => ProgressLine.Write(progress.Done, progress.Count, progress.Stage);
 }

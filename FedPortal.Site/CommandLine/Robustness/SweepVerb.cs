@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FedPortal.Site.CommandLine.Attacks;
 using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Imaging;
