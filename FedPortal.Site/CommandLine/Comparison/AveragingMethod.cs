@@ -15,7 +15,7 @@ internal sealed class AveragingMethod(string name, ClassifierArchitecture? archi
     public async Task<MethodOutcome> RunAsync(MethodRun run, CancellationToken ct)
     {
         ModelDescription description = architecture is { } other ? run.Setup.Model with { Architecture = other } : run.Setup.Model;
-        TrainingPlan plan = architecture is { } own ? run.Plan with { LearningRate = ComparisonSetup.LearningRateOf(own) } : run.Plan;
+        TrainingPlan plan = architecture is { } own ? run.Plan with { LearningRate = LearningRates.UsualOf(own) } : run.Plan;
         GlobalModel first = await run.Study.FirstModelAsync(description, run.Seed, ct);
         (GlobalModel model, ModelFile file) = await run.RoundsAsync(first, (from, sent, round) => RoundAsync(run, from, sent, plan, round, ct));
         return new MethodOutcome

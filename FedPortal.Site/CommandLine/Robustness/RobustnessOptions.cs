@@ -52,11 +52,7 @@ internal sealed class RobustnessOptions
     /// <exception cref="UsageException">A value is out of its range.</exception>
     public RobustnessPlan Checked(ParseResult parsed, RobustnessPlan plan)
     {
-        if (!IsPhantoms(parsed) && parsed.GetValue(_phantoms) is not null)
-        {
-            throw new UsageException("--data and --phantoms: expected at most one of them.");
-        }
-
+        CommonOptions.RequireAtMostOne(parsed, _data, _phantoms);
         plan = plan with { Seed = Seed(parsed), MostImages = IsPhantoms(parsed) ? 5000 : parsed.GetValue(_images) ?? plan.MostImages };
         try
         {
