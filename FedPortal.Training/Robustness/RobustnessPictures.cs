@@ -42,7 +42,7 @@ public static class RobustnessPictures
         double greatest = GreyLevels.FromPrepared(picture.Before.Zip(picture.After, (a, b) => Math.Abs(a - b)).DefaultIfEmpty(0).Max());
         double amplification = greatest > 0 ? Math.Max(1, Math.Floor(127 / greatest)) : 1;
         float[] difference = [.. picture.Before.Zip(picture.After, (a, b) => (float)((b - a) * amplification))];
-        byte[] Png(float[] pixels) => GreyPng.Encode8(picture.Size, picture.Size, GreyLevels.ToBytes(pixels));
+        byte[] Png(float[] pixels) => GreyLevels.ToPng(pixels, picture.Size);
         return new PictureRow(
             picture.Disturbance, picture.Strength, clean.Classes[clean.Labels[picture.Image]], clean.Classes[was], clean.Of(picture.Image)[was],
             clean.Classes[after], now[after], amplification, greatest, Png(picture.Before), Png(difference), Png(picture.After));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FedPortal.Training.Imaging;
 
 namespace FedPortal.Training.Robustness;
 

@@ -44,7 +44,7 @@ internal static class ClassInversionVerb
 
         string Write(string name, float[] pixels)
         {
-            File.WriteAllBytes(Path.Combine(folder, name), GreyPng.Encode8(reply.ImageSize, reply.ImageSize, GreyLevels.ToBytes(pixels)));
+            File.WriteAllBytes(Path.Combine(folder, name), GreyLevels.ToPng(pixels, reply.ImageSize));
             return name;
         }
 
