@@ -39,19 +39,8 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
 
     public async Task OpenAsync(CancellationToken ct)
     {
-        foreach (SimulatedInstitution institution in setup.Images.Institutions)
-        {
-            _group.Start(institution.Name);
-        }
-
+        _loaded = await InstitutionEngines.LoadAsync(_group, setup.Images, setup.Pipeline, ct);
         Sites = [.. _group.Engines];
-        _loaded = await _group.AskAsync(Sites, (engine, index, token) => engine.AskAsync<LoadedReply>(
-            new LoadRequest(setup.Images.Institutions[index].Source, setup.Images.Classes, setup.Pipeline), "preparing its images", null, token), ct);
-        if (Array.FindIndex(_loaded, reply => reply.TrainCount == 0) is var empty and >= 0)
-        {
-            throw new CommandException($"{NameOf(empty)} has no usable training image.");
-        }
-
         if (_loaded.Sum(reply => reply.HoldoutCount) == 0)
         {
             throw new CommandException("There is no hold-out image to measure on.");
