@@ -55,7 +55,7 @@ internal static class ClassInversionVerb
     {
         if (json)
         {
-            JsonObject document = RobustnessOutput.Head("inversion", opened);
+            JsonObject document = ModelJson.Head("robustness inversion", opened);
             document["steps"] = plan.InversionSteps;
             document["synthetic"] = isSynthetic;
             document["classes"] = JsonOutput.Objects(reply.Classes.Select((found, c) => new JsonObject
