@@ -16,9 +16,8 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
 
     private readonly EngineGroup _group = new(setup.Resources.Concurrency);
     private LoadedReply[] _loaded = [];
-    private int? _pooled;
-    private int? _server;
-    private bool _hasTransfer;
+    private EngineProcess? _pooled;
+    private EngineProcess? _server;
     private int _files;
 
     public ComparisonSetup Setup => setup;
@@ -91,9 +90,7 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
     public async Task<GlobalModel> FirstModelAsync(ModelDescription description, int seed, CancellationToken ct)
     {
         string path = NewPath("first");
-        CreatedReply created = await Sites[0].AskAsync<CreatedReply>(new CreateModelRequest(description, (ulong)seed, path), "initialising the model", null, ct);
-        var layout = new ModelLayout(description, created.Tensors);
-        var model = new GlobalModel(layout, 0, VectorFile.Read(path, layout.ValueCount));
+        (GlobalModel model, _) = await InstitutionEngines.FirstModelAsync(Sites[0], description, seed, path, ct);
         File.Delete(path);
         return model;
     }
@@ -101,23 +98,23 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
     /// <summary>An engine that holds the images of all institutions.</summary>
     public async Task<EngineProcess> PooledAsync(CancellationToken ct)
     {
-        if (_pooled is { } place)
+        if (_pooled is null)
         {
-            return _group.Engines[place];
+            EngineProcess pooled = _group.Start("all institutions together");
+            var source = new PooledImages([.. setup.Images.Institutions.Select(institution => institution.Source)]);
+            await pooled.AskAsync<LoadedReply>(new LoadRequest(source, setup.Images.Classes, setup.Pipeline), "preparing all images", null, ct);
+            _pooled = pooled;
         }
 
-        EngineProcess pooled = Start("all institutions together", out _pooled);
-        var source = new PooledImages([.. setup.Images.Institutions.Select(institution => institution.Source)]);
-        await pooled.AskAsync<LoadedReply>(new LoadRequest(source, setup.Images.Classes, setup.Pipeline), "preparing all images", null, ct);
-        return pooled;
+        return _pooled;
     }
 
     /// <summary>An engine that holds no institution's image, and the public images there and at all institutions.</summary>
     public async Task<EngineProcess> WithPublicImagesAsync(CancellationToken ct)
     {
-        EngineProcess server = _server is { } place ? _group.Engines[place] : Start("the server", out _server);
-        if (!_hasTransfer)
+        if (_server is null)
         {
+            EngineProcess server = _group.Start("the server");
             var phantoms = new PhantomConsortiumOptions
             {
                 ImageCount = setup.TransferImages,
@@ -128,16 +125,10 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
             };
             var request = new LoadTransferRequest(new PhantomImages(phantoms, 0), PhantomConsortium.Classes, setup.Pipeline);
             await _group.AskAsync([.. Sites, server], (engine, _, token) => engine.AskAsync<ComparisonDoneReply>(request, "drawing public images", null, token), ct);
-            _hasTransfer = true;
+            _server = server;
         }
 
-        return server;
-    }
-
-    private EngineProcess Start(string owner, out int? place)
-    {
-        place = _group.Engines.Count;
-        return _group.Start(owner);
+        return _server;
     }
 
     public async ValueTask DisposeAsync()

@@ -75,13 +75,9 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
 
     private async Task<GlobalModel> CreateModelAsync(CancellationToken ct)
     {
-        string path = ValuesPath(0);
-        CreatedReply created = await _group.Engines[0].AskAsync<CreatedReply>(
-            new CreateModelRequest(setup.Model, (ulong)setup.Seed, path), "initialising the model", null, ct);
-        _device = created.DeviceName;
-        var layout = new ModelLayout(setup.Model, created.Tensors);
-        watcher.Started(created.DeviceName, layout);
-        return new GlobalModel(layout, 0, VectorFile.Read(path, layout.ValueCount));
+        (GlobalModel model, _device) = await InstitutionEngines.FirstModelAsync(_group.Engines[0], setup.Model, setup.Seed, ValuesPath(0), ct);
+        watcher.Started(_device, model.Layout);
+        return model;
     }
 
     private async Task IdentifyAsync(GlobalModel model, CancellationToken ct)

@@ -1,5 +1,6 @@
 using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Training.Imaging;
+using FedPortal.Training.Models;
 using FedPortal.Training.PrivateHead;
 
 namespace FedPortal.Site.CommandLine.Simulation;
@@ -17,6 +18,19 @@ internal static class InstitutionEngines
         return Array.FindIndex(loaded, reply => reply.TrainCount == 0) is var empty and >= 0
             ? throw new CommandException($"{images.Institutions[empty].Name} has no usable training image.")
             : loaded;
+    }
+
+    /// <summary>Fresh weights.</summary>
+    /// <param name="engine">Any of the study; equal seeds give equal weights everywhere.</param>
+    /// <param name="description">The network.</param>
+    /// <param name="seed">Of the weights.</param>
+    /// <param name="path">Where its values lie afterwards.</param>
+    /// <param name="ct">Gives up.</param>
+    public static async Task<(GlobalModel Model, string DeviceName)> FirstModelAsync(EngineProcess engine, ModelDescription description, int seed, string path, CancellationToken ct)
+    {
+        CreatedReply created = await engine.AskAsync<CreatedReply>(new CreateModelRequest(description, (ulong)seed, path), "initialising the model", null, ct);
+        var layout = new ModelLayout(description, created.Tensors);
+        return (new GlobalModel(layout, 0, VectorFile.Read(path, layout.ValueCount)), created.DeviceName);
     }
 
     /// <summary>Features of a private head.</summary>
