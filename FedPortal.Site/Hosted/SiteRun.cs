@@ -204,7 +204,7 @@ internal sealed class SiteRun(
     {
         (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
         heartbeat.Show("evaluating");
-        (Predictions predictions, InputReference inputs) = await MeasureAsync(model, data, heartbeat);
+        (Predictions predictions, InputReference inputs) = await AskModelAsync(() => new ModelEvaluator(compute).Measure(model, data, heartbeat, heartbeat.Over), heartbeat);
         var header = new PredictionsHeader(
             assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, assignment.Classes, predictions.Labels, predictions.IsSynthetic, _stages.Stages)
         {
@@ -218,7 +218,7 @@ internal sealed class SiteRun(
         (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
         heartbeat.Show("scoring patients");
         FaultPoint.Reach("site:attacking");
-        (Predictions predictions, _) = await MeasureAsync(model, data, heartbeat);
+        Predictions predictions = await AskModelAsync(() => new ModelEvaluator(compute).Predict(model, data, heartbeat, heartbeat.Over), heartbeat);
         var header = new AttackHeader(assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, predictions.IsSynthetic, _stages.Stages);
         AttackCounts.Of(data, predictions).Write(result, header);
     }
@@ -230,8 +230,7 @@ internal sealed class SiteRun(
         (PreparedDataset data, GlobalModel model) = await FetchAsync(assignment, heartbeat);
         heartbeat.Show("disturbing images");
         FaultPoint.Reach("site:disturbing");
-        RobustnessAnswers answers = await _stages.TimeAsync(
-            StageNames.Evaluate, () => Task.Run(() => new RobustnessSweep(compute).Run(model, data, plan, examples: 0, heartbeat, heartbeat.Over), heartbeat.Over));
+        RobustnessAnswers answers = await AskModelAsync(() => new RobustnessSweep(compute).Run(model, data, plan, examples: 0, heartbeat, heartbeat.Over), heartbeat);
         var header = new PredictionsHeader(
             assignment.Binding, assignment.ModelVersion, assignment.ModelHash!, assignment.Classes, answers.Clean.Labels, answers.Clean.IsSynthetic, _stages.Stages);
         SubmissionFile.Write(result, header, answers.ToValues());
@@ -240,6 +239,5 @@ internal sealed class SiteRun(
     private async Task<(PreparedDataset Data, GlobalModel Model)> FetchAsync(AssignmentMessage assignment, Heartbeat heartbeat) =>
         (await learning.DataAsync(assignment, _stages, heartbeat), await learning.ModelAsync(assignment.ModelHash!, assignment.ModelVersion, heartbeat));
 
-    private Task<(Predictions Predictions, InputReference Inputs)> MeasureAsync(GlobalModel model, PreparedDataset data, Heartbeat heartbeat) => _stages.TimeAsync(
-        StageNames.Evaluate, () => Task.Run(() => new ModelEvaluator(compute).Measure(model, data, heartbeat, heartbeat.Over), heartbeat.Over));
+    private Task<T> AskModelAsync<T>(Func<T> work, Heartbeat heartbeat) => _stages.TimeAsync(StageNames.Evaluate, () => Task.Run(work, heartbeat.Over));
 }

@@ -4,12 +4,12 @@ using FedPortal.Training.Imaging;
 namespace FedPortal.Site.Inference;
 
 /// <summary>Answers one picture after the other. Files are decoded in a child process of this one; nothing of them is written anywhere.</summary>
-internal sealed class ModelServer(ServedModel model, int maxBytes)
+internal sealed class ModelServer(ModelExplainer explainer, int maxBytes)
 {
     public async Task RunAsync(Stream input, TextWriter output, CancellationToken cancellationToken)
     {
         await using var decoder = new XrayDecoder(new DecodeLimits { MaxFileBytes = maxBytes }, processCount: 1);
-        await SayAsync(output, new ModelServiceReply { Ready = model.Explainer.DeviceName }, cancellationToken);
+        await SayAsync(output, new ModelServiceReply { Ready = explainer.DeviceName }, cancellationToken);
         while (await ModelService.ReceiveAsync(input, maxBytes, cancellationToken) is { } file)
         {
             await SayAsync(output, await AnswerAsync(decoder, file, cancellationToken), cancellationToken);
@@ -26,7 +26,7 @@ internal sealed class ModelServer(ServedModel model, int maxBytes)
 
         try
         {
-            return new ModelServiceReply { Answer = DrawnAnswer.Of(model.Explainer.Answer(image)) };
+            return new ModelServiceReply { Answer = DrawnAnswer.Of(explainer.Answer(image)) };
         }
         catch (Exception failure) when (failure is ArgumentException or InvalidOperationException or InsufficientMemoryException or OutOfMemoryException)
         {

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using FedPortal.Site.CommandLine;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Explanation;
+using FedPortal.Training.Learning;
 using FedPortal.Training.Native;
 
 namespace FedPortal.Site.Inference;
@@ -21,8 +22,9 @@ internal static class ServeModelVerb
         {
             using var ignored = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
             string path = CommonOptions.Existing(parsed.GetValue(model)!, "--model");
-            using ServedModel served = ServedModel.Open(path, new ComputeOptions(Threads: parsed.GetValue(threads)));
-            await new ModelServer(served, parsed.GetValue(maxBytes)).RunAsync(Console.OpenStandardInput(), Console.Out, cancellationToken);
+            SavedModel saved = GlobalModelFile.Load(path, ClassifierModel.LayoutOf);
+            using var explainer = new ModelExplainer(saved.Model, saved.Card.Pipeline, new ComputeOptions(Threads: parsed.GetValue(threads)));
+            await new ModelServer(explainer, parsed.GetValue(maxBytes)).RunAsync(Console.OpenStandardInput(), Console.Out, cancellationToken);
             return ExitCodes.Done;
         });
         return command;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using FedPortal.Training.Ledger;
 using FedPortal.Training.Protocol;
 
 namespace FedPortal.Training.Comparison;
@@ -29,7 +30,7 @@ public static class ComparisonExport
                 result.CpuSeconds, privacy.Auc?.Value, privacy.Auc?.Lower, privacy.Auc?.Upper, privacy.Advantage?.Value, privacy.Advantage?.Lower, privacy.Advantage?.Upper, privacy.Members, privacy.NonMembers,
                 privacy.Epsilon, privacy.Delta, ComparisonText.Published(ComparedMethods.Of(result.Method)),
             ];
-            text.AppendJoin(',', fields.Select(Field)).Append('\n');
+            text.AppendJoin(',', fields.Select(field => CsvText.Quote(Convert.ToString(field, CultureInfo.InvariantCulture) ?? ""))).Append('\n');
         }
 
         return text.ToString();
@@ -63,11 +64,5 @@ public static class ComparisonExport
         }
 
         return text.ToString();
-    }
-
-    private static string Field(object? value)
-    {
-        string field = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        return field.AsSpan().IndexOfAny(",\"\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
     }
 }

@@ -66,13 +66,7 @@ public sealed class ComparisonWork
     private static T Read<T>(string path) =>
         JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), ProtocolJson.Options) ?? throw new InvalidDataException($"Expected a document in {path} but got null.");
 
-    /// <summary>Whole or not at all, whenever the process dies.</summary>
-    private static void Write<T>(string path, T value)
-    {
-        string part = path + ".part";
-        File.WriteAllBytes(part, JsonSerializer.SerializeToUtf8Bytes(value, ProtocolJson.Options));
-        File.Move(part, path, overwrite: true);
-    }
+    private static void Write<T>(string path, T value) => PrivateFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(value, ProtocolJson.Options));
 
     private sealed record Opened(string Fingerprint, ComparisonSettings Settings);
 }

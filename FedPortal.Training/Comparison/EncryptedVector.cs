@@ -34,8 +34,6 @@ public sealed class EncryptedVector
     /// <summary>Values.</summary>
     public int Count { get; }
 
-    public int CiphertextCount => _parts.Length;
-
     /// <returns>The values times a factor.</returns>
     public static EncryptedVector Encrypt(PublicKey key, ReadOnlySpan<float> values, double factor)
     {

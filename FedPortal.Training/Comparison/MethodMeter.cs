@@ -62,6 +62,13 @@ public sealed class MethodMeter(int sites, Func<double> cpuSeconds)
         return result;
     }
 
+    /// <summary>The same, of work that hands nothing on.</summary>
+    public Task RoundAsync(Func<Task> work) => RoundAsync(async () =>
+    {
+        await work();
+        return true;
+    });
+
     /// <summary>What was counted so far.</summary>
     public MethodTraffic Traffic() => new(_up.Sum() / _up.Length, _down.Sum() / _down.Length, _up.Sum() + _down.Sum() - _direct);
 

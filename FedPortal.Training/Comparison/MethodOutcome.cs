@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Text;
 using FedPortal.Training.Attacks;
 using FedPortal.Training.Evaluation;
+using FedPortal.Training.Protocol;
 
 namespace FedPortal.Training.Comparison;
 
@@ -89,7 +89,7 @@ public sealed record MethodOutcome
             }
         }
 
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+        return ContentHash.OfText(text.ToString());
     }
 }
 

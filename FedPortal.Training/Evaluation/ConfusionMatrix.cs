@@ -21,11 +21,19 @@ public sealed class ConfusionMatrix
         int[] predicted = new int[predictions.Count];
         for (int image = 0; image < predicted.Length; image++)
         {
-            ReadOnlySpan<float> row = predictions.Of(image);
-            for (int c = 1; c < row.Length; c++)
-            {
-                predicted[image] = row[c] > row[predicted[image]] ? c : predicted[image];
-            }
+            predicted[image] = PredictedClass(predictions.Of(image));
+        }
+
+        return predicted;
+    }
+
+    /// <summary>The same for one image.</summary>
+    internal static int PredictedClass(ReadOnlySpan<float> probabilities)
+    {
+        int predicted = 0;
+        for (int c = 1; c < probabilities.Length; c++)
+        {
+            predicted = probabilities[c] > probabilities[predicted] ? c : predicted;
         }
 
         return predicted;

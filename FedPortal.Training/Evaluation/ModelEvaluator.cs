@@ -1,6 +1,5 @@
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Explanation;
-using FedPortal.Training.Imaging;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
 
@@ -22,51 +21,61 @@ public sealed class ModelEvaluator(ComputeOptions compute)
     /// <param name="ct">Looked at between batches.</param>
     /// <exception cref="ArgumentException">Model and data set differ in their number of classes.</exception>
     public Predictions Predict(GlobalModel model, PreparedDataset data, IProgress<EvaluationProgress>? progress, CancellationToken ct) =>
-        Measure(model, data, progress, ct).Predictions;
+        PredictionsOf(data, Ask(model, data, progress, ct));
 
     /// <summary>As <see cref="Predict"/>, with the spread of the input statistics that later pictures are held against.</summary>
     public (Predictions Predictions, InputReference Inputs) Measure(GlobalModel model, PreparedDataset data, IProgress<EvaluationProgress>? progress, CancellationToken ct)
     {
-        int classCount = model.Layout.Description.ClassCount;
-        if (data.Classes.Count != classCount)
-        {
-            throw new ArgumentException(
-                $"The model has {classCount} classes but the data set has {data.Classes.Count} ({string.Join(", ", data.Classes)}).", nameof(data));
-        }
-
-        int[] labels = [.. Enumerable.Range(0, data.Count).Select(data.Label)];
-        float[] logits = new float[labels.Length * classCount];
-        if (labels.Length > 0)
-        {
-            Fill(logits, model, data, labels, progress, ct);
-        }
-
-        return (Predictions.FromLogits(data.Classes, labels, logits, data.IsSynthetic), InputReference.Of(data, logits));
+        float[] logits = Ask(model, data, progress, ct);
+        return (PredictionsOf(data, logits), InputReference.Of(data, logits));
     }
 
-    private void Fill(float[] logits, GlobalModel model, PreparedDataset data, int[] labels, IProgress<EvaluationProgress>? progress, CancellationToken ct)
+    /// <summary>The same, of a network that is there already.</summary>
+    internal static Predictions PredictWith(ClassifierModel network, PreparedDataset data, CancellationToken ct)
     {
-        int classCount = data.Classes.Count;
-        using var network = ClassifierModel.Create(model.Layout.Description, compute, seed: 0);
-        network.SetValues(model.Values.Span);
-        for (int start = 0; start < labels.Length; start += BatchSize)
+        ThrowIfClassesDiffer(network.Layout, data);
+        return PredictionsOf(data, Logits(network, data, progress: null, ct));
+    }
+
+    /// <summary>Asks a network about every image; labels and classes of the data do not matter.</summary>
+    /// <returns>Image by class.</returns>
+    public static float[] Logits(ClassifierModel network, PreparedDataset data, IProgress<EvaluationProgress>? progress, CancellationToken ct)
+    {
+        int classCount = network.Layout.Description.ClassCount;
+        float[] logits = new float[data.Count * classCount];
+        for (int start = 0; start < data.Count; start += BatchSize)
         {
             ct.ThrowIfCancellationRequested();
-            int count = Math.Min(BatchSize, labels.Length - start);
-            network.Predict(Gather(data, labels, start, count), logits.AsSpan(start * classCount, count * classCount));
-            progress?.Report(new EvaluationProgress(start + count, labels.Length, network.DeviceName));
+            int count = Math.Min(BatchSize, data.Count - start);
+            network.Predict(data.Batch([.. Enumerable.Range(start, count)]), logits.AsSpan(start * classCount, count * classCount));
+            progress?.Report(new EvaluationProgress(start + count, data.Count, network.DeviceName));
         }
+
+        return logits;
     }
 
-    private static ImageBatch Gather(PreparedDataset data, int[] labels, int start, int count)
+    private float[] Ask(GlobalModel model, PreparedDataset data, IProgress<EvaluationProgress>? progress, CancellationToken ct)
     {
-        int pixelsPerImage = data.ImageSize * data.ImageSize;
-        float[] pixels = new float[count * pixelsPerImage];
-        for (int i = 0; i < count; i++)
+        ThrowIfClassesDiffer(model.Layout, data);
+        if (data.Count == 0)
         {
-            data.Pixels(start + i).CopyTo(pixels.AsSpan(i * pixelsPerImage, pixelsPerImage));
+            return [];
         }
 
-        return new ImageBatch(data.ImageSize, pixels, labels[start..(start + count)]);
+        using ClassifierModel network = ClassifierModel.Create(model.Layout.Description, compute, seed: 0);
+        network.SetValues(model.Values.Span);
+        return Logits(network, data, progress, ct);
     }
+
+    private static void ThrowIfClassesDiffer(ModelLayout layout, PreparedDataset data)
+    {
+        if (data.Classes.Count != layout.Description.ClassCount)
+        {
+            throw new ArgumentException(
+                $"The model has {layout.Description.ClassCount} classes but the data set has {data.Classes.Count} ({string.Join(", ", data.Classes)}).", nameof(data));
+        }
+    }
+
+    private static Predictions PredictionsOf(PreparedDataset data, float[] logits) =>
+        Predictions.FromLogits(data.Classes, [.. Enumerable.Range(0, data.Count).Select(data.Label)], logits, data.IsSynthetic);
 }

@@ -2,24 +2,10 @@ using FedPortal.Training.Imaging;
 
 namespace FedPortal.Training.Explanation;
 
-/// <summary>Draws what the network saw, and where it looked, for a person's eyes.</summary>
+/// <summary>Draws where the network looked, for a person's eyes.</summary>
 public static class AttentionPicture
 {
     private const double StrongestAlpha = 0.75;
-
-    /// <summary>What the network saw: grey PNG.</summary>
-    /// <param name="prepared">Size × size values, −2 black to 2 white.</param>
-    /// <param name="size">Width and height.</param>
-    public static byte[] Grey(ReadOnlySpan<float> prepared, int size)
-    {
-        byte[] grey = new byte[prepared.Length];
-        for (int i = 0; i < grey.Length; i++)
-        {
-            grey[i] = GreyOf(prepared[i]);
-        }
-
-        return GreyPng.Encode8(size, size, grey);
-    }
 
     /// <summary>Only the attention, to lay over the picture: colour PNG, transparent where there is none.</summary>
     /// <param name="attention">Size × size values, 0…1.</param>
@@ -37,7 +23,7 @@ public static class AttentionPicture
         return GreyPng.EncodeRgba8(size, size, pixels);
     }
 
-    /// <summary>Both in one picture.</summary>
+    /// <summary>The attention over what the network saw, in one picture.</summary>
     public static byte[] Overlay(ReadOnlySpan<float> prepared, ReadOnlySpan<float> attention, int size)
     {
         if (prepared.Length != attention.Length)
@@ -45,20 +31,18 @@ public static class AttentionPicture
             throw new ArgumentException($"Expected {prepared.Length} values of attention but got {attention.Length}.", nameof(attention));
         }
 
+        byte[] greys = GreyLevels.ToBytes(prepared);
         byte[] pixels = new byte[4 * prepared.Length];
         for (int i = 0; i < prepared.Length; i++)
         {
             double alpha = StrongestAlpha * Math.Clamp(attention[i], 0, 1);
             (byte red, byte green, byte blue) = ColourOf(attention[i]);
-            byte grey = GreyOf(prepared[i]);
-            byte Mixed(byte colour) => (byte)Math.Round((alpha * colour) + ((1 - alpha) * grey));
+            byte Mixed(byte colour) => (byte)Math.Round((alpha * colour) + ((1 - alpha) * greys[i]));
             (pixels[4 * i], pixels[(4 * i) + 1], pixels[(4 * i) + 2], pixels[(4 * i) + 3]) = (Mixed(red), Mixed(green), Mixed(blue), 255);
         }
 
         return GreyPng.EncodeRgba8(size, size, pixels);
     }
-
-    private static byte GreyOf(float value) => (byte)Math.Clamp(Math.Round((value + 2) / 4 * 255), 0, 255);
 
     // From violet over red and orange to yellow: brightness rises with attention, so that it can be read without colour.
     private static (byte Red, byte Green, byte Blue) ColourOf(float attention)

@@ -37,9 +37,8 @@ public sealed class ModelExplainer : IDisposable
             throw new ArgumentException($"A logit is {bad}; the model cannot answer.", nameof(prepared));
         }
 
-        int top = Array.IndexOf(logits, logits.Max());
-        float[] attention = _network.GradCam(new ImageBatch(_pipeline.Size, prepared, [top]));
-        return new ModelAnswer(_pipeline.Size, logits, top, prepared, attention, InputStatistics.Of(prepared, _pipeline.Size, logits));
+        float[] attention = _network.GradCam(new ImageBatch(_pipeline.Size, prepared, [ModelAnswer.TopOf(logits)]));
+        return ModelAnswer.Of(_pipeline.Size, logits, prepared, attention);
     }
 
     public void Dispose() => _network.Dispose();

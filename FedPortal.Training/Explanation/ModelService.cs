@@ -81,6 +81,6 @@ public sealed record DrawnAnswer(float[] Logits, double[] Inputs, int ImageSize,
         ArgumentNullException.ThrowIfNull(answer);
         return new DrawnAnswer(
             answer.Logits, [.. answer.Inputs.Values], answer.ImageSize,
-            AttentionPicture.Grey(answer.Prepared, answer.ImageSize), AttentionPicture.Layer(answer.Attention, answer.ImageSize));
+            GreyLevels.ToPng(answer.Prepared, answer.ImageSize), AttentionPicture.Layer(answer.Attention, answer.ImageSize));
     }
 }

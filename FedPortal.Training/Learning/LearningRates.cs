@@ -1,8 +1,13 @@
+using FedPortal.Training.Models;
+
 namespace FedPortal.Training.Learning;
 
-/// <summary>The factors of <see cref="LearningRateSchedule"/>.</summary>
+/// <summary>The factors of <see cref="LearningRateSchedule"/>, and what they are applied to.</summary>
 public static class LearningRates
 {
+    /// <summary>The rate of local AdamW where nobody names another: slim networks take larger steps than whole ones.</summary>
+    public static double UsualOf(ClassifierArchitecture architecture) => architecture == ClassifierArchitecture.ResNet50Slim ? 1e-3 : 3e-4;
+
     /// <summary>What the base learning rate is multiplied by at one step (or round) of a sequence.</summary>
     /// <param name="schedule">The form of the curve.</param>
     /// <param name="step">From 0 to <paramref name="count"/> − 1.</param>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FedPortal.Training.Learning;
 
 /// <summary>Where local training stands after a batch.</summary>
@@ -17,4 +19,9 @@ public sealed record TrainingProgress(
     double? Loss,
     double ImagesPerSecond,
     TimeSpan Remaining,
-    string Device);
+    string Device)
+{
+    /// <summary>How much of the round is done, from 0 to 1.</summary>
+    [JsonIgnore]
+    public double Share => (Epoch - 1 + ((double)Batch / BatchCount)) / EpochCount;
+}

@@ -1,3 +1,5 @@
+using FedPortal.Training.Imaging;
+
 namespace FedPortal.Training.Robustness;
 
 /// <summary>The tests of the robustness lab.</summary>

@@ -1,4 +1,5 @@
 using FedPortal.Training.Datasets.Phantoms;
+using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 
 namespace FedPortal.Training.Robustness;

@@ -40,8 +40,7 @@ public sealed record RobustnessAnswers(Predictions Clean, IReadOnlyList<PointAns
         try
         {
             Predictions At(int point) => new(classes, [.. labels], values[(point * block)..((point + 1) * block)], isSynthetic);
-            var places = plan.Curves.Where(curve => curve.Disturbance.IsOfPixels()).SelectMany(curve => curve.Strengths.Select(strength => (curve.Disturbance, strength)));
-            return new RobustnessAnswers(At(0), [.. places.Select((place, index) => new PointAnswers(place.Disturbance, place.strength, At(index + 1)))]);
+            return new RobustnessAnswers(At(0), [.. plan.PixelPlaces().Select((place, index) => new PointAnswers(place.Disturbance, place.Strength, At(index + 1)))]);
         }
         catch (ArgumentException bad)
         {

@@ -27,7 +27,7 @@ public static class RobustnessPictures
         int[] before = ConfusionMatrix.PredictedClasses(answers.Clean);
         return [.. answers.Pictures.GroupBy(picture => (picture.Disturbance, picture.Image)).Select(group =>
         {
-            bool Fools(ExamplePixels picture) => Taken(AnswersOf(answers, picture).Of(picture.Image)) != before[picture.Image];
+            bool Fools(ExamplePixels picture) => ConfusionMatrix.PredictedClass(AnswersOf(answers, picture).Of(picture.Image)) != before[picture.Image];
             ExamplePixels[] byStrength = [.. group.OrderBy(picture => Disturbances.Severity(picture.Disturbance, picture.Strength))];
             return RowOf(answers, byStrength.FirstOrDefault(Fools) ?? byStrength[^1], before);
         })];
@@ -38,11 +38,11 @@ public static class RobustnessPictures
         Predictions clean = answers.Clean;
         ReadOnlySpan<float> now = AnswersOf(answers, picture).Of(picture.Image);
         int was = before[picture.Image];
-        int after = Taken(now);
+        int after = ConfusionMatrix.PredictedClass(now);
         double greatest = GreyLevels.FromPrepared(picture.Before.Zip(picture.After, (a, b) => Math.Abs(a - b)).DefaultIfEmpty(0).Max());
         double amplification = greatest > 0 ? Math.Max(1, Math.Floor(127 / greatest)) : 1;
         float[] difference = [.. picture.Before.Zip(picture.After, (a, b) => (float)((b - a) * amplification))];
-        byte[] Png(float[] pixels) => GreyPng.Encode8(picture.Size, picture.Size, GreyLevels.ToBytes(pixels));
+        byte[] Png(float[] pixels) => GreyLevels.ToPng(pixels, picture.Size);
         return new PictureRow(
             picture.Disturbance, picture.Strength, clean.Classes[clean.Labels[picture.Image]], clean.Classes[was], clean.Of(picture.Image)[was],
             clean.Classes[after], now[after], amplification, greatest, Png(picture.Before), Png(difference), Png(picture.After));
@@ -50,15 +50,4 @@ public static class RobustnessPictures
 
     private static Predictions AnswersOf(RobustnessAnswers answers, ExamplePixels picture) =>
         answers.Points.Single(point => point.Disturbance == picture.Disturbance && point.Strength == picture.Strength).Predictions;
-
-    private static int Taken(ReadOnlySpan<float> row)
-    {
-        int best = 0;
-        for (int c = 1; c < row.Length; c++)
-        {
-            best = row[c] > row[best] ? c : best;
-        }
-
-        return best;
-    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FedPortal.Training.Imaging;
 
 namespace FedPortal.Training.Robustness;
 
@@ -37,7 +38,11 @@ public sealed record RobustnessPlan
     public int Seed { get; init; } = 1;
 
     /// <summary>Points that need the network, without the undisturbed one.</summary>
-    public int PixelPoints => Curves.Where(curve => curve.Disturbance.IsOfPixels()).Sum(curve => curve.Strengths.Count);
+    public int PixelPoints => PixelPlaces().Count();
+
+    /// <summary>Those points, in the order in which answers to them stand.</summary>
+    internal IEnumerable<(Disturbance Disturbance, double Strength)> PixelPlaces() =>
+        Curves.Where(curve => curve.Disturbance.IsOfPixels()).SelectMany(curve => curve.Strengths.Select(strength => (curve.Disturbance, strength)));
 
     public CurvePlan? CurveOf(Disturbance disturbance) => Curves.FirstOrDefault(curve => curve.Disturbance == disturbance);
 

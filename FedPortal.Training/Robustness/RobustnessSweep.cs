@@ -32,25 +32,20 @@ public sealed class RobustnessSweep(ComputeOptions compute)
         plan.Check();
         PreparedDataset data = Drawn(holdout, plan);
         int count = plan.PixelPoints + 1;
-        var evaluator = new ModelEvaluator(compute);
-        Predictions clean = evaluator.Predict(model, data, progress: null, ct);
-        progress?.Report(new RobustnessProgress("undisturbed images", 1, count));
         using ClassifierModel network = ClassifierModel.Create(model.Layout.Description, compute, seed: 0);
         network.SetValues(model.Values.Span);
+        Predictions clean = ModelEvaluator.PredictWith(network, data, ct);
+        progress?.Report(new RobustnessProgress("undisturbed images", 1, count));
         int[] shown = Examples(data, examples);
         var points = new List<PointAnswers>();
         var pictures = new List<ExamplePixels>();
-        foreach (CurvePlan curve in plan.Curves.Where(curve => curve.Disturbance.IsOfPixels()))
+        foreach ((Disturbance disturbance, double strength) in plan.PixelPlaces())
         {
-            foreach (double strength in curve.Strengths)
-            {
-                PreparedDataset disturbed = Disturbed(data, curve.Disturbance, strength, plan, batch => network.InputGradient(batch, Loss), ct);
-                Predictions answers = evaluator.Predict(model, disturbed, progress: null, ct);
-                points.Add(new PointAnswers(curve.Disturbance, strength, answers));
-                pictures.AddRange(shown.Select(image => new ExamplePixels(
-                    curve.Disturbance, strength, image, data.ImageSize, data.Pixels(image).ToArray(), disturbed.Pixels(image).ToArray())));
-                progress?.Report(new RobustnessProgress(FormattableString.Invariant($"{curve.Disturbance} at {strength:g4}"), points.Count + 1, count));
-            }
+            PreparedDataset disturbed = Disturbed(data, disturbance, strength, plan, batch => network.InputGradient(batch, Loss), ct);
+            points.Add(new PointAnswers(disturbance, strength, ModelEvaluator.PredictWith(network, disturbed, ct)));
+            pictures.AddRange(shown.Select(image => new ExamplePixels(
+                disturbance, strength, image, data.ImageSize, data.Pixels(image).ToArray(), disturbed.Pixels(image).ToArray())));
+            progress?.Report(new RobustnessProgress(FormattableString.Invariant($"{disturbance} at {strength:g4}"), points.Count + 1, count));
         }
 
         return new RobustnessAnswers(clean, points) { Pictures = pictures };

@@ -36,19 +36,12 @@ internal static class PreviewEndpoint
         context.Response.Headers.CacheControl = "private, max-age=3600";
         try
         {
-            return TypedResults.Bytes(wish.Pipeline is { } pipeline ? Prepared(image, pipeline) : GreyPng.Encode(image, place.IsSynthetic), "image/png");
+            return TypedResults.Bytes(wish.Pipeline is { } pipeline ? GreyLevels.ToPng(pipeline.Prepare(image), pipeline.Size) : GreyPng.Encode(image, place.IsSynthetic), "image/png");
         }
         catch (ArgumentException refused)
         {
             return TypedResults.Problem(refused.Message, statusCode: StatusCodes.Status400BadRequest);
         }
-    }
-
-    // −2 to 2 becomes black to white.
-    private static byte[] Prepared(XrayImage image, PreprocessingPipeline pipeline)
-    {
-        byte[] grey = [.. pipeline.Prepare(image).Select(value => (byte)Math.Clamp(Math.Round((value + 2) / 4 * 255), 0, 255))];
-        return GreyPng.Encode8(pipeline.Size, pipeline.Size, grey);
     }
 
     /// <summary>The pipeline in the address; without a size, the image as it is stored.</summary>

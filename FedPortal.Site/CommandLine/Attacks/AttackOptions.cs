@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
+using FedPortal.Site.CommandLine.Engine;
+using FedPortal.Site.CommandLine.Output;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Attacks;
 
@@ -30,12 +31,6 @@ internal sealed class AttackOptions
 
     public int SeedOf(ParseResult parsed) => parsed.GetValue(Seed) ?? 1;
 
-    /// <summary>Progress for whoever waits, on standard error: "progress 12 65 training shadow models".</summary>
-    public static IProgress<AttackProgress> ToStandardError { get; } = new ErrorProgress();
-
-    private sealed class ErrorProgress : IProgress<AttackProgress>
-    {
-        public void Report(AttackProgress value) =>
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"progress {value.Done} {value.Count} {value.Stage}"));
-    }
+    public static IProgress<AttackProgress> ToStandardError { get; } =
+        new SynchronousProgress<AttackProgress>(progress => ProgressLine.Write(progress.Done, progress.Count, progress.Stage));
 }

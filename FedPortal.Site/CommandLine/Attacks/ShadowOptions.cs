@@ -49,11 +49,7 @@ internal sealed class ShadowOptions
     {
         string regime = parsed.GetValue(_train)!;
         string? data = parsed.GetValue(_data);
-        if (data is not null && parsed.GetValue(_phantoms) is not null)
-        {
-            throw new UsageException("--data and --phantoms: expected at most one of them.");
-        }
-
+        CommonOptions.RequireAtMostOne(parsed, _data, _phantoms);
         if (regime == ShadowSetup.Network && (parsed.GetValue(_epsilon) is not null || parsed.GetValue(_backbone) is not null))
         {
             throw new UsageException("--epsilon and --backbone: expected --train head as well; networks are trained without noise here.");

@@ -15,16 +15,9 @@ internal sealed class AveragingMethod(string name, ClassifierArchitecture? archi
     public async Task<MethodOutcome> RunAsync(MethodRun run, CancellationToken ct)
     {
         ModelDescription description = architecture is { } other ? run.Setup.Model with { Architecture = other } : run.Setup.Model;
-        TrainingPlan plan = architecture is { } own ? run.Plan with { LearningRate = ComparisonSetup.LearningRateOf(own) } : run.Plan;
-        GlobalModel model = await run.Study.FirstModelAsync(description, run.Seed, ct);
-        ModelFile file = run.Study.Save(model);
-        for (int round = 1; round <= run.Setup.Rounds; round++)
-        {
-            (GlobalModel from, ModelFile sent, int number) = (model, file, round);
-            model = await run.Meter.RoundAsync(() => RoundAsync(run, from, sent, plan, number, ct));
-            file = run.Study.Save(model);
-        }
-
+        TrainingPlan plan = architecture is { } own ? run.Plan with { LearningRate = LearningRates.UsualOf(own) } : run.Plan;
+        GlobalModel first = await run.Study.FirstModelAsync(description, run.Seed, ct);
+        (GlobalModel model, ModelFile file) = await run.RoundsAsync(first, (from, sent, round) => RoundAsync(run, from, sent, plan, round, ct));
         return new MethodOutcome
         {
             Network = ModelNames.NameOf(description.Architecture),
@@ -45,8 +38,6 @@ internal sealed class AveragingMethod(string name, ClassifierArchitecture? archi
             run.Meter.Sends(site, path);
         }
 
-        GlobalModel next = MethodRun.Averaged(model, updates, trained);
-        File.Delete(file.ValuesPath);
-        return next;
+        return MethodRun.Averaged(model, updates, trained);
     }
 }

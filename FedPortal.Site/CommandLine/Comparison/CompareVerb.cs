@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using FedPortal.Site.CommandLine.Attacks;
 using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Site.CommandLine.Output;
 using FedPortal.Site.CommandLine.Simulation;
@@ -61,15 +60,16 @@ internal static class CompareVerb
     private static Action<double, string, string> Teller()
     {
         var gate = new Lock();
-        string last = "";
+        (int Thousandths, string Words) last = (-1, "");
         return (fraction, method, what) =>
         {
-            string line = string.Create(CultureInfo.InvariantCulture, $"progress {(int)(1000 * Math.Clamp(fraction, 0, 1))} 1000 {method}: {what}");
+            (int Thousandths, string Words) now = ((int)(1000 * Math.Clamp(fraction, 0, 1)), $"{method}: {what}");
             lock (gate)
             {
-                if (line != last)
+                if (now != last)
                 {
-                    Console.Error.WriteLine(last = line);
+                    last = now;
+                    ProgressLine.Write(now.Thousandths, 1000, now.Words);
                 }
             }
         };
@@ -87,7 +87,7 @@ internal static class CompareVerb
         }
 
         ClassifierArchitecture architecture = ModelNames.Parse(parsed.GetValue(options.Model) ?? "resnet50-slim");
-        var plan = new TrainingPlan { Epochs = parsed.GetValue(options.Epochs) ?? 2, LearningRate = ComparisonSetup.LearningRateOf(architecture), Seed = seed };
+        var plan = new TrainingPlan { Epochs = parsed.GetValue(options.Epochs) ?? 2, LearningRate = LearningRates.UsualOf(architecture), Seed = seed };
         TrainingPlanChecks.ThrowIfInvalid(plan);
         return new ComparisonSetup
         {
@@ -125,11 +125,7 @@ internal static class CompareVerb
     private static async Task<(FederationImages Images, string Words)> ImagesAsync(
         CompareOptions options, ParseResult parsed, PrivateFolder folder, int seed, int size, CancellationToken ct)
     {
-        if (new Option[] { options.Data, options.Phantoms, options.Stored }.Count(option => parsed.GetResult(option) is { Implicit: false }) > 1)
-        {
-            throw new UsageException("--data and --phantoms: expected at most one of them.");
-        }
-
+        CommonOptions.RequireAtMostOne(parsed, options.Data, options.Phantoms, options.Stored);
         if (parsed.GetValue(options.Stored) is { } stored)
         {
             FederationImages hosted = StoredFederation.Load(CommonOptions.Existing(stored, "--stored"));
@@ -156,7 +152,7 @@ internal static class CompareVerb
             options.Phantoms, options.Institutions, options.Rounds, options.Epochs, options.Size, options.Model, options.Repeats, options.Seed,
             options.NoiseIntensity, options.Temperature, options.Transfer, options.MetaGradient,
         ];
-        IEnumerable<string> given = shown.Where(option => parsed.GetResult(option) is { Implicit: false })
+        IEnumerable<string> given = shown.Where(option => CommonOptions.IsGiven(parsed, option))
             .Select(option => $"{option.Name} {string.Join(' ', parsed.GetResult(option)!.Tokens.Select(token => token.Value))}");
         string data = parsed.GetValue(options.Data) is { } path ? $" --data {Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}" : "";
         return string.Join(' ', given.Prepend($"./fedportal compare{data}"));

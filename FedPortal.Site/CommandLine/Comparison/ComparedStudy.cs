@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Site.CommandLine.Simulation;
@@ -18,9 +16,8 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
 
     private readonly EngineGroup _group = new(setup.Resources.Concurrency);
     private LoadedReply[] _loaded = [];
-    private int? _pooled;
-    private int? _server;
-    private bool _hasTransfer;
+    private EngineProcess? _pooled;
+    private EngineProcess? _server;
     private int _files;
 
     public ComparisonSetup Setup => setup;
@@ -41,19 +38,8 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
 
     public async Task OpenAsync(CancellationToken ct)
     {
-        foreach (SimulatedInstitution institution in setup.Images.Institutions)
-        {
-            _group.Start(institution.Name);
-        }
-
+        _loaded = await InstitutionEngines.LoadAsync(_group, setup.Images, setup.Pipeline, ct);
         Sites = [.. _group.Engines];
-        _loaded = await _group.AskAsync(Sites, (engine, index, token) => engine.AskAsync<LoadedReply>(
-            new LoadRequest(setup.Images.Institutions[index].Source, setup.Images.Classes, setup.Pipeline), "preparing its images", null, token), ct);
-        if (Array.FindIndex(_loaded, reply => reply.TrainCount == 0) is var empty and >= 0)
-        {
-            throw new CommandException($"{NameOf(empty)} has no usable training image.");
-        }
-
         if (_loaded.Sum(reply => reply.HoldoutCount) == 0)
         {
             throw new CommandException("There is no hold-out image to measure on.");
@@ -81,14 +67,13 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
     {
         string[] sources = [.. setup.Images.Institutions.Select(institution => institution.Source switch
         {
-            StoredImages stored => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(stored.RecordPath))),
+            StoredImages stored => ContentHash.OfFile(stored.RecordPath),
             ImageSource other => JsonSerializer.Serialize(other, ProtocolJson.Options),
         })];
-        string text = string.Join('\n', [
+        return ContentHash.OfText(string.Join('\n', [
             .. sources, string.Join(' ', setup.Images.Classes), setup.Pipeline.Hash, $"{setup.Model}", JsonSerializer.Serialize(setup.Plan, ProtocolJson.Options), $"{setup.Meta}",
             string.Create(CultureInfo.InvariantCulture, $"{setup.Rounds} {setup.Seed} {setup.Temperature} {setup.TransferImages}"), $"{setup.Protection.Privacy}",
-        ]);
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        ]));
     }
 
     /// <summary>A path of its own in the private folder.</summary>
@@ -105,9 +90,7 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
     public async Task<GlobalModel> FirstModelAsync(ModelDescription description, int seed, CancellationToken ct)
     {
         string path = NewPath("first");
-        CreatedReply created = await Sites[0].AskAsync<CreatedReply>(new CreateModelRequest(description, (ulong)seed, path), "initialising the model", null, ct);
-        var layout = new ModelLayout(description, created.Tensors);
-        var model = new GlobalModel(layout, 0, VectorFile.Read(path, layout.ValueCount));
+        (GlobalModel model, _) = await InstitutionEngines.FirstModelAsync(Sites[0], description, seed, path, ct);
         File.Delete(path);
         return model;
     }
@@ -115,23 +98,23 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
     /// <summary>An engine that holds the images of all institutions.</summary>
     public async Task<EngineProcess> PooledAsync(CancellationToken ct)
     {
-        if (_pooled is { } place)
+        if (_pooled is null)
         {
-            return _group.Engines[place];
+            EngineProcess pooled = _group.Start("all institutions together");
+            var source = new PooledImages([.. setup.Images.Institutions.Select(institution => institution.Source)]);
+            await pooled.AskAsync<LoadedReply>(new LoadRequest(source, setup.Images.Classes, setup.Pipeline), "preparing all images", null, ct);
+            _pooled = pooled;
         }
 
-        EngineProcess pooled = Start("all institutions together", out _pooled);
-        var source = new PooledImages([.. setup.Images.Institutions.Select(institution => institution.Source)]);
-        await pooled.AskAsync<LoadedReply>(new LoadRequest(source, setup.Images.Classes, setup.Pipeline), "preparing all images", null, ct);
-        return pooled;
+        return _pooled;
     }
 
     /// <summary>An engine that holds no institution's image, and the public images there and at all institutions.</summary>
     public async Task<EngineProcess> WithPublicImagesAsync(CancellationToken ct)
     {
-        EngineProcess server = _server is { } place ? _group.Engines[place] : Start("the server", out _server);
-        if (!_hasTransfer)
+        if (_server is null)
         {
+            EngineProcess server = _group.Start("the server");
             var phantoms = new PhantomConsortiumOptions
             {
                 ImageCount = setup.TransferImages,
@@ -142,16 +125,10 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
             };
             var request = new LoadTransferRequest(new PhantomImages(phantoms, 0), PhantomConsortium.Classes, setup.Pipeline);
             await _group.AskAsync([.. Sites, server], (engine, _, token) => engine.AskAsync<ComparisonDoneReply>(request, "drawing public images", null, token), ct);
-            _hasTransfer = true;
+            _server = server;
         }
 
-        return server;
-    }
-
-    private EngineProcess Start(string owner, out int? place)
-    {
-        place = _group.Engines.Count;
-        return _group.Start(owner);
+        return _server;
     }
 
     public async ValueTask DisposeAsync()

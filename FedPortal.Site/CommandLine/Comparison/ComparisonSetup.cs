@@ -46,7 +46,4 @@ internal sealed record ComparisonSetup
 
     /// <summary>The plan of one seed.</summary>
     public TrainingPlan PlanOf(int seed) => Plan with { Seed = seed };
-
-    /// <summary>ResNets and EfficientNet have learning rates of their own.</summary>
-    public static double LearningRateOf(ClassifierArchitecture architecture) => architecture == ClassifierArchitecture.ResNet50Slim ? 1e-3 : 3e-4;
 }

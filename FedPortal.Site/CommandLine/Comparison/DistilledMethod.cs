@@ -2,7 +2,6 @@ using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Training.Comparison;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
-using FedPortal.Training.Native;
 
 namespace FedPortal.Site.CommandLine.Comparison;
 
@@ -31,7 +30,7 @@ internal sealed class DistilledMethod : IComparedMethod
     private static async Task<(ModelFile Student, GlobalModel First)> DistilAsync(MethodRun run, EngineProcess server, CancellationToken ct)
     {
         var teaching = new MethodRun(run.Study, run.Seed, (fraction, what) => run.Report(TeachersShare * fraction, $"teachers, {what}"));
-        (ModelFile[] teachers, GlobalModel first) = await LocalTraining.RunAsync(teaching, work => work(), ct);
+        (ModelFile[] teachers, GlobalModel first) = await LocalTraining.RunAsync(teaching, ct);
         string[] labels = [.. teachers.Select(_ => run.Study.NewPath("labels"))];
         ComparisonDoneReply[] taught = await run.Study.Group.AskAsync(run.Study.Sites, (engine, site, token) => engine.AskAsync<ComparisonDoneReply>(
             new TeachRequest(teachers[site], run.Setup.Temperature, labels[site], run.Setup.Resources.Compute), "labelling public images", null, token), ct);
@@ -46,12 +45,10 @@ internal sealed class DistilledMethod : IComparedMethod
         ModelFile start = run.Study.Save(first);
         string values = run.Study.NewPath("student");
         TrainingPlan plan = run.Plan with { Epochs = run.Plan.Epochs * run.Setup.Rounds };
-        var compute = new ComputeOptions(Threads: run.Setup.Resources.Concurrency * run.Setup.Resources.ThreadsEach);
         await server.AskAsync<ComparisonDoneReply>(
-            new DistilRequest(start, mean, run.Setup.Temperature, plan, values, compute),
+            new DistilRequest(start, mean, run.Setup.Temperature, plan, values, run.Setup.Resources.ComputeAlone),
             "distilling the student",
-            progress => run.Report(
-                TeachersShare + ((1 - TeachersShare) * (progress.Epoch - 1 + ((double)progress.Batch / progress.BatchCount)) / progress.EpochCount), $"student, epoch {progress.Epoch} of {progress.EpochCount}"),
+            progress => run.Report(TeachersShare + ((1 - TeachersShare) * progress.Share), $"student, epoch {progress.Epoch} of {progress.EpochCount}"),
             ct);
         run.Meter.AllFetch(values);
         return (start with { Version = 1, ValuesPath = values }, first);

@@ -8,7 +8,7 @@ namespace FedPortal.Site.CommandLine.Comparison;
 internal static class LocalTraining
 {
     /// <returns>One model for each institution.</returns>
-    public static async Task<(ModelFile[] Models, GlobalModel First)> RunAsync(MethodRun run, Func<Func<Task<bool>>, Task<bool>> timed, CancellationToken ct)
+    public static async Task<(ModelFile[] Models, GlobalModel First)> RunAsync(MethodRun run, CancellationToken ct)
     {
         GlobalModel first = await run.Study.FirstModelAsync(run.Setup.Model, run.Seed, ct);
         GlobalModel[] models = [.. run.Study.Sites.Select(_ => first)];
@@ -16,7 +16,7 @@ internal static class LocalTraining
         for (int round = 1; round <= run.Setup.Rounds; round++)
         {
             int number = round;
-            await timed(async () =>
+            await run.Meter.RoundAsync(async () =>
             {
                 string[] updates = [.. run.Study.Sites.Select(_ => run.Study.NewPath("update"))];
                 await run.AskTrainersAsync(
@@ -28,8 +28,6 @@ internal static class LocalTraining
                     File.Delete(files[site].ValuesPath);
                     files[site] = run.Study.Save(models[site]);
                 }
-
-                return true;
             });
         }
 
@@ -44,7 +42,7 @@ internal sealed class LocalMethod : IComparedMethod
 
     public async Task<MethodOutcome> RunAsync(MethodRun run, CancellationToken ct)
     {
-        (ModelFile[] models, GlobalModel first) = await LocalTraining.RunAsync(run, run.Meter.RoundAsync, ct);
+        (ModelFile[] models, GlobalModel first) = await LocalTraining.RunAsync(run, ct);
         return new MethodOutcome
         {
             Network = ModelNames.NameOf(run.Setup.Model.Architecture),

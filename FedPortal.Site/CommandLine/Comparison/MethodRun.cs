@@ -28,30 +28,48 @@ internal sealed class MethodRun(ComparedStudy study, int seed, Action<double, st
 
     public void Report(double fraction, string what) => report(fraction, what);
 
-    /// <summary>Progress of the institutions in a round, as a fraction of all rounds.</summary>
-    public Action<TrainingProgress> ProgressOf(int site, int round) => progress =>
+    /// <summary>All rounds, each timed and from the model that the one before made; what no round needs any more is deleted.</summary>
+    /// <param name="first">Before the first round.</param>
+    /// <param name="round">Given a model, where it lies, and the number of the round from 1; returns the next model.</param>
+    /// <returns>The last model, and where it lies.</returns>
+    public async Task<(GlobalModel Model, ModelFile File)> RoundsAsync(GlobalModel first, Func<GlobalModel, ModelFile, int, Task<GlobalModel>> round)
     {
-        _done[site] = (progress.Epoch - 1 + ((double)progress.Batch / progress.BatchCount)) / progress.EpochCount;
-        report((round - 1 + _done.Average()) / Setup.Rounds, string.Create(CultureInfo.InvariantCulture, $"round {round} of {Setup.Rounds}"));
-    };
+        (GlobalModel model, ModelFile file) = (first, study.Save(first));
+        for (int number = 1; number <= Setup.Rounds; number++)
+        {
+            (GlobalModel from, ModelFile start, int now) = (model, file, number);
+            model = await Meter.RoundAsync(() => round(from, start, now));
+            File.Delete(start.ValuesPath);
+            file = study.Save(model);
+        }
+
+        return (model, file);
+    }
+
+    /// <summary>Tells how far somebody is in a round, as a fraction of all rounds.</summary>
+    public void ReportRound(int round, double done) => report((round - 1 + done) / Setup.Rounds, string.Create(CultureInfo.InvariantCulture, $"round {round} of {Setup.Rounds}"));
 
     /// <summary>Every institution trains the same model; updates go to files, or stay where no path is given.</summary>
     public async Task<TrainedReply[]> TrainAsync(ModelFile model, TrainingPlan plan, int round, Func<int, string?> updatePath, CancellationToken ct) =>
         await AskTrainersAsync(site => new TrainRequest(model, plan, round, Setup.Rounds, site, updatePath(site), Adversary: null, Setup.Resources.Compute), round, ct);
 
-    /// <summary>Asks every institution to train in some way, the largest first so that all end together.</summary>
+    /// <summary>Asks every institution to train in some way.</summary>
     public async Task<TrainedReply[]> AskTrainersAsync(Func<int, EngineRequest> request, int round, CancellationToken ct)
     {
         Array.Clear(_done);
-        int[] largestFirst = [.. Enumerable.Range(0, study.Sites.Count).OrderByDescending(site => study.TrainCounts[site])];
-        var trained = new TrainedReply[largestFirst.Length];
-        await study.Group.AskAsync([.. largestFirst.Select(site => study.Sites[site])], async (engine, position, token) =>
-        {
-            int site = largestFirst[position];
-            return trained[site] = await engine.AskAsync<TrainedReply>(request(site), $"training round {round}", ProgressOf(site, round), token);
-        }, ct);
-        return trained;
+        return await study.Group.AskLargestFirstAsync(study.Sites, site => study.TrainCounts[site], (engine, site, token) => engine.AskAsync<TrainedReply>(
+            request(site),
+            $"training round {round}",
+            progress =>
+            {
+                _done[site] = progress.Share;
+                ReportRound(round, _done.Average());
+            },
+            token), ct);
     }
+
+    /// <summary>What each institution's update counts in the mean: its share of all examples.</summary>
+    public static double[] WeightsOf(TrainedReply[] trained) => [.. trained.Select(reply => (double)reply.SampleCount / trained.Sum(other => other.SampleCount))];
 
     /// <summary>The mean of updates in files, weighted by examples and always in the same order; the files are deleted.</summary>
     public static GlobalModel Averaged(GlobalModel model, IReadOnlyList<string> updates, TrainedReply[] trained)

@@ -14,16 +14,8 @@ internal sealed class PersonalisedMethod : IComparedMethod
     {
         var key = SharedKey.In(run.Study);
         await key.DealAsync(run, ct);
-        GlobalModel model = await run.Study.FirstModelAsync(run.Setup.Model, run.Seed, ct);
-        ModelFile file = run.Study.Save(model);
-        run.Meter.AllFetch(file.ValuesPath);
-        for (int round = 1; round <= run.Setup.Rounds; round++)
-        {
-            (GlobalModel from, ModelFile start, int number) = (model, file, round);
-            model = await run.Meter.RoundAsync(() => RoundAsync(run, key, from, start, number, ct));
-            file = run.Study.Save(model);
-        }
-
+        GlobalModel first = await run.Study.FirstModelAsync(run.Setup.Model, run.Seed, ct);
+        (GlobalModel model, ModelFile file) = await run.RoundsAsync(first, (from, start, round) => RoundAsync(run, key, from, start, round, ct));
         TrainingPlan personalisation = run.Plan with { Epochs = 1 };
         return new MethodOutcome
         {
@@ -41,13 +33,18 @@ internal sealed class PersonalisedMethod : IComparedMethod
 
     private static async Task<GlobalModel> RoundAsync(MethodRun run, SharedKey key, GlobalModel model, ModelFile file, int round, CancellationToken ct)
     {
+        if (round == 1)
+        {
+            // Later models follow from the means that everybody has.
+            run.Meter.AllFetch(file.ValuesPath);
+        }
+
         TrainedReply[] trained = await run.AskTrainersAsync(
             site => new MetaTrainRequest(file, run.Plan, run.Setup.Meta, round, site, run.Setup.Resources.Compute), round, ct);
-        double[] weights = [.. trained.Select(reply => (double)reply.SampleCount / trained.Sum(other => other.SampleCount))];
+        double[] weights = MethodRun.WeightsOf(trained);
         string mean = await RingAsync(run, key, weights, first: (round - 1) % weights.Length, ct);
         GlobalModel next = model.MovedBy(VectorFile.Read(mean, model.Layout.ValueCount));
         File.Delete(mean);
-        File.Delete(file.ValuesPath);
         return next;
     }
 

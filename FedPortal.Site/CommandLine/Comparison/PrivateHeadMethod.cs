@@ -63,18 +63,14 @@ internal sealed class PrivateHeadMethod : IComparedMethod
             ct);
         run.Report(0, "computing features");
         var request = new PrepareHeadRequest(backbone.Path, backbone.Hash, statistics, PrivateHeadDefaults.ProjectionSeed, PrivateHeadDefaults.Dimensions, run.Setup.Resources.Compute);
-        HeadPreparedReply[] prepared = await run.Study.Group.AskAsync(
-            run.Study.Sites, (site, _, token) => site.AskAsync<HeadPreparedReply>(request, "computing features", null, token), ct);
+        HeadPreparedReply[] prepared = await InstitutionEngines.PrepareHeadAsync(run.Study.Group, run.Study.Sites, request, ct);
         return (backbone, prepared.Sum(reply => reply.TrainPatients));
     }
 
-    private static async Task<bool> StepAsync(MethodRun run, PrivateHeadPlan plan, HeadServer server, HeadSum sum, CancellationToken ct)
+    private static async Task StepAsync(MethodRun run, PrivateHeadPlan plan, HeadServer server, HeadSum sum, CancellationToken ct)
     {
-        var request = new HeadStepRequest(plan, server.Head.Values.ToArray(), IsPrivate: true);
-        HeadSteppedReply[] steps = await run.Study.Group.AskAsync(
-            run.Study.Sites, (site, _, token) => site.AskAsync<HeadSteppedReply>(request, "taking a step", null, token), ct);
+        HeadSteppedReply[] steps = await InstitutionEngines.StepAsync(run.Study.Group, run.Study.Sites, plan, server.Head, isPrivate: true, ct);
         server.Apply(sum.Add(server.Round + 1, server.Head, [.. steps.Select(step => step.Lattice!)], _ => { }, ct));
-        return true;
     }
 
     private static void CountBytes(MethodRun run, PrivateHeadPlan plan, HeadSum sum)

@@ -15,19 +15,17 @@ internal sealed class ProtectedMethod : IComparedMethod
 
     public async Task<MethodOutcome> RunAsync(MethodRun run, CancellationToken ct)
     {
-        GlobalModel model = await run.Study.FirstModelAsync(run.Setup.Model, run.Seed, ct);
-        ProtectionSettings settings = run.Setup.Protection.For(model, run.Plan, run.Study.TrainCounts.Max());
+        GlobalModel first = await run.Study.FirstModelAsync(run.Setup.Model, run.Seed, ct);
+        ProtectionSettings settings = run.Setup.Protection.For(first, run.Plan, run.Study.TrainCounts.Max());
         using var folder = new PrivateFolder();
         using var rounds = new ProtectedRounds(SimulationOf(run, settings), settings, folder, run.Study.Group, run.Study.Sites);
         await rounds.IdentifyAsync(ct);
-        ModelFile file = run.Study.Save(model);
         ProtectedRoundResult? last = null;
-        for (int round = 1; round <= run.Setup.Rounds; round++)
+        (GlobalModel model, ModelFile file) = await run.RoundsAsync(first, async (from, sent, round) =>
         {
-            (GlobalModel from, ModelFile sent, int number) = (model, file, round);
-            (model, last) = await run.Meter.RoundAsync(() => RoundAsync(run, rounds, from, sent, number, ct));
-            file = run.Study.Save(model);
-        }
+            (GlobalModel next, last) = await RoundAsync(run, rounds, from, sent, round, ct);
+            return next;
+        });
 
         PrivacyStatement statement = last!.Epsilon[PrivacyView.PublishedSum];
         return new MethodOutcome
@@ -59,7 +57,6 @@ internal sealed class ProtectedMethod : IComparedMethod
             run.Meter.Fetches(site, result.BytesDown[site]);
         }
 
-        File.Delete(file.ValuesPath);
         return (model.MovedBy(mean.Difference.Span), result);
     }
 

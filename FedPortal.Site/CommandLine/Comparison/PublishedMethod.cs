@@ -14,16 +14,8 @@ internal sealed class PublishedMethod : IComparedMethod
     {
         var key = SharedKey.In(run.Study);
         await key.DealAsync(run, ct);
-        GlobalModel model = await run.Study.FirstModelAsync(run.Setup.Model, run.Seed, ct);
-        ModelFile file = run.Study.Save(model);
-        run.Meter.AllFetch(file.ValuesPath);
-        for (int round = 1; round <= run.Setup.Rounds; round++)
-        {
-            (GlobalModel from, ModelFile start, int number) = (model, file, round);
-            model = await run.Meter.RoundAsync(() => RoundAsync(run, key, from, start, number, ct));
-            file = run.Study.Save(model);
-        }
-
+        GlobalModel first = await run.Study.FirstModelAsync(run.Setup.Model, run.Seed, ct);
+        (GlobalModel model, ModelFile file) = await run.RoundsAsync(first, (from, start, round) => RoundAsync(run, key, from, start, round, ct));
         return new MethodOutcome
         {
             Network = ModelNames.NameOf(run.Setup.Model.Architecture),
@@ -37,8 +29,14 @@ internal sealed class PublishedMethod : IComparedMethod
 
     private static async Task<GlobalModel> RoundAsync(MethodRun run, SharedKey key, GlobalModel model, ModelFile file, int round, CancellationToken ct)
     {
+        if (round == 1)
+        {
+            // Later models follow from the means that everybody has.
+            run.Meter.AllFetch(file.ValuesPath);
+        }
+
         TrainedReply[] trained = await run.TrainAsync(file, run.Plan, round, _ => null, ct);
-        double[] weights = [.. trained.Select(reply => (double)reply.SampleCount / trained.Sum(other => other.SampleCount))];
+        double[] weights = MethodRun.WeightsOf(trained);
         string[] sent = [.. run.Study.Sites.Select(_ => run.Study.NewPath("encrypted"))];
         await run.Study.Group.AskAsync(run.Study.Sites, (engine, site, token) => engine.AskAsync<ComparisonDoneReply>(
             new PublishRequest(key.PublicPath, weights[site], run.Seed, round, site, sent[site]), "encrypting", null, token), ct);
@@ -52,7 +50,6 @@ internal sealed class PublishedMethod : IComparedMethod
         GlobalModel next = model.MovedBy(VectorFile.Read(mean, model.Layout.ValueCount));
         File.Delete(sum);
         File.Delete(mean);
-        File.Delete(file.ValuesPath);
         return next;
     }
 

@@ -72,17 +72,10 @@ internal sealed class ComparisonEngineWork(EngineWork engine)
     private ComparisonDoneReply Teach(TeachRequest teach, CancellationToken ct)
     {
         GlobalModel teacher = engine.Read(teach.Teacher);
-        int classes = teacher.Layout.Description.ClassCount;
         using var network = ClassifierModel.Create(teacher.Layout.Description, teach.Compute, seed: 0);
         network.SetValues(teacher.Values.Span);
-        float[] logits = new float[Transfer.Count * classes];
-        foreach (int[] images in Enumerable.Range(0, Transfer.Count).Chunk(32))
-        {
-            ct.ThrowIfCancellationRequested();
-            network.Predict(Transfer.Batch(images), logits.AsSpan(images[0] * classes, images.Length * classes));
-        }
-
-        VectorFile.Write(teach.SoftLabelsPath, Distillation.Soften(logits, classes, teach.Temperature));
+        float[] logits = ModelEvaluator.Logits(network, Transfer, progress: null, ct);
+        VectorFile.Write(teach.SoftLabelsPath, Distillation.Soften(logits, teacher.Layout.Description.ClassCount, teach.Temperature));
         return new ComparisonDoneReply(Transfer.Count);
     }
 

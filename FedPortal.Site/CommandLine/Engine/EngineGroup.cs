@@ -49,6 +49,21 @@ internal sealed class EngineGroup(int concurrency) : IAsyncDisposable
         return await Task.WhenAll(engines.Select(InSlotAsync));
     }
 
+    /// <summary>As <see cref="AskAsync{T}"/>, begun with the engines that have most to do, so that all end together.</summary>
+    /// <param name="engines">Some of the engines.</param>
+    /// <param name="workOf">How much the engine in a place has to do, against the others.</param>
+    /// <param name="ask">Given the engine's place.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <returns>The answers in the order of <paramref name="engines"/>.</returns>
+    public async Task<T[]> AskLargestFirstAsync<T>(
+        IReadOnlyList<EngineProcess> engines, Func<int, int> workOf, Func<EngineProcess, int, CancellationToken, Task<T>> ask, CancellationToken ct)
+    {
+        int[] order = [.. Enumerable.Range(0, engines.Count).OrderByDescending(workOf)];
+        T[] answers = await AskAsync([.. order.Select(place => engines[place])], (engine, position, token) => ask(engine, order[position], token), ct);
+        Array.Sort(order, answers);
+        return answers;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_engines.Select(engine => engine.DisposeAsync().AsTask()));

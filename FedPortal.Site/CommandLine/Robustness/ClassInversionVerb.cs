@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using FedPortal.Site.CommandLine.Attacks;
 using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Site.CommandLine.Output;
 using FedPortal.Site.CommandLine.Verbs;
@@ -45,7 +44,7 @@ internal static class ClassInversionVerb
 
         string Write(string name, float[] pixels)
         {
-            File.WriteAllBytes(Path.Combine(folder, name), GreyPng.Encode8(reply.ImageSize, reply.ImageSize, GreyLevels.ToBytes(pixels)));
+            File.WriteAllBytes(Path.Combine(folder, name), GreyLevels.ToPng(pixels, reply.ImageSize));
             return name;
         }
 
@@ -56,7 +55,7 @@ internal static class ClassInversionVerb
     {
         if (json)
         {
-            JsonObject document = RobustnessOutput.Head("inversion", opened);
+            JsonObject document = ModelJson.Head("robustness inversion", opened);
             document["steps"] = plan.InversionSteps;
             document["synthetic"] = isSynthetic;
             document["classes"] = JsonOutput.Objects(reply.Classes.Select((found, c) => new JsonObject

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FedPortal.Site.CommandLine.Attacks;
 
 namespace FedPortal.Site.CommandLine.Robustness;
 

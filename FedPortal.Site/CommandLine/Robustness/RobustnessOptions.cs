@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using FedPortal.Site.CommandLine.Engine;
+using FedPortal.Site.CommandLine.Output;
 using FedPortal.Site.CommandLine.Simulation;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Datasets;
@@ -51,11 +52,7 @@ internal sealed class RobustnessOptions
     /// <exception cref="UsageException">A value is out of its range.</exception>
     public RobustnessPlan Checked(ParseResult parsed, RobustnessPlan plan)
     {
-        if (!IsPhantoms(parsed) && parsed.GetValue(_phantoms) is not null)
-        {
-            throw new UsageException("--data and --phantoms: expected at most one of them.");
-        }
-
+        CommonOptions.RequireAtMostOne(parsed, _data, _phantoms);
         plan = plan with { Seed = Seed(parsed), MostImages = IsPhantoms(parsed) ? 5000 : parsed.GetValue(_images) ?? plan.MostImages };
         try
         {
@@ -115,6 +112,5 @@ internal sealed class RobustnessOptions
         }
     }
 
-    /// <summary>Progress for whoever waits, on standard error: "progress 3 7 Fgsm at 4".</summary>
-    public static void Tell(RobustnessProgress progress) => Attacks.AttackOptions.ToStandardError.Report(new Training.Attacks.AttackProgress(progress.Stage, progress.Done, progress.Count));
+    public static void Tell(RobustnessProgress progress) => ProgressLine.Write(progress.Done, progress.Count, progress.Stage);
 }

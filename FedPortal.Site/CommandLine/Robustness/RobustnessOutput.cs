@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Site.CommandLine.Output;
-using FedPortal.Training.Evaluation;
 using FedPortal.Training.Protocol;
 using FedPortal.Training.Robustness;
 
@@ -12,15 +11,6 @@ namespace FedPortal.Site.CommandLine.Robustness;
 /// <summary>Curves as JSON and as text, and examples as files.</summary>
 internal static class RobustnessOutput
 {
-    public static JsonObject Head(string verb, OpenedModel opened) => new()
-    {
-        ["command"] = $"robustness {verb}",
-        ["device"] = opened.DeviceName,
-        ["model"] = ModelNames.NameOf(opened.File.Description.Architecture),
-        ["modelRound"] = opened.File.Version,
-        ["modelSynthetic"] = opened.Card.IsSynthetic,
-    };
-
     /// <returns>What is told of each row, with the names of its three files.</returns>
     public static JsonArray Save(string? folder, IReadOnlyList<PictureRow> rows)
     {
@@ -55,7 +45,7 @@ internal static class RobustnessOutput
     {
         if (json)
         {
-            JsonObject document = Head(verb, opened);
+            JsonObject document = ModelJson.Head($"robustness {verb}", opened);
             document["plan"] = JsonSerializer.SerializeToNode(plan, ProtocolJson.Options);
             document["report"] = JsonSerializer.SerializeToNode(report, ProtocolJson.Options);
             document["pictures"] = pictures;
@@ -71,7 +61,7 @@ internal static class RobustnessOutput
             foreach (RobustnessPoint point in curve.Points)
             {
                 table.Add(
-                    point.Strength.ToString("g6", CultureInfo.InvariantCulture), point.Images.ToString(CultureInfo.InvariantCulture), Cell(point.Accuracy), Cell(point.Auroc),
+                    point.Strength.ToString("g6", CultureInfo.InvariantCulture), point.Images.ToString(CultureInfo.InvariantCulture), EvaluationText.Cell(point.Accuracy), EvaluationText.Cell(point.Auroc),
                     point.Changed is { } changed ? string.Create(CultureInfo.InvariantCulture, $"{changed.Value:0.000} [{changed.Lower:0.00}, {changed.Upper:0.00}]") : "",
                     point.Expected?.ToString("0.000", CultureInfo.InvariantCulture) ?? "");
             }
@@ -82,6 +72,4 @@ internal static class RobustnessOutput
             }
         }
     }
-
-    private static string Cell(Measurement measurement) => EvaluationText.Cell(measurement);
 }

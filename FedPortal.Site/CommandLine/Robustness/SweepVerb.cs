@@ -1,5 +1,4 @@
 using System.CommandLine;
-using FedPortal.Site.CommandLine.Attacks;
 using FedPortal.Site.CommandLine.Engine;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Imaging;
@@ -71,7 +70,7 @@ internal static class SweepVerb
             RobustnessPlan plan = RobustnessPlan.For(RobustnessTest.Labels).With(Disturbance.LabelErrors, parsed.GetValue(percent)!);
             plan = plan with { TrainingImages = parsed.GetValue(images) ?? plan.TrainingImages, TrainingEpochs = parsed.GetValue(epochs) ?? plan.TrainingEpochs };
             return parsed.GetValue(train)
-                ? parsed.GetResult(percent) is { Implicit: false } ? plan.With(Disturbance.LabelTraining, parsed.GetValue(percent)!) : plan
+                ? CommonOptions.IsGiven(parsed, percent) ? plan.With(Disturbance.LabelTraining, parsed.GetValue(percent)!) : plan
                 : plan with { Curves = [.. plan.Curves.Where(curve => curve.Disturbance != Disturbance.LabelTraining)] };
         });
     }

@@ -75,13 +75,9 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
 
     private async Task<GlobalModel> CreateModelAsync(CancellationToken ct)
     {
-        string path = ValuesPath(0);
-        CreatedReply created = await _group.Engines[0].AskAsync<CreatedReply>(
-            new CreateModelRequest(setup.Model, (ulong)setup.Seed, path), "initialising the model", null, ct);
-        _device = created.DeviceName;
-        var layout = new ModelLayout(setup.Model, created.Tensors);
-        watcher.Started(created.DeviceName, layout);
-        return new GlobalModel(layout, 0, VectorFile.Read(path, layout.ValueCount));
+        (GlobalModel model, _device) = await InstitutionEngines.FirstModelAsync(_group.Engines[0], setup.Model, setup.Seed, ValuesPath(0), ct);
+        watcher.Started(_device, model.Layout);
+        return model;
     }
 
     private async Task IdentifyAsync(GlobalModel model, CancellationToken ct)
@@ -117,18 +113,13 @@ internal sealed class FederationSimulation(SimulationSetup setup, ISimulationWat
     private async Task<TrainedReply[]> TrainAsync(GlobalModel model, int round, StageClock clock, CancellationToken ct)
     {
         ModelFile file = FileOf(model);
-        int[] largestFirst = [.. Enumerable.Range(0, Institutions.Count).OrderByDescending(index => _loaded[index].TrainCount)];
-        var trained = new TrainedReply[Institutions.Count];
-        await _group.AskAsync([.. largestFirst.Select(index => _group.Engines[index])], async (engine, position, token) =>
-        {
-            int index = largestFirst[position];
-            string? updatePath = setup.Protection is null ? UpdatePath(index) : null;
-            return trained[index] = await engine.AskAsync<TrainedReply>(
-                new TrainRequest(file, setup.Plan, round, setup.Rounds, index, updatePath, setup.Attack?.Of(index, round), setup.Resources.Compute),
-                $"training round {round}",
-                progress => watcher.Training(engine.Owner, engine.ProcessId, round, progress),
-                token);
-        }, ct);
+        EngineProcess[] institutions = [.. _group.Engines.Take(Institutions.Count)];
+        TrainedReply[] trained = await _group.AskLargestFirstAsync(institutions, index => _loaded[index].TrainCount, (engine, index, token) => engine.AskAsync<TrainedReply>(
+            new TrainRequest(
+                file, setup.Plan, round, setup.Rounds, index, setup.Protection is null ? UpdatePath(index) : null, setup.Attack?.Of(index, round), setup.Resources.Compute),
+            $"training round {round}",
+            progress => watcher.Training(engine.Owner, engine.ProcessId, round, progress),
+            token), ct);
         _device = trained[0].DeviceName;
         Array.ForEach(trained, reply => clock.Add(Stage.Train, reply.TrainSeconds));
         Array.ForEach(trained, reply => clock.Add(Stage.Submit, reply.SubmitSeconds));

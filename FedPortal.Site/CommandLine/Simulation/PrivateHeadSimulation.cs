@@ -99,26 +99,9 @@ internal sealed class PrivateHeadSimulation(PrivateHeadSetup setup, Action<strin
 
     private async Task<string> PrepareAsync(BackboneReply backbone, CancellationToken ct)
     {
-        foreach (string name in Names)
-        {
-            _group.Start(name);
-        }
-
-        LoadedReply[] loaded = await _group.AskAllAsync((engine, index, token) => engine.AskAsync<LoadedReply>(
-            new LoadRequest(Institutions[index].Source, setup.Images.Classes, setup.Pipeline), "preparing its images", null, token), ct);
-        if (Array.FindIndex(loaded, reply => reply.TrainCount == 0) is var empty && empty >= 0)
-        {
-            throw new CommandException($"{Institutions[empty].Name} has no usable training image.");
-        }
-
+        LoadedReply[] loaded = await InstitutionEngines.LoadAsync(_group, setup.Images, setup.Pipeline, ct);
         var request = new PrepareHeadRequest(backbone.Path, backbone.Hash, StatisticsPath, setup.ProjectionSeed, setup.Dimensions, setup.Resources.Compute);
-        HeadPreparedReply[] prepared = await _group.AskAllAsync(
-            (engine, _, token) => engine.AskAsync<HeadPreparedReply>(request, "computing features", null, token), ct);
-        if (Array.Find(prepared, reply => reply.ProjectionHash != prepared[0].ProjectionHash) is { } other)
-        {
-            throw new CommandException($"Expected the projection {prepared[0].ProjectionHash} everywhere but one institution has {other.ProjectionHash}.");
-        }
-
+        HeadPreparedReply[] prepared = await InstitutionEngines.PrepareHeadAsync(_group, _group.Engines, request, ct);
         _institutions = [.. Institutions.Select((institution, index) => new PrivateHeadInstitution(
             new InstitutionSummary(institution.Name, loaded[index].TrainCount, loaded[index].HoldoutCount, loaded[index].TrainClassCounts), prepared[index].TrainPatients))];
         foreach (PrivateHeadInstitution institution in _institutions)
@@ -173,11 +156,8 @@ internal sealed class PrivateHeadSimulation(PrivateHeadSetup setup, Action<strin
         return server.Head;
     }
 
-    private Task<HeadSteppedReply[]> StepAsync(PrivateHeadPlan plan, LinearHead head, bool isPrivate, CancellationToken ct)
-    {
-        var request = new HeadStepRequest(plan, head.Values.ToArray(), isPrivate);
-        return _group.AskAllAsync((engine, _, token) => engine.AskAsync<HeadSteppedReply>(request, "taking a step", null, token), ct);
-    }
+    private Task<HeadSteppedReply[]> StepAsync(PrivateHeadPlan plan, LinearHead head, bool isPrivate, CancellationToken ct) =>
+        InstitutionEngines.StepAsync(_group, _group.Engines, plan, head, isPrivate, ct);
 
     private async Task<EvaluationReport> EvaluateAsync(LinearHead head, CancellationToken ct) =>
         EvaluationReports.From(await PredictAsync(head, ct));

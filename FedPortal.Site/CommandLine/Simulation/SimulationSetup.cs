@@ -83,4 +83,7 @@ internal sealed record SimulationResources(int Concurrency, int ThreadsEach)
     }
 
     public ComputeOptions Compute => new(Threads: ThreadsEach);
+
+    /// <summary>Of an engine that computes while no other does.</summary>
+    public ComputeOptions ComputeAlone => new(Threads: Concurrency * ThreadsEach);
 }

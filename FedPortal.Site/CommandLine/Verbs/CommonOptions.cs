@@ -75,8 +75,20 @@ internal static class CommonOptions
         return option;
     }
 
+    /// <summary>Whether an option stands on the command line.</summary>
+    public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
+
     /// <summary>The first of some options that was given, or null.</summary>
-    public static Option? FirstGiven(ParseResult parsed, IEnumerable<Option> options) => options.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false });
+    public static Option? FirstGiven(ParseResult parsed, IEnumerable<Option> options) => options.FirstOrDefault(option => IsGiven(parsed, option));
+
+    /// <exception cref="UsageException">Several of some options were given that exclude each other.</exception>
+    public static void RequireAtMostOne(ParseResult parsed, params Option[] options)
+    {
+        if (options.Count(option => IsGiven(parsed, option)) > 1)
+        {
+            throw new UsageException($"{string.Join(" and ", options.Where(option => !option.Hidden).Select(option => option.Name))}: expected at most one of them.");
+        }
+    }
 
     /// <returns>The whole path of a file to write. Better now than after the work.</returns>
     /// <exception cref="UsageException">Its folder is not there.</exception>

@@ -55,17 +55,11 @@ internal static class EvaluateVerb
     {
         if (json)
         {
-            JsonOutput.Write(new JsonObject
-            {
-                ["command"] = "evaluate",
-                ["device"] = opened.DeviceName,
-                ["model"] = ModelNames.NameOf(opened.File.Description.Architecture),
-                ["modelRound"] = opened.File.Version,
-                ["modelSynthetic"] = opened.Card.IsSynthetic,
-                ["split"] = split,
-                ["evaluation"] = EvaluationJson.From(report),
-                ["rejectedFiles"] = JsonOutput.Objects(images.Rejected.Select(DataJson.Rejected)),
-            });
+            JsonObject document = ModelJson.Head("evaluate", opened);
+            document["split"] = split;
+            document["evaluation"] = EvaluationJson.From(report);
+            document["rejectedFiles"] = JsonOutput.Objects(images.Rejected.Select(DataJson.Rejected));
+            JsonOutput.Write(document);
             return;
         }
 

@@ -25,9 +25,7 @@ internal static class ExplainedImages
         PixelsExplainedReply reply = await opened.Engine.AskAsync<PixelsExplainedReply>(request, "explaining", null, ct);
         int area = pipeline.Size * pipeline.Size;
         float[] maps = VectorFile.Read(mapsPath, pixels.Length * area);
-        var answers = new Queue<ModelAnswer>(pixels.Select((prepared, i) => new ModelAnswer(
-            pipeline.Size, reply.Logits[i], Array.IndexOf(reply.Logits[i], reply.Logits[i].Max()), prepared, maps[(i * area)..((i + 1) * area)],
-            InputStatistics.Of(prepared, pipeline.Size, reply.Logits[i]))));
+        var answers = new Queue<ModelAnswer>(pixels.Select((prepared, i) => ModelAnswer.Of(pipeline.Size, reply.Logits[i], prepared, maps[(i * area)..((i + 1) * area)])));
         return [.. outcomes.Select(outcome => outcome.Image is null ? null : answers.Dequeue())];
     }
 }

@@ -88,7 +88,7 @@ internal static class SimulateVerb
         var plan = new TrainingPlan
         {
             Epochs = parsed.GetValue(options.Epochs) ?? 2,
-            LearningRate = parsed.GetValue(options.LearningRate) ?? (architecture == ClassifierArchitecture.ResNet50Slim ? 1e-3 : 3e-4),
+            LearningRate = parsed.GetValue(options.LearningRate) ?? LearningRates.UsualOf(architecture),
             ProximalTerm = strategy.Base() == StrategyBase.FedProx ? ProximalTerm : 0,
             PhotonCount = parsed.GetValue(options.Photons),
             Seed = seed,
@@ -122,11 +122,7 @@ internal static class SimulateVerb
     {
         string? data = parsed.GetValue(options.Data);
         int? phantoms = parsed.GetValue(options.Phantoms);
-        if (data is not null && phantoms is not null)
-        {
-            throw new UsageException("--data and --phantoms: expected at most one of them.");
-        }
-
+        CommonOptions.RequireAtMostOne(parsed, options.Data, options.Phantoms);
         if (data is null && parsed.GetValue(options.Holdout) is not null)
         {
             throw new UsageException("--holdout: expected --data as well; phantoms have a hold-out of their own.");

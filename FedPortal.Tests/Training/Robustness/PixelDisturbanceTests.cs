@@ -1,3 +1,4 @@
+using FedPortal.Training.Imaging;
 using FedPortal.Training.Robustness;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace FedPortal.Site.CommandLine.Attacks;
+namespace FedPortal.Site.CommandLine;
 
 /// <summary>For a parent that may die: with the hidden option <c>--end-with-input</c> a verb is cancelled when its standard input ends.</summary>
 internal static class InputEnd

@@ -1,7 +1,7 @@
-namespace FedPortal.Training.Robustness;
+namespace FedPortal.Training.Imaging;
 
 /// <summary>
-/// The scale that disturbances are stated in: grey levels of the prepared picture, 0 is black and 255 is white. The pipeline's values run from −2 to 2,
+/// Grey levels of a prepared picture, for the eye and for stating disturbances: 0 is black and 255 is white. The pipeline's values run from −2 to 2,
 /// so one grey level is 4/255 of them.
 /// </summary>
 public static class GreyLevels
@@ -31,4 +31,9 @@ public static class GreyLevels
 
         return bytes;
     }
+
+    /// <summary>The same as a grey PNG.</summary>
+    /// <param name="prepared">Size × size values, row-major.</param>
+    /// <param name="size">Width and height.</param>
+    public static byte[] ToPng(ReadOnlySpan<float> prepared, int size) => GreyPng.Encode8(size, size, ToBytes(prepared));
 }
