@@ -17,18 +17,16 @@ public sealed class DriftStore(IDbContextFactory<FedPortalDbContext> contexts, I
     private const int ShownDays = 30;
 
     /// <returns>Null when the version is not released.</returns>
-    public async Task<DriftView?> FindAsync(Guid studyId, int version, CancellationToken cancellationToken)
-    {
-        if (await models.FindAsync(studyId, version, cancellationToken) is not { } model)
-        {
-            return null;
-        }
+    public async Task<DriftView?> FindAsync(Guid studyId, int version, CancellationToken cancellationToken) =>
+        await models.FindAsync(studyId, version, cancellationToken) is { } model ? await OfAsync(model, cancellationToken) : null;
 
+    internal async Task<DriftView> OfAsync(ServedVersion model, CancellationToken cancellationToken)
+    {
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         DateOnly oldest = today.AddDays(1 - ShownDays);
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         List<InferenceDay> days = await db.InferenceDays.AsNoTracking()
-            .Where(d => d.StudyId == studyId && d.Version == version && d.Day >= oldest).OrderBy(d => d.Day).ToListAsync(cancellationToken);
+            .Where(d => d.StudyId == model.StudyId && d.Version == model.Version && d.Day >= oldest).OrderBy(d => d.Day).ToListAsync(cancellationToken);
         InferenceDay[] window = [.. days.Where(d => d.Day > today.AddDays(-DriftReport.WindowDays))];
         return new DriftView(
             model, [.. days.Select(d => new DriftDay(d.Day, d.Count, d.JudgedCount, d.UnlikeCount))],

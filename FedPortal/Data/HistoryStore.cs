@@ -109,7 +109,7 @@ public sealed class HistoryStore(IDbContextFactory<FedPortalDbContext> contexts)
     public async Task<IReadOnlyList<NormPoint>> NormsAsync(Viewer viewer, Guid studyId, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rounds = await db.Rounds.Where(r => r.StudyId == studyId && r.State == RoundState.Completed).OrderByDescending(r => r.Number).Take(MaxPoints)
+        var rounds = await StageTimes.LatestOf(db.Rounds.Where(r => r.StudyId == studyId), MaxPoints)
             .Select(r => new { r.Id, r.Number }).ToDictionaryAsync(r => r.Id, r => r.Number, cancellationToken);
         Guid[] ids = [.. rounds.Keys];
         Guid[] own = [.. viewer.InstitutionIds];

@@ -1,7 +1,7 @@
 using FedPortal.Audit;
+using FedPortal.Identity;
 using FedPortal.Inference;
 using FedPortal.Institutions;
-using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Data;
@@ -31,10 +31,9 @@ public sealed class InferenceKeyStore(IDbContextFactory<FedPortalDbContext> cont
 
     private const int ShownCharacters = 10;
 
-    /// <param name="secret">43 characters that nobody can guess.</param>
     /// <returns>The key as it is sent, to be shown once.</returns>
     /// <exception cref="ArgumentException">A value of the offer is out of its range, or study and institution do not go together.</exception>
-    internal async Task<string> CreateAsync(InferenceKeyOffer offer, string secret, string actor, CancellationToken cancellationToken)
+    internal async Task<string> CreateAsync(InferenceKeyOffer offer, string actor, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         Institution institution = await db.Institutions.AsNoTracking().SingleOrDefaultAsync(i => i.Id == offer.InstitutionId, cancellationToken)
@@ -42,9 +41,9 @@ public sealed class InferenceKeyStore(IDbContextFactory<FedPortalDbContext> cont
         string study = await db.Studies.Where(s => s.Id == offer.StudyId).Select(s => s.Name).SingleOrDefaultAsync(cancellationToken)
             ?? throw new ArgumentException("A key needs a study that is on record.");
         DateTimeOffset now = clock.GetUtcNow();
-        string sent = Prefix + secret;
+        string sent = Prefix + SecretToken.Create();
         var key = new InferenceKey(
-            offer.StudyId, institution.Id, offer.Name, ContentHash.OfText(sent), sent[..ShownCharacters], offer.RequestsPerDay, offer.RequestsPerMinute, offer.ExpiresAt, actor, now);
+            offer.StudyId, institution.Id, offer.Name, SecretToken.HashOf(sent), sent[..ShownCharacters], offer.RequestsPerDay, offer.RequestsPerMinute, offer.ExpiresAt, actor, now);
         db.InferenceKeys.Add(key);
         db.AuditEntries.Add(new AuditEntry(
             now, actor, "institution", institution.Id,
@@ -98,7 +97,7 @@ public sealed class InferenceKeyStore(IDbContextFactory<FedPortalDbContext> cont
             return null;
         }
 
-        string hash = ContentHash.OfText(sent);
+        string hash = SecretToken.HashOf(sent);
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         InferenceKey? key = await db.InferenceKeys.AsNoTracking().SingleOrDefaultAsync(k => k.SecretHash == hash, cancellationToken);
         bool isActive = key is not null && await db.Institutions.AnyAsync(i => i.Id == key.InstitutionId && i.Status == InstitutionStatus.Active, cancellationToken);

@@ -52,18 +52,14 @@ public sealed class InferenceStore
     public async Task<IReadOnlyList<ServedVersion>> ListAsync(CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await _contexts.CreateDbContextAsync(cancellationToken);
-        var newest = await db.ModelReleases.Where(r => r.State == ReleaseState.Released).GroupBy(r => r.StudyId)
-            .Select(g => new { StudyId = g.Key, Version = g.Max(r => r.Version) }).ToListAsync(cancellationToken);
-        List<ServedVersion> served = [];
-        foreach (var one in newest)
-        {
-            if (await FindAsync(one.StudyId, one.Version, cancellationToken) is { } found)
-            {
-                served.Add(found);
-            }
-        }
-
-        return [.. served.OrderByDescending(s => s.StudyId)];
+        var newest = db.ModelReleases.Where(r => r.State == ReleaseState.Released).GroupBy(r => r.StudyId).Select(g => new { StudyId = g.Key, Version = g.Max(r => r.Version) });
+        List<GlobalModelVersion> models = await (
+            from made in db.ModelVersions.AsNoTracking()
+            join one in newest on new { made.StudyId, made.Version } equals new { one.StudyId, one.Version }
+            select made).ToListAsync(cancellationToken);
+        Guid[] ids = [.. models.Select(model => model.StudyId)];
+        Dictionary<Guid, Study> studies = await db.Studies.AsNoTracking().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellationToken);
+        return [.. models.OrderByDescending(model => model.StudyId).Select(model => ServedOf(studies[model.StudyId], model))];
     }
 
     /// <summary>What the institutions measured about a version, summed. It is made anew when an evaluation or a re-validation was handed in.</summary>

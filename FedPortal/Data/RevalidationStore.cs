@@ -90,6 +90,12 @@ public sealed class RevalidationStore(IDbContextFactory<FedPortalDbContext> cont
         return check.Id;
     }
 
+    internal async Task<Revalidation?> FindAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Revalidations.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, cancellationToken);
+    }
+
     internal async Task<IReadOnlyList<Revalidation>> RunningAsync(CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -132,7 +138,7 @@ public sealed class RevalidationStore(IDbContextFactory<FedPortalDbContext> cont
     internal Task<bool> TryCancelAsync(Guid id, string actor, CancellationToken cancellationToken) =>
         TryEndAsync(id, $"stopped by {actor}.", (check, now) => check.Cancel($"Stopped by {actor}.", now), cancellationToken);
 
-    /// <summary>Re-validations, newest first.</summary>
+    /// <summary>Re-validations, those under way first, then the newest.</summary>
     /// <param name="studyId">Only of this study and version, or null for all.</param>
     public async Task<IReadOnlyList<RevalidationRow>> ListAsync(Viewer viewer, Guid? studyId, int? version, int most, CancellationToken cancellationToken)
     {
@@ -142,7 +148,7 @@ public sealed class RevalidationStore(IDbContextFactory<FedPortalDbContext> cont
             from check in db.Revalidations.AsNoTracking()
             where (studyId == null || check.StudyId == studyId) && (version == null || check.ModelVersion == version)
             join study in db.Studies on check.StudyId equals study.Id
-            orderby check.CreatedAt descending
+            orderby check.State == RevalidationState.Running descending, check.CreatedAt descending
             select new { Check = check, study.Name }).Take(most).ToListAsync(cancellationToken);
         Guid[] open = [.. rows.Where(row => !row.Check.IsFinal).SelectMany(row => row.Check.AssignmentIds)];
         HashSet<Guid> done = [.. await db.Assignments.Where(a => open.Contains(a.Id) && a.State == AssignmentState.Done).Select(a => a.Id).ToListAsync(cancellationToken)];

@@ -33,17 +33,6 @@ public sealed class RobustnessStore(IDbContextFactory<FedPortalDbContext> contex
             study.Design.Classes, names, [.. runs.Select(run => viewer.Narrow(RowOf(run)))]);
     }
 
-    /// <summary>All tests of all models, those under way first, then the newest.</summary>
-    internal async Task<IReadOnlyList<(RobustnessRun Run, string Study)>> ListAsync(int most, CancellationToken cancellationToken)
-    {
-        await using FedPortalDbContext db = await Contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await (from run in db.RobustnessRuns.AsNoTracking()
-                          join study in db.Studies.AsNoTracking() on run.StudyId equals study.Id
-                          orderby run.State == AttackState.Waiting || run.State == AttackState.Running descending, run.CreatedAt descending
-                          select new { Run = run, study.Name }).Take(most).ToListAsync(cancellationToken);
-        return [.. rows.Select(row => (row.Run, row.Name))];
-    }
-
     /// <summary>Asks for a test, unless the same one is waiting or running.</summary>
     /// <returns>Its id, or null when that test is under way on these images.</returns>
     /// <exception cref="ArgumentException">The plan cannot be run on these images; the message says why.</exception>

@@ -20,7 +20,7 @@ internal sealed class AttackProcess(EngineChild child, IOptions<PortalOptions> o
     /// <exception cref="InvalidOperationException">The child failed; the message is its own.</exception>
     public async Task<AttackOutcome> RunAsync(AttackRun run, Study study, PrivacyClaim claim, Func<string, double, Task<bool>> show, CancellationToken cancellationToken)
     {
-        string checkpoint = Path.Combine(options.Value.Root, "attacks", $"{run.Id:N}");
+        string checkpoint = RunFolders.PathOf(options.Value.Root, RunFolders.Attacks, run.Id);
         string document = await child.RunAsync(Arguments(run, study, claim, checkpoint), show, cancellationToken);
         AttackOutcome outcome = OutcomeOf(run, study, claim, document);
         if (Directory.Exists(checkpoint))

@@ -49,7 +49,7 @@ internal sealed class ComparisonProcess(EngineChild child, IOptions<PortalOption
         }
     }
 
-    private string WorkOf(Guid id) => Path.Combine(options.Value.Root, "comparisons", $"{id:N}");
+    private string WorkOf(Guid id) => RunFolders.PathOf(options.Value.Root, RunFolders.Comparisons, id);
 
     private async Task<List<string>> ArgumentsAsync(ComparisonOrder order, string work, CancellationToken cancellationToken)
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using FedPortal.Data;
-using FedPortal.Training.Native;
+using FedPortal.Processes;
 using Microsoft.Extensions.Options;
 
 namespace FedPortal.Jobs;
@@ -19,7 +19,10 @@ internal sealed class EngineChild(IOptions<PortalOptions> options, TimeProvider 
     /// <exception cref="InvalidOperationException">The child failed; the message is its own.</exception>
     public async Task<string> RunAsync(IEnumerable<string> arguments, Func<string, double, Task<bool>> show, CancellationToken cancellationToken)
     {
-        using var process = new Process { StartInfo = StartInfo(arguments) };
+        using var process = new Process
+        {
+            StartInfo = ChildProgram.Engine(SiteProcess.ProgramOf(options.Value), [.. arguments, "--json", "--end-with-input"], options.Value.Root),
+        };
         process.Start();
         try
         {
@@ -38,20 +41,6 @@ internal sealed class EngineChild(IOptions<PortalOptions> options, TimeProvider 
                 process.Kill(entireProcessTree: true);
             }
         }
-    }
-
-    private ProcessStartInfo StartInfo(IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo(SiteProcess.ProgramOf(options.Value), [.. arguments, "--json", "--end-with-input"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = options.Value.Root,
-        };
-        NativeEnvironment.ApplyTo(start);
-        ChildEnvironment.RemoveSecrets(start);
-        return start;
     }
 
     /// <returns>The last line that was no progress.</returns>

@@ -18,14 +18,7 @@ internal sealed class FederationNudge(ISchedulerFactory schedulers)
     }
 
     /// <summary>Lets the study's <see cref="RoundJob"/> run now and at every beat, until <see cref="EndAsync"/>; also after a restart.</summary>
-    public async Task BeginAsync(Guid studyId, CancellationToken cancellationToken)
-    {
-        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
-        IJobDetail job = JobBuilder.Create<RoundJob>().WithIdentity(RoundJob.KeyOf(studyId)).StoreDurably().Build();
-        ITrigger trigger = TriggerBuilder.Create().ForJob(job).WithIdentity($"{studyId}", RoundJob.Group).StartNow()
-            .WithSimpleSchedule(beat => beat.WithInterval(Beat).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)).Build();
-        await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
-    }
+    public Task BeginAsync(Guid studyId, CancellationToken cancellationToken) => schedulers.RepeatAsync<RoundJob>(RoundJob.KeyOf(studyId), Beat, cancellationToken);
 
     public async Task EndAsync(Guid studyId, CancellationToken cancellationToken)
     {

@@ -8,15 +8,8 @@ internal static class ModelTestSchedule
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2);
 
     /// <summary>Also after a restart.</summary>
-    public static async Task BeginAsync<TJob>(this ISchedulerFactory schedulers, JobKey key, CancellationToken cancellationToken)
-        where TJob : ModelTestJob
-    {
-        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
-        IJobDetail job = JobBuilder.Create<TJob>().WithIdentity(key).StoreDurably().Build();
-        ITrigger trigger = TriggerBuilder.Create().ForJob(job).WithIdentity(key.Name, key.Group).StartNow()
-            .WithSimpleSchedule(beat => beat.WithInterval(Beat).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)).Build();
-        await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
-    }
+    public static Task BeginAsync<TJob>(this ISchedulerFactory schedulers, JobKey key, CancellationToken cancellationToken)
+        where TJob : ModelTestJob => schedulers.RepeatAsync<TJob>(key, Beat, cancellationToken);
 
     public static async Task EndAsync(this ISchedulerFactory schedulers, JobKey key, CancellationToken cancellationToken)
     {

@@ -3,16 +3,46 @@ using FedPortal.Components;
 using FedPortal.Data;
 using FedPortal.Models;
 using FedPortal.Operation;
+using FedPortal.Operation.Sources;
+using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Jobs;
 
 /// <summary>Robustness tests among the long tasks.</summary>
-internal sealed class RobustnessJobs(RobustnessStore store, RobustnessSchedule schedule) : IJobSource
+internal sealed class RobustnessJobs(IDbContextFactory<FedPortalDbContext> contexts, RobustnessStore store, RobustnessSchedule schedule) : IJobSource
 {
     public string Kind => "Robustness test";
 
-    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken) =>
-        [.. (await store.ListAsync(most, cancellationToken)).Select(row => RowOf(row.Run, row.Study, viewer))];
+    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        var found = await db.RobustnessRuns.OrderByDescending(r => r.State == AttackState.Running || r.State == AttackState.Waiting).ThenByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(most)
+            .Select(r => new
+            {
+                r.Id,
+                r.StudyId,
+                r.ModelVersion,
+                r.Test,
+                r.Target,
+                r.State,
+                r.Stage,
+                r.Progress,
+                r.FailureReason,
+                r.CreatedAt,
+                r.ChangedAt,
+                Study = db.Studies.Where(s => s.Id == r.StudyId).Select(s => s.Name).First(),
+            }).ToListAsync(cancellationToken);
+        return [.. found.Select(r => new JobRow(
+            Kind, r.Id, string.Create(CultureInfo.InvariantCulture, $"{RobustnessNames.Of(r.Test)} on {RobustnessNames.Of(r.Target)}: {r.Study}, version {r.ModelVersion}"),
+            AttackJobs.StateOf(r.State), r.CreatedAt, StartedAt: null, r.State is AttackState.Waiting or AttackState.Running ? null : r.ChangedAt, r.State == AttackState.Running ? r.Progress : null,
+            r.State switch
+            {
+                AttackState.Running => r.Stage.Length > 0 ? r.Stage : null,
+                AttackState.Failed or AttackState.Cancelled => viewer.SeesAll ? r.FailureReason : null,
+                _ => null,
+            },
+            Urls.Robustness(r.StudyId, r.ModelVersion), InstitutionId: null, MayRetry: r.State is AttackState.Failed or AttackState.Cancelled, MayCancel: r.State is AttackState.Waiting or AttackState.Running))];
+    }
 
     public Task<string?> CancelAsync(Guid id, string actor, CancellationToken cancellationToken) => schedule.CancelAsync(id, actor, cancellationToken);
 
@@ -21,24 +51,4 @@ internal sealed class RobustnessJobs(RobustnessStore store, RobustnessSchedule s
         await store.FindAsync(id, cancellationToken) is not { } run ? "There is no such test."
         : !run.IsFinal ? "The test is not over yet."
         : await schedule.StartAsync(run.StudyId, run.ModelVersion, run.Plan, run.Target, run.Phantoms, actor, cancellationToken);
-
-    private JobRow RowOf(RobustnessRun run, string study, Viewer viewer) => new(
-        Kind, run.Id, string.Create(CultureInfo.InvariantCulture, $"{RobustnessNames.Of(run.Test)} on {RobustnessNames.Of(run.Target)}: {study}, version {run.ModelVersion}"),
-        StateOf(run.State), run.CreatedAt, StartedAt: null, run.IsFinal ? run.ChangedAt : null, run.State == AttackState.Running ? run.Progress : null,
-        run.State switch
-        {
-            AttackState.Running => run.Stage.Length > 0 ? run.Stage : null,
-            AttackState.Failed or AttackState.Cancelled => viewer.SeesAll ? run.FailureReason : null,
-            _ => null,
-        },
-        Urls.Robustness(run.StudyId, run.ModelVersion), InstitutionId: null, MayRetry: run.State is AttackState.Failed or AttackState.Cancelled, MayCancel: !run.IsFinal);
-
-    private static JobState StateOf(AttackState state) => state switch
-    {
-        AttackState.Waiting => JobState.Queued,
-        AttackState.Running => JobState.Running,
-        AttackState.Done => JobState.Done,
-        AttackState.Failed => JobState.Failed,
-        _ => JobState.Cancelled,
-    };
 }

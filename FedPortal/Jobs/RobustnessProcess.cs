@@ -22,7 +22,7 @@ internal sealed class RobustnessProcess(EngineChild child, IOptions<PortalOption
     /// <exception cref="InvalidOperationException">The child failed; the message is its own.</exception>
     public async Task<RobustnessOutcome> RunAsync(RobustnessRun run, string model, Func<string, double, Task<bool>> show, CancellationToken cancellationToken)
     {
-        string folder = Path.Combine(options.Value.Root, "robustness", $"{run.Id:N}");
+        string folder = RunFolders.PathOf(options.Value.Root, RunFolders.Robustness, run.Id);
         if (Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FedPortal.Data;
-using FedPortal.Training.Native;
+using FedPortal.Processes;
 using Microsoft.Extensions.Options;
 
 namespace FedPortal.Jobs;
@@ -55,26 +55,15 @@ internal sealed class SiteProcess(PortalAddress address, SitePlaces places, Atte
         ? $"The site program was ended by signal {exitCode - 128}. {lastWords}".TrimEnd()
         : $"The site program ended with code {exitCode}: {lastWords}";
 
-    private ProcessStartInfo StartInfo(BegunAttempt attempt)
-    {
-        var start = new ProcessStartInfo(ProgramOf(options.Value))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = options.Value.Root,
-            ArgumentList =
-            {
-                "run",
-                "--portal", address.ForSites,
-                "--home", places.HomeOf(attempt.Context.InstitutionCode),
-                "--threads", options.Value.SiteThreads.ToString(CultureInfo.InvariantCulture),
-            },
-        };
-        NativeEnvironment.ApplyTo(start);
-        ChildEnvironment.RemoveSecrets(start);
-        return start;
-    }
+    private ProcessStartInfo StartInfo(BegunAttempt attempt) => ChildProgram.Engine(
+        ProgramOf(options.Value),
+        [
+            "run",
+            "--portal", address.ForSites,
+            "--home", places.HomeOf(attempt.Context.InstitutionCode),
+            "--threads", options.Value.SiteThreads.ToString(CultureInfo.InvariantCulture),
+        ],
+        options.Value.Root);
 
     private void Log(BegunAttempt attempt, string? line)
     {

@@ -1,4 +1,6 @@
+using FedPortal.Comparisons;
 using FedPortal.Data;
+using FedPortal.Models;
 using FedPortal.Rounds;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
@@ -6,14 +8,14 @@ using Microsoft.Extensions.Options;
 
 namespace FedPortal.Jobs;
 
-/// <summary>Collects what ended work leaves behind: work folders of hosted sites whose assignment nobody wants any more, and uploads that were never finished.</summary>
+/// <summary>Collects what ended work leaves behind: work folders of hosted sites whose assignment nobody wants any more, uploads that were never finished, and folders of tests and comparisons that failed or were stopped.</summary>
 internal sealed class WorkLeftovers(IDbContextFactory<FedPortalDbContext> contexts, SitePlaces places, IOptions<PortalOptions> options, TimeProvider clock)
 {
     /// <returns>How many were deleted.</returns>
     public async Task<int> CollectAsync(CancellationToken cancellationToken)
     {
-        List<(Guid Assignment, string Path, string? Home)> found = [.. Folders(), .. Uploads()];
-        Guid[] ids = [.. found.Select(entry => entry.Assignment).Distinct()];
+        List<(Guid Work, string Path, string? Home)> found = [.. Folders(), .. Uploads(), .. RunFolders.All(options.Value.Root).Select(run => (run.Id, run.Path, (string?)null))];
+        Guid[] ids = [.. found.Select(entry => entry.Work).Distinct()];
         if (ids.Length == 0)
         {
             return 0;
@@ -26,13 +28,21 @@ internal sealed class WorkLeftovers(IDbContextFactory<FedPortalDbContext> contex
         HashSet<Guid> open = [.. await db.Assignments
             .Where(a => ids.Contains(a.Id) && (a.State == AssignmentState.Waiting || a.State == AssignmentState.Running || (a.State == AssignmentState.Done && a.ChangedAt > justNow)))
             .Select(a => a.Id).ToListAsync(cancellationToken)];
+        open.UnionWith(await OpenTestsAsync(db.AttackRuns));
+        open.UnionWith(await OpenTestsAsync(db.RobustnessRuns));
+        open.UnionWith(await db.ComparisonRuns
+            .Where(r => ids.Contains(r.Id) && (r.State == ComparisonState.Waiting || r.State == ComparisonState.Running || r.ChangedAt > justNow)).Select(r => r.Id).ToListAsync(cancellationToken));
         int deleted = 0;
-        foreach ((Guid assignment, string path, string? home) in found.Where(entry => !open.Contains(entry.Assignment)))
+        foreach ((Guid work, string path, string? home) in found.Where(entry => !open.Contains(entry.Work)))
         {
-            deleted += TryDelete(path, isBusy: home is not null && WorkFolder.IsInUse(home, assignment)) ? 1 : 0;
+            deleted += TryDelete(path, isBusy: home is not null && WorkFolder.IsInUse(home, work)) ? 1 : 0;
         }
 
         return deleted;
+
+        Task<List<Guid>> OpenTestsAsync<TRun>(IQueryable<TRun> runs)
+            where TRun : ModelTestRun => runs
+            .Where(r => ids.Contains(r.Id) && (r.State == AttackState.Waiting || r.State == AttackState.Running || r.ChangedAt > justNow)).Select(r => r.Id).ToListAsync(cancellationToken);
     }
 
     private static bool TryDelete(string path, bool isBusy)
@@ -53,7 +63,7 @@ internal sealed class WorkLeftovers(IDbContextFactory<FedPortalDbContext> contex
         }
     }
 
-    private IEnumerable<(Guid Assignment, string Path, string? Home)> Folders()
+    private IEnumerable<(Guid Work, string Path, string? Home)> Folders()
     {
         string sites = Path.GetDirectoryName(places.HomeOf(null))!;
         foreach (string home in Directory.Exists(sites) ? Directory.GetDirectories(sites) : [])
@@ -69,7 +79,7 @@ internal sealed class WorkLeftovers(IDbContextFactory<FedPortalDbContext> contex
         }
     }
 
-    private IEnumerable<(Guid Assignment, string Path, string? Home)> Uploads()
+    private IEnumerable<(Guid Work, string Path, string? Home)> Uploads()
     {
         string incoming = Path.Combine(options.Value.Root, "incoming");
         foreach (string file in Directory.Exists(incoming) ? Directory.GetFiles(incoming) : [])

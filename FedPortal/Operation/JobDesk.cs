@@ -15,6 +15,9 @@ public sealed class JobDesk(IEnumerable<IJobSource> sources)
     /// <summary>A list goes back this far for each kind.</summary>
     public const int MostRows = 2000;
 
+    // More is seldom under way of one kind.
+    private const int FirstLook = 50;
+
     private readonly IJobSource[] _sources = [.. sources.OrderBy(source => source.Kind, StringComparer.Ordinal)];
 
     public IReadOnlyList<string> Kinds => [.. _sources.Select(source => source.Kind)];
@@ -34,6 +37,26 @@ public sealed class JobDesk(IEnumerable<IJobSource> sources)
 
         JobRow[] page = [.. rows.OrderBy(row => row.IsOver).ThenByDescending(row => row.EndedAt ?? row.StartedAt ?? row.QueuedAt).ThenByDescending(row => row.Id).Skip(skip).Take(take + 1)];
         return new JobList([.. page.Take(take)], page.Length > take);
+    }
+
+    /// <summary>What waits or runs, of all kinds. Every source gives it first, so little else is read, however long the past is.</summary>
+    public async Task<IReadOnlyList<JobRow>> UnderWayAsync(Viewer viewer, CancellationToken cancellationToken)
+    {
+        List<JobRow> open = [];
+        foreach (IJobSource source in _sources)
+        {
+            int most = FirstLook;
+            IReadOnlyList<JobRow> rows = await source.ListAsync(viewer, most, cancellationToken);
+            while (rows.Count == most && !rows[^1].IsOver && most < MostRows)
+            {
+                most = Math.Min(4 * most, MostRows);
+                rows = await source.ListAsync(viewer, most, cancellationToken);
+            }
+
+            open.AddRange(rows.Where(row => !row.IsOver));
+        }
+
+        return open;
     }
 
     /// <summary>Admins act on every task, coordinators on those of their institutions, nobody else on any.</summary>

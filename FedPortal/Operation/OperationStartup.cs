@@ -1,3 +1,4 @@
+using FedPortal.Jobs;
 using FedPortal.Operation.Retaining;
 using FedPortal.Operation.Rules;
 using Microsoft.Extensions.Options;
@@ -16,7 +17,7 @@ internal sealed class OperationStartup(ISchedulerFactory schedulers, SchedulerWa
     {
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
         scheduler.ListenerManager.AddTriggerListener(watch, []);
-        await RepeatAsync<AlertWatchJob>(scheduler, AlertWatchJob.Key, TimeSpan.FromSeconds(options.Value.WatchSeconds), cancellationToken);
+        await schedulers.RepeatAsync<AlertWatchJob>(AlertWatchJob.Key, TimeSpan.FromSeconds(options.Value.WatchSeconds), cancellationToken);
         IJobDetail retention = JobBuilder.Create<RetentionJob>().WithIdentity(RetentionJob.Key).StoreDurably().Build();
         ITrigger nightly = TriggerBuilder.Create().ForJob(retention).WithIdentity(RetentionJob.Key.Name, RetentionJob.Key.Group)
             .WithCronSchedule(RetentionJob.Schedule, cron => cron.InTimeZone(TimeZoneInfo.Utc)).Build();
@@ -28,13 +29,4 @@ internal sealed class OperationStartup(ISchedulerFactory schedulers, SchedulerWa
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private static async Task RepeatAsync<TJob>(IScheduler scheduler, JobKey key, TimeSpan every, CancellationToken cancellationToken)
-        where TJob : class, IJob
-    {
-        IJobDetail job = JobBuilder.Create<TJob>().WithIdentity(key).StoreDurably().Build();
-        ITrigger trigger = TriggerBuilder.Create().ForJob(job).WithIdentity(key.Name, key.Group).StartNow()
-            .WithSimpleSchedule(beat => beat.WithInterval(every).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)).Build();
-        await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
-    }
 }

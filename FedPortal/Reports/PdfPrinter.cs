@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using FedPortal.Processes;
 
 namespace FedPortal.Reports;
 
@@ -70,16 +71,9 @@ public sealed class PdfPrinter : IDisposable
     private Process Start()
     {
         // "-" is standard input and output. Nothing of the page becomes an argument.
-        var start = new ProcessStartInfo(_program, ["--encoding", "utf-8", "-", "-"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
-        };
         try
         {
-            return Process.Start(start) ?? throw new PdfException($"The program {_program} did not start.");
+            return Process.Start(ChildProgram.Of(_program, ["--encoding", "utf-8", "-", "-"], Path.GetTempPath())) ?? throw new PdfException($"The program {_program} did not start.");
         }
         catch (Win32Exception missing)
         {

@@ -154,7 +154,7 @@ public sealed class InferenceApiTests(PortalHost host) : IClassFixture<PortalHos
     }
 
     private Task<string> KeyAsync(ReleasedModel model, int perDay, int perMinute) => Keys.CreateAsync(
-        new InferenceKeyOffer(model.StudyId, model.InstitutionId, "Reading room", perDay, perMinute, TimeProvider.System.GetUtcNow().AddDays(2)), SecretToken.Create(), "Ada", default);
+        new InferenceKeyOffer(model.StudyId, model.InstitutionId, "Reading room", perDay, perMinute, TimeProvider.System.GetUtcNow().AddDays(2)), "Ada", default);
 
     private async Task<HttpResponseMessage> SendAsync(Guid study, string? key, byte[] file, string contentType, string query = "")
     {

@@ -1,8 +1,10 @@
+using FedPortal.Comparisons;
 using FedPortal.Data;
 using FedPortal.Jobs;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using FedPortal.Training.Protocol;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace FedPortal.Tests.Portal.Jobs;
@@ -102,5 +104,28 @@ public class RoundEndingTests(ProtectedHost host) : IClassFixture<ProtectedHost>
 
         Assert.False(Directory.Exists(orphan));
         Assert.False(Directory.Exists(kept));
+    }
+
+    [Fact]
+    public async Task WhatStoppedComparisonsAndTestsLeaveBehind_IsCollected_AndWhatARunGoesOnWithIsNot()
+    {
+        string root = host.Services.GetRequiredService<IOptions<PortalOptions>>().Value.Root;
+        ComparisonStore comparisons = host.Services.GetRequiredService<ComparisonStore>();
+        Guid ended = (await comparisons.TryAddAsync(ComparisonOrder.Usual, "Ada", default))!.Value;
+        Assert.True(await comparisons.TryCancelAsync(ended, "Ada", default));
+        Guid open = (await comparisons.TryAddAsync(ComparisonOrder.Usual, "Ada", default))!.Value;
+        string stopped = Directory.CreateDirectory(RunFolders.PathOf(root, RunFolders.Comparisons, ended)).FullName;
+        string forgotten = Directory.CreateDirectory(RunFolders.PathOf(root, RunFolders.Attacks, Guid.NewGuid())).FullName;
+        string kept = Directory.CreateDirectory(RunFolders.PathOf(root, RunFolders.Comparisons, open)).FullName;
+        WorkLeftovers leftovers = host.Services.GetRequiredService<WorkLeftovers>();
+
+        await leftovers.CollectAsync(default);
+        Assert.True(Directory.Exists(stopped), "Its own job may be clearing up at this moment.");
+        host.Clock.Advance(TimeSpan.FromMinutes(2));
+        await leftovers.CollectAsync(default);
+
+        Assert.False(Directory.Exists(stopped) || Directory.Exists(forgotten));
+        Assert.True(Directory.Exists(kept));
+        Assert.True(await comparisons.TryCancelAsync(open, "Ada", default));
     }
 }

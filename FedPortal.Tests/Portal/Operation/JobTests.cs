@@ -4,6 +4,7 @@ using FedPortal.Datasets;
 using FedPortal.Identity;
 using FedPortal.Models;
 using FedPortal.Operation;
+using FedPortal.Rounds;
 using FedPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -129,6 +130,39 @@ public sealed class JobTests(OperationHost host) : IClassFixture<OperationHost>
     }
 
     [Fact]
+    public async Task EveryKindOfSiteWork_IsNamedInWords()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        AssignmentKind[] kinds = Enum.GetValues<AssignmentKind>();
+        Assignment[] work = [.. kinds.Select((kind, seat) => new Assignment(sample.StudyId, roundId: null, sample.InstitutionId, null, kind, 1, seat, TimeProvider.System.GetUtcNow()))];
+        await using (FedPortalDbContext db = await Contexts.CreateDbContextAsync())
+        {
+            Array.ForEach(work, one => one.Cancel("Made up.", TimeProvider.System.GetUtcNow()));
+            db.AddRange(work);
+            await db.SaveChangesAsync();
+        }
+
+        JobList listed = await Desk.ListAsync(Viewer.Everything, "Work of a site", null, 0, 500, CancellationToken.None);
+
+        Assert.All(work, one => Assert.DoesNotContain($"{one.Kind},", listed.Rows.Single(row => row.Id == one.Id).Title, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(0, 50)]
+    [InlineData(3, 50)]
+    [InlineData(300, 800)]
+    public async Task WhatIsUnderWay_IsFoundWhole_WithoutReadingThePast(int open, int mostRead)
+    {
+        var past = new LongPast(open);
+
+        IReadOnlyList<JobRow> found = await new JobDesk([past]).UnderWayAsync(Viewer.Everything, CancellationToken.None);
+
+        Assert.Equal(open, found.Count);
+        Assert.All(found, row => Assert.Equal(JobState.Running, row.State));
+        Assert.Equal(mostRead, past.MostRead);
+    }
+
+    [Fact]
     public void WhatIsLeft_IsToldAtThePaceSoFar_AndNotGuessed()
     {
         var start = new DateTimeOffset(2026, 5, 1, 8, 0, 0, TimeSpan.Zero);
@@ -155,5 +189,25 @@ public sealed class JobTests(OperationHost host) : IClassFixture<OperationHost>
     {
         Claim[] claims = [new(ClaimTypes.Role, role), new(PortalClaims.DisplayName, $"A. {role}"), .. institution is { } id ? [new Claim(PortalClaims.Institution, $"{id}")] : Array.Empty<Claim>()];
         return new ClaimsPrincipal(new ClaimsIdentity(claims, "test"));
+    }
+
+    private sealed class LongPast(int open) : IJobSource
+    {
+        private const int Over = 10_000;
+
+        public string Kind => "Kind";
+
+        public int MostRead { get; private set; }
+
+        public Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
+        {
+            MostRead = Math.Max(MostRead, most);
+            return Task.FromResult<IReadOnlyList<JobRow>>([.. Enumerable.Range(0, Math.Min(most, open + Over)).Select(at =>
+                new JobRow(Kind, Guid.NewGuid(), "", at < open ? JobState.Running : JobState.Done, default, null, null, null, null, null, null, false, false))]);
+        }
+
+        public Task<string?> CancelAsync(Guid id, string actor, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<string?> RetryAsync(Guid id, string actor, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using FedPortal.Components.Reports;
@@ -69,20 +70,38 @@ public sealed class ReportPrinterTests : IDisposable
     [InlineData("exit 4", "ended with status 4")]
     public async Task AProgramThatHangsOrFails_EndsInOneLine_AndLeavesNoProcess(string script, string said)
     {
-        string program = _folder.At("printer");
-        await File.WriteAllTextAsync(program, $"#!/bin/sh\necho $$ >{_folder.At("pid")}\n{script}\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        using var pdf = new PdfPrinter(program, TimeSpan.FromSeconds(1));
+        using var pdf = new PdfPrinter(await ProgramAsync($"echo $$ >{_folder.At("pid")}\n{script}"), TimeSpan.FromSeconds(1));
 
         PdfException failure = await Assert.ThrowsAsync<PdfException>(() => pdf.PrintAsync(new string('x', 1 << 20), CancellationToken.None));
 
         Assert.Contains(said, failure.Message, StringComparison.Ordinal);
         string pid = (await File.ReadAllTextAsync(_folder.At("pid"))).Trim();
         Assert.True(SpinWait.SpinUntil(() => !Directory.Exists($"/proc/{pid}") || File.ReadAllText($"/proc/{pid}/stat").Contains(") Z", StringComparison.Ordinal), TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
+    public async Task TheProgram_InheritsNoWayIntoTheDatabase()
+    {
+        const string secret = "Host=db;Password=only-the-portal-knows";
+        Environment.SetEnvironmentVariable("ConnectionStrings__OfThisTest", secret);
+        using var pdf = new PdfPrinter(await ProgramAsync("cat >/dev/null; printf '%%PDF-'; env"), TimeSpan.FromSeconds(20));
+
+        string inherited = Encoding.UTF8.GetString(await pdf.PrintAsync("<p>x</p>", CancellationToken.None));
+
+        Assert.Contains("PATH=", inherited, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, inherited, StringComparison.Ordinal);
+    }
+
+    private async Task<string> ProgramAsync(string script)
+    {
+        string program = _folder.At("printer");
+        await File.WriteAllTextAsync(program, $"#!/bin/sh\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return program;
     }
 
     private ReportPrinter Printer()

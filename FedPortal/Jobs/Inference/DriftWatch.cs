@@ -13,7 +13,7 @@ internal sealed class DriftWatch(InferenceStore models, DriftStore drift, AlertD
     {
         foreach (ServedVersion model in await models.ListAsync(cancellationToken))
         {
-            if (await drift.FindAsync(model.StudyId, model.Version, cancellationToken) is { Report.Count: > 0 } view)
+            if (await drift.OfAsync(model, cancellationToken) is { Report.Count: > 0 } view)
             {
                 await TellAsync(AlertKind.InputDrift, view.Report.IsInputDrift, view, "is asked about other pictures than it was measured on", cancellationToken);
                 await TellAsync(AlertKind.ScoreDrift, view.Report.IsScoreDrift, view, "answers otherwise than when it was measured", cancellationToken);

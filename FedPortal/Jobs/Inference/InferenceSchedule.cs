@@ -21,14 +21,7 @@ internal sealed class InferenceSchedule(ISchedulerFactory schedulers, Revalidati
         return true;
     }
 
-    public async Task StartedAsync(CancellationToken cancellationToken)
-    {
-        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
-        IJobDetail job = JobBuilder.Create<InferenceWatchJob>().WithIdentity(InferenceWatchJob.Key).StoreDurably().Build();
-        ITrigger trigger = TriggerBuilder.Create().ForJob(job).WithIdentity("watch", "inference").StartNow()
-            .WithSimpleSchedule(beat => beat.WithInterval(Beat).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)).Build();
-        await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
-    }
+    public Task StartedAsync(CancellationToken cancellationToken) => schedulers.RepeatAsync<InferenceWatchJob>(InferenceWatchJob.Key, Beat, cancellationToken);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using FedPortal.Processes;
 using FedPortal.Training.Explanation;
-using FedPortal.Training.Native;
 
 namespace FedPortal.Jobs.Inference;
 
@@ -47,20 +47,13 @@ internal sealed class ResidentModel : IAsyncDisposable
 
     public static ResidentModel Start(string program, string modelPath, string modelHash, InferenceOptions options, ILogger logger)
     {
-        var start = new ProcessStartInfo(program)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = "/",
-            ArgumentList =
-            {
+        ProcessStartInfo start = ChildProgram.Engine(
+            program,
+            [
                 ModelService.Verb, "--model", modelPath,
                 "--threads", options.Threads.ToString(CultureInfo.InvariantCulture), "--max-bytes", options.MaxBytes.ToString(CultureInfo.InvariantCulture),
-            },
-        };
-        NativeEnvironment.ApplyTo(start);
-        ChildEnvironment.RemoveSecrets(start);
+            ],
+            folder: "/");
         Process process = Process.Start(start) ?? throw new InvalidOperationException("The program that answers pictures did not start.");
         return new ResidentModel(modelHash, process, logger);
     }

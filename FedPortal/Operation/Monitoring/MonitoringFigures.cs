@@ -43,13 +43,13 @@ internal sealed class MonitoringFigures(
 
     private async Task AddJobsAsync(PrometheusText text, CancellationToken cancellationToken)
     {
-        JobList open = await jobs.ListAsync(Viewer.Everything, kind: null, row => !row.IsOver, 0, JobDesk.MostRows, cancellationToken);
+        IReadOnlyList<JobRow> open = await jobs.UnderWayAsync(Viewer.Everything, cancellationToken);
         text.Family("fedportal_jobs", "gauge", "Long tasks under way, by kind and state.");
         foreach (string kind in jobs.Kinds)
         {
             foreach (JobState state in new[] { JobState.Queued, JobState.Running })
             {
-                text.Sample("fedportal_jobs", open.Rows.Count(row => row.Kind == kind && row.State == state), ("kind", kind), ("state", state.ToString().ToLowerInvariant()));
+                text.Sample("fedportal_jobs", open.Count(row => row.Kind == kind && row.State == state), ("kind", kind), ("state", state.ToString().ToLowerInvariant()));
             }
         }
 

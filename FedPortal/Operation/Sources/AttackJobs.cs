@@ -45,7 +45,8 @@ internal sealed class AttackJobs(IDbContextFactory<FedPortalDbContext> contexts,
         await attacks.FindAsync(id, cancellationToken) is not { IsFinal: true } run ? "The test is not over yet."
         : await schedule.StartAsync(run.StudyId, run.ModelVersion, run.Kind, actor, cancellationToken) ? null : "A test of that kind is under way for this version.";
 
-    private static JobState StateOf(AttackState state) => state switch
+    /// <summary>Of all tests of models.</summary>
+    internal static JobState StateOf(AttackState state) => state switch
     {
         AttackState.Waiting => JobState.Queued,
         AttackState.Running => JobState.Running,

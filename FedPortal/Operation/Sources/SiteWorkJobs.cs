@@ -5,10 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Operation.Sources;
 
-/// <summary>What site programs are asked to do. Each piece belongs to a round or an attack test, is tried again by itself, and is stopped with what it belongs to.</summary>
+/// <summary>What site programs are asked to do. Each piece belongs to a round or a test of a model, is tried again by itself, and is stopped with what it belongs to.</summary>
 internal sealed class SiteWorkJobs(IDbContextFactory<FedPortalDbContext> contexts) : IJobSource
 {
-    private const string Belongs = "Work of a site is tried again by itself and is stopped with its round or attack test.";
+    private const string Belongs = "Work of a site is tried again by itself and is stopped with the round or test it belongs to.";
 
     public string Kind => "Work of a site";
 
@@ -50,6 +50,8 @@ internal sealed class SiteWorkJobs(IDbContextFactory<FedPortalDbContext> context
         AssignmentKind.Evaluate => "Evaluation",
         AssignmentKind.Unlock => "Help to open the sum",
         AssignmentKind.Attack => "Scores for an attack test",
+        AssignmentKind.Revalidate => "Re-validation",
+        AssignmentKind.Robustness => "Predictions for a robustness test",
         _ => kind.ToString(),
     };
 

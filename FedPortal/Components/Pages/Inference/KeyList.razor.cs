@@ -58,7 +58,7 @@ public partial class KeyList
     {
         var offer = new InferenceKeyOffer(_study, _institution, _name, _perDay, _perMinute, new DateTimeOffset(_end, TimeOnly.MinValue, TimeSpan.Zero));
         string? made = null;
-        _problem = await TryAsync(async actor => made = await Store.CreateAsync(offer, SecretToken.Create(), actor, Leaving));
+        _problem = await TryAsync(async actor => made = await Store.CreateAsync(offer, actor, Leaving));
         if (made is not null)
         {
             (_made, _name) = (made, "");
