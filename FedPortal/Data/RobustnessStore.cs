@@ -33,6 +33,14 @@ public sealed class RobustnessStore(IDbContextFactory<FedPortalDbContext> contex
             study.Design.Classes, names, [.. runs.Select(run => viewer.Narrow(RowOf(run)))]);
     }
 
+    /// <summary>Whether a picture is one of this test's. Pages ask for many pictures, so no other test is read. Pictures are of phantoms, for everybody who is signed in.</summary>
+    internal async Task<bool> HasPictureAsync(Guid studyId, int version, Guid id, string hash, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await Contexts.CreateDbContextAsync(cancellationToken);
+        RobustnessRun? run = await db.RobustnessRuns.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && r.StudyId == studyId && r.ModelVersion == version, cancellationToken);
+        return run is not null && OutcomeOf(run)?.PictureHashes().Contains(hash, StringComparer.Ordinal) == true;
+    }
+
     /// <summary>All tests of all models, those under way first, then the newest.</summary>
     internal async Task<IReadOnlyList<(RobustnessRun Run, string Study)>> ListAsync(int most, CancellationToken cancellationToken)
     {
