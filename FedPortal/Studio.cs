@@ -18,5 +18,6 @@ internal static class Studio
         .AddSingleton<AttemptLogs>()
         .AddSingleton<MachineFigures>()
         .AddSingleton<StudyPlanner>()
-        .AddSingleton<IdentityConfirmation>();
+        .AddSingleton<IdentityConfirmation>()
+        .AddSingleton<SigningDesk>();
 }

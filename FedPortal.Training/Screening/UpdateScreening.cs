@@ -102,13 +102,13 @@ public sealed class UpdateScreening(RoundProtection protection)
     {
         double variance = NoiseVariance / ((double)weight * weight * UnitNorm * UnitNorm);
         double square = (norms[index] * norms[index]) + (NoiseDeviations * variance * Math.Sqrt(2.0 * Rules.Sketch.Dimensions));
-        return Math.Sqrt(square) / Math.Max(Median(norms), 1e-12);
+        return Math.Sqrt(square) / Math.Max(RobustStatistics.Median(norms), 1e-12);
     }
 
     private static double RobustDeviations(double[] norms, int index)
     {
-        double middle = Median(norms);
-        double spread = 1.4826 * Median([.. norms.Select(norm => Math.Abs(norm - middle))]);
+        double middle = RobustStatistics.Median(norms);
+        double spread = RobustStatistics.Deviation(norms, middle);
         return (norms[index] - middle) / Math.Max(Math.Max(spread, LeastRelativeSpread * middle), 1e-12);
     }
 
@@ -141,10 +141,4 @@ public sealed class UpdateScreening(RoundProtection protection)
     }
 
     private static double Square(double[] values) => values.Sum(value => value * value);
-
-    private static double Median(double[] values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
-    }
 }

@@ -21,14 +21,17 @@ internal sealed record ApiSchemaView(string Name, IReadOnlyList<ApiFieldView> Fi
 /// <param name="Groups">Operations by their tag.</param>
 internal sealed record ApiCatalogueView(IReadOnlyList<(string Tag, IReadOnlyList<ApiOperationView> Operations)> Groups, IReadOnlyList<ApiSchemaView> Schemas);
 
-/// <summary>Reads the document back for the page: what people read is what programs get.</summary>
+/// <summary>Reads the document back for the page: what people read is what programs get. Like the document, it is made once.</summary>
 internal sealed class ApiCatalogue(ApiDocumentText document)
 {
     private const string Reference = "#/components/schemas/";
+    private ApiCatalogueView? _view;
 
-    public async Task<ApiCatalogueView> ReadAsync(CancellationToken cancellationToken)
+    public async Task<ApiCatalogueView> ReadAsync(CancellationToken cancellationToken) => _view ??= Read(await document.JsonAsync(cancellationToken));
+
+    private static ApiCatalogueView Read(string json)
     {
-        JsonNode root = JsonNode.Parse(await document.JsonAsync(cancellationToken))!;
+        JsonNode root = JsonNode.Parse(json)!;
         var operations =
             from path in root["paths"]!.AsObject()
             from operation in path.Value!.AsObject()

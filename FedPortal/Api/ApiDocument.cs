@@ -1,6 +1,5 @@
 using FedPortal.Components;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -117,9 +116,7 @@ internal static class ApiDocument
 
     private static async Task<string> RightsAsync(IList<object> metadata, ApiTraits traits, bool isOpen, OpenApiOperationTransformerContext context)
     {
-        IAuthorizationPolicyProvider policies = context.ApplicationServices.GetRequiredService<IAuthorizationPolicyProvider>();
-        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(policies, metadata.OfType<IAuthorizeData>());
-        string[] roles = [.. policy?.Requirements.OfType<RolesAuthorizationRequirement>().SelectMany(requirement => requirement.AllowedRoles).Distinct() ?? []];
+        string[] roles = await ApiRoles.NeededAsync(context.ApplicationServices, metadata.OfType<IAuthorizeData>());
         string who = isOpen ? "For everybody, without signing in." : roles.Length == 0 ? "For everybody who is signed in; coordinators see what is their own." : $"For the role {string.Join(" or ", roles)}.";
         return traits.NeedsPerson is { } why ? $"{who} No access token can do this: {why}"
             : traits.ChangesNothing ? $"{who} It changes nothing: a token that may only read will do." : who;

@@ -44,7 +44,7 @@ internal static class ApiGroups
     /// <summary>The name for the audit log.</summary>
     public static string Actor(this ClaimsPrincipal user) => PortalClaims.NameOf(user);
 
-    public static Guid UserId(this ClaimsPrincipal user) => Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
+    public static Guid UserId(this ClaimsPrincipal user) => PortalClaims.IdOf(user);
 
     /// <exception cref="ApiRefusal">It is null: 404.</exception>
     public static T OrMissing<T>(this T? view)
@@ -63,7 +63,7 @@ internal static class ApiGroups
         }
         catch (ArgumentException unfit)
         {
-            return TypedResults.Problem(WordsOf(unfit), statusCode: StatusCodes.Status422UnprocessableEntity);
+            return TypedResults.Problem(RefusalWords.Of(unfit), statusCode: StatusCodes.Status422UnprocessableEntity);
         }
         catch (Exception conflict) when (conflict is InvalidOperationException or EnrolmentRefusal)
         {
@@ -74,7 +74,4 @@ internal static class ApiGroups
             return TypedResults.Problem(Meanwhile, statusCode: StatusCodes.Status409Conflict);
         }
     }
-
-    // The name of the parameter is nothing for people outside.
-    private static string WordsOf(ArgumentException unfit) => unfit.Message.Split(" (Parameter", 2)[0];
 }

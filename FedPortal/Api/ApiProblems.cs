@@ -1,7 +1,6 @@
 using System.Security.Claims;
 using FedPortal.Identity;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Infrastructure;
 
 namespace FedPortal.Api;
 
@@ -84,9 +83,7 @@ internal static class ApiProblems
             return "The consortium demands a second factor of admins, and this session or token was made without one.";
         }
 
-        IAuthorizationPolicyProvider policies = http.RequestServices.GetRequiredService<IAuthorizationPolicyProvider>();
-        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(policies, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>());
-        string[] needed = [.. policy?.Requirements.OfType<RolesAuthorizationRequirement>().SelectMany(roles => roles.AllowedRoles).Distinct() ?? []];
+        string[] needed = await ApiRoles.NeededAsync(http.RequestServices, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>());
         string have = string.Join(", ", http.User.FindAll(ClaimTypes.Role).Select(role => role.Value));
         return needed.Any(http.User.IsInRole) || needed.Length == 0
             ? $"It belongs to another institution, or {(have.Length > 0 ? have : "no role")} is not enough for it."

@@ -49,8 +49,7 @@ internal static class DatasetEndpoints
     {
         RouteGroupBuilder api = endpoints.MapApi("Data sets");
         api.MapGet("/datasets", ListAsync).Named("listDatasets", "List the data sets that you may see.");
-        api.MapGet("/datasets/{id:guid}", async (Guid id, HttpContext http, ClaimsPrincipal user, DatasetStore store, CancellationToken ct) =>
-            TypedResults.Ok(http.Tagged(WithoutImages(await FindAsync(id, user, store, ct))))).Named("getDataset", "Read one data set with its quality report.");
+        api.MapGet("/datasets/{id:guid}", GetAsync).Named("getDataset", "Read one data set with its quality report.");
         api.MapGet("/datasets/{id:guid}/versions", async (Guid id, ClaimsPrincipal user, DatasetStore store, CancellationToken ct) =>
         {
             await FindAsync(id, user, store, ct);
@@ -74,6 +73,9 @@ internal static class DatasetEndpoints
     private static async Task<Ok<DatasetRow[]>> ListAsync(
         Guid? institution, DatasetState? state, [AsParameters] ApiPaging page, HttpContext http, ClaimsPrincipal user, DatasetStore store, CancellationToken ct) =>
         TypedResults.Ok(page.Of(http, [.. (await store.ListAsync(user.Viewer(), institution, ct)).Where(row => state is null || row.State == state)], row => row.Id.ToString()));
+
+    private static async Task<Ok<DatasetDetail>> GetAsync(Guid id, HttpContext http, ClaimsPrincipal user, DatasetStore store, CancellationToken ct) =>
+        TypedResults.Ok(http.Tagged(WithoutImages(await FindAsync(id, user, store, ct))));
 
     private static Task<Ok<DatasetDetail>> ChangeAsync(
         Guid id, int index, ChangeImage body, HttpContext http, ClaimsPrincipal user, DatasetStore store, DatasetImages images, CancellationToken ct) =>
@@ -110,14 +112,14 @@ internal static class DatasetEndpoints
 
         await OwnAsync(id, http, user, store, ct);
         await images.AcceptTermsAsync(id, body.ExpiresAt, user.Actor(), ct);
-        return TypedResults.Ok(http.Tagged(WithoutImages(await FindAsync(id, user, store, ct))));
+        return await GetAsync(id, http, user, store, ct);
     }
 
     private static async Task<Ok<DatasetDetail>> EndAsync(Guid id, HttpContext http, ClaimsPrincipal user, DatasetStore store, DatasetImages images, CancellationToken ct)
     {
         await OwnAsync(id, http, user, store, ct);
         await images.WithdrawTermsAsync(id, user.Actor(), ct);
-        return TypedResults.Ok(http.Tagged(WithoutImages(await FindAsync(id, user, store, ct))));
+        return await GetAsync(id, http, user, store, ct);
     }
 
     private static async Task<Ok<DatasetDetail>> EditAsync(Guid id, HttpContext http, ClaimsPrincipal user, DatasetStore store, Func<DatasetDetail, Task> edit, CancellationToken ct)
@@ -125,7 +127,7 @@ internal static class DatasetEndpoints
         DatasetDetail dataset = await OwnAsync(id, http, user, store, ct);
         RequireNewest(dataset);
         await edit(dataset);
-        return TypedResults.Ok(http.Tagged(WithoutImages(await FindAsync(id, user, store, ct))));
+        return await GetAsync(id, http, user, store, ct);
     }
 
     private static async Task<DatasetDetail> OwnAsync(Guid id, HttpContext http, ClaimsPrincipal user, DatasetStore store, CancellationToken ct)

@@ -68,17 +68,15 @@ internal static class ModelEndpoints
         model.Row.Release, model.Row.IsCurrent, model.ReleasedAt, model.WithdrawalReason, model.Evidence.Digest, model.Gates, model.Signatures);
 
     private static async Task<Ok<ReleaseView>> SignAsync(
-        Guid study, int version, SignRelease body, HttpContext http, ClaimsPrincipal user, ModelStore store, ReleaseStore releases, IdentityConfirmation confirmation, CancellationToken ct)
+        Guid study, int version, SignRelease body, HttpContext http, ClaimsPrincipal user, ModelStore store, SigningDesk desk, CancellationToken ct)
     {
-        if (!user.IsInRole(body.Role == SignerRole.Admin ? Roles.Admin : Roles.Auditor))
+        if (!SigningDesk.MaySignAs(user, body.Role))
         {
             throw ApiRefusal.Forbidden($"You do not sign as {body.Role}.");
         }
 
         await FindAsync(study, version, user, store, ct);
-        ApiRefusal.ThrowFor(await confirmation.RefusalAsync(user, body.Proof));
-        SigningResult result = await releases.SignAsync(study, version, body.Evidence, new Signer(user.UserId(), user.Actor(), body.Role), body.Reason, ct);
-        ApiRefusal.ThrowFor(result.Refusal);
+        ApiRefusal.ThrowFor((await desk.SignReleaseAsync(user, body.Proof, study, version, body.Evidence, body.Role, body.Reason, ct)).Refusal);
         return TypedResults.Ok(http.Tagged(ReleaseOf(await FindAsync(study, version, user, store, ct))));
     }
 

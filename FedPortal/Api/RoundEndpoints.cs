@@ -104,7 +104,7 @@ internal static class RoundEndpoints
             throw ApiRefusal.Conflict($"The round is {round.Row.State} and cannot be stopped.");
         }
 
-        ApiRefusal.ThrowFor(await control.CancelAsync(round.Row.StudyId, user.Actor(), ct) ? null : "The study's state does not allow it, or it changed meanwhile; nothing was done.");
+        ApiRefusal.ThrowFor(await StudyEndpoints.CancelAsync(round.Row.StudyId, user, control, ct));
         return TypedResults.Ok(http.Tagged(await FindAsync(id, user, store, ct)));
     }
 

@@ -56,7 +56,7 @@ internal static class StudyEndpoints
         run.MapPost("/studies/{id:guid}/start", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, StudyControl control, ApprovalStore approvals, CancellationToken ct) =>
             MoveAsync(id, http, user, store, _ => StartAsync(id, user, control, approvals, ct), ct)).Moves().Named("startStudy", "Start a study that all have signed, or let a failed one go on with the next attempt of its round.");
         run.MapPost("/studies/{id:guid}/cancel", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, StudyControl control, CancellationToken ct) =>
-            MoveAsync(id, http, user, store, async _ => await control.CancelAsync(id, user.Actor(), ct) ? null : Meanwhile, ct)).Moves().Named("cancelStudy", "End a study for good: running site programs are stopped.");
+            MoveAsync(id, http, user, store, _ => CancelAsync(id, user, control, ct), ct)).Moves().Named("cancelStudy", "End a study for good: running site programs are stopped.");
         run.MapPost("/studies/{id:guid}/archive", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, CancellationToken ct) =>
             ArchiveAsync(id, true, http, user, store, ct)).Moves().Named("archiveStudy", "Put an ended study away.");
         run.MapPost("/studies/{id:guid}/restore", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, CancellationToken ct) =>
@@ -68,6 +68,10 @@ internal static class StudyEndpoints
     /// <returns>Null when it runs, else why not.</returns>
     internal static async Task<string?> StartAsync(Guid id, ClaimsPrincipal user, StudyControl control, ApprovalStore approvals, CancellationToken ct) =>
         await control.StartAsync(id, user.Actor(), ct) ? null : await approvals.WhyNotStartAsync(id, ct) ?? Meanwhile;
+
+    /// <returns>Null when it is ended, else why not.</returns>
+    internal static async Task<string?> CancelAsync(Guid id, ClaimsPrincipal user, StudyControl control, CancellationToken ct) =>
+        await control.CancelAsync(id, user.Actor(), ct) ? null : Meanwhile;
 
     private static async Task<Ok<StudyRow[]>> ListAsync(StudyState? state, bool? archived, [AsParameters] ApiPaging page, HttpContext http, StudyStore store, CancellationToken ct) =>
         TypedResults.Ok(page.Of(http, [.. (await store.ListAsync(ct)).Where(row => (state is null || row.State == state) && (archived is null || row.ArchivedAt is not null == archived))], row => row.Id.ToString()));
@@ -89,18 +93,16 @@ internal static class StudyEndpoints
     }
 
     private static async Task<Ok<ApprovalView>> SignAsync(
-        Guid id, SignPlan body, ClaimsPrincipal user, ApprovalStore approvals, InstitutionStore institutions, IdentityConfirmation confirmation, CancellationToken ct)
+        Guid id, SignPlan body, ClaimsPrincipal user, ApprovalStore approvals, InstitutionStore institutions, SigningDesk desk, CancellationToken ct)
     {
         (await approvals.FindAsync(user.Viewer(), id, ct)).OrMissing();
         InstitutionRow institution = (await institutions.FindAsync(user.Viewer(), body.InstitutionId, ct)).OrMissing();
-        bool isOnBehalf = !PortalClaims.MaySignFor(user, institution.Id);
-        if (isOnBehalf && !(user.IsInRole(Roles.Admin) && institution.IsHosted))
+        if (!SigningDesk.MaySignPlan(user, institution.Id, institution.IsHosted))
         {
-            throw ApiRefusal.Forbidden("You may not sign for this institution.");
+            throw ApiRefusal.Forbidden(SigningDesk.NotYours);
         }
 
-        ApiRefusal.ThrowFor(await confirmation.RefusalAsync(user, body.Proof)
-            ?? await approvals.SignAsync(id, institution.Id, body.PlanHash, user.Actor(), isOnBehalf, ct));
+        ApiRefusal.ThrowFor(await desk.SignPlanAsync(user, body.Proof, id, institution.Id, body.PlanHash, ct));
         return TypedResults.Ok((await approvals.FindAsync(user.Viewer(), id, ct)).OrMissing());
     }
 

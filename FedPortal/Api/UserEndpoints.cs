@@ -1,9 +1,11 @@
+using FedPortal.Components;
+
 namespace FedPortal.Api;
 
 /// <summary>The API for programs of people: the same stores and desks, and so the same numbers and the same rules, as behind the pages.</summary>
 internal static class UserEndpoints
 {
-    public const string Root = "/api/v1";
+    public const string Root = Urls.Api;
 
     public static void MapUserApi(this IEndpointRouteBuilder endpoints)
     {

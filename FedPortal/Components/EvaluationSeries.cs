@@ -27,7 +27,7 @@ internal static class EvaluationSeries
             .OrderByDescending(group => group.Key.Scope)
             .ThenBy(group => group.First().ShortCode, StringComparer.Ordinal)
             .Select(group => group.Key.Scope == EvaluationScope.Institution
-                ? new ChartSeries(group.First().ShortCode ?? "", ((group.First().ColourIndex ?? 0) % 8) + 1, [.. Points(group).Select(WithoutInterval)], IsThin: true)
+                ? new ChartSeries(group.First().ShortCode ?? "", ChartSeries.ColourOf(group.First().ColourIndex ?? 0), [.. Points(group).Select(WithoutInterval)], IsThin: true)
                 : new ChartSeries(group.Key.Scope == EvaluationScope.Pooled ? "Pooled" : "Consortium hold-out", group.Key.Scope == EvaluationScope.Pooled ? ChartSeries.Pooled : ChartSeries.Holdout, Points(group)));
         return [.. all];
 

@@ -89,7 +89,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         }
         catch (Exception refused) when (refused is ArgumentException or InvalidOperationException or EnrolmentRefusal)
         {
-            refusal = refused.Message;
+            refusal = RefusalWords.Of(refused);
         }
 
         await ReloadAsync();

@@ -1,5 +1,6 @@
 using FedPortal.Components.Shared;
 using FedPortal.Data;
+using FedPortal.Training.Screening;
 
 namespace FedPortal.Components;
 
@@ -11,7 +12,6 @@ internal static class NormSeries
 
     private const int MostInstitutions = 8;
     private const int FewestForABand = 4;
-    private const double MedianToDeviation = 1.4826; // of a normal distribution
 
     /// <param name="points">In any order.</param>
     /// <param name="isWhole">Whether every institution is among them; a median of some would say nothing, and that of few would show another's norm.</param>
@@ -22,7 +22,7 @@ internal static class NormSeries
         IEnumerable<ChartSeries> lines = points.GroupBy(point => point.InstitutionId)
             .OrderByDescending(own => own.Max(point => Math.Abs(point.RobustDeviations ?? 0))).Take(MostInstitutions)
             .OrderBy(own => own.First().ShortCode, StringComparer.Ordinal)
-            .Select(own => new ChartSeries(own.First().ShortCode, (own.First().ColourIndex % 8) + 1, [.. own.OrderBy(point => point.Round).Select(point => new ChartPoint(point.Round, point.Norm))], IsThin: isWhole));
+            .Select(own => new ChartSeries(own.First().ShortCode, ChartSeries.ColourOf(own.First().ColourIndex), [.. own.OrderBy(point => point.Round).Select(point => new ChartPoint(point.Round, point.Norm))], IsThin: isWhole));
         ChartPoint[] band = isWhole ? [.. points.GroupBy(point => point.Round).OrderBy(round => round.Key).Select(round => BandOf(round.Key, [.. round.Select(point => point.Norm)], deviations)).OfType<ChartPoint>()] : [];
         return band.Length > 0 ? [new ChartSeries("median", ChartSeries.Pooled, band), .. lines] : [.. lines];
     }
@@ -34,15 +34,8 @@ internal static class NormSeries
             return null;
         }
 
-        double median = Median(norms);
-        double half = deviations * MedianToDeviation * Median([.. norms.Select(norm => Math.Abs(norm - median))]);
+        double median = RobustStatistics.Median(norms);
+        double half = deviations * RobustStatistics.Deviation(norms, median);
         return new ChartPoint(round, median, Math.Max(0, median - half), median + half);
-    }
-
-    private static double Median(double[] values)
-    {
-        double[] sorted = [.. values.Order()];
-        int half = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
     }
 }

@@ -8,6 +8,9 @@ namespace FedPortal.Components;
 /// <summary>Builds every address of the portal.</summary>
 internal static class Urls
 {
+    /// <summary>What every address of the people's API begins with.</summary>
+    public const string Api = "/api/v1";
+
     public const string Overview = "/";
     public const string Studies = "/studies";
     public const string Rounds = "/rounds";
@@ -22,7 +25,7 @@ internal static class Urls
     public const string CodeApp = "/account/code-app";
     public const string AccessTokens = "/account/tokens";
     public const string ApiPage = "/docs/api";
-    public const string ApiDocument = "/api/v1/openapi.json";
+    public const string ApiDocument = Api + "/openapi.json";
     public const string SignInCode = "/account/sign-in/code";
     public const string AcceptInvitation = "/account/invitation";
     public const string Confirm = "/account/confirm";
@@ -38,8 +41,8 @@ internal static class Urls
     public const string People = "/people";
     public const string InvitePerson = "/people/invite";
     public const string Audit = "/audit";
-    public const string AuditExport = "/api/v1/audit/export";
-    public const string AuditKey = "/api/v1/audit/key";
+    public const string AuditExport = Api + "/audit/export";
+    public const string AuditKey = Api + "/audit/key";
     public const string Privacy = "/privacy";
     public const string WhatIf = "/privacy/what-if";
     public const string RiskIndex = "/privacy/risk";
@@ -59,8 +62,8 @@ internal static class Urls
     public const string Error = "/error";
     public const string ThumbnailPattern = "/images/{dataset:guid}/{number:int}";
     public const string PreviewPattern = "/images/{dataset:guid}/{number:int}/preview";
-    public const string UploadPattern = "/api/v1/uploads";
-    public const string UploadSessions = "/api/v1/uploads/sessions";
+    public const string UploadPattern = Api + "/uploads";
+    public const string UploadSessions = Api + "/uploads/sessions";
     public const string ImagePattern = "/images/{dataset:guid}/{number:int}/view";
     public const string RobustnessPicturePattern = "/models/{study:guid}/{version:int}/robustness/{run:guid}/{hash}";
     public const string ReturnUrlParameter = "returnUrl";
@@ -73,7 +76,7 @@ internal static class Urls
     public static string ComparisonOf(Guid id) => $"{Comparison}/{id}";
 
     /// <param name="form">"json", "csv" or "md".</param>
-    public static string ComparisonFile(Guid id, string form) => $"/api/v1/comparisons/{id}/report.{form}";
+    public static string ComparisonFile(Guid id, string form) => $"{Api}/comparisons/{id}/report.{form}";
 
     public static string Round(Guid id) => $"/rounds/{id}";
 
@@ -93,12 +96,12 @@ internal static class Urls
     /// <param name="hash">Of one of its pictures.</param>
     public static string RobustnessPicture(Guid study, int version, Guid run, string hash) => $"{Robustness(study, version)}/{run}/{hash}";
 
-    public static string ModelFile(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/file");
+    public static string ModelFile(Guid study, int version) => string.Create(CultureInfo.InvariantCulture, $"{Api}/models/{study}/{version}/file");
 
     public static string ModelOnnx(Guid study, int version) => ModelFile(study, version) + ".onnx";
 
     /// <param name="form">"md" or "json".</param>
-    public static string ModelCard(Guid study, int version, string form) => string.Create(CultureInfo.InvariantCulture, $"/api/v1/models/{study}/{version}/card.{form}");
+    public static string ModelCard(Guid study, int version, string form) => string.Create(CultureInfo.InvariantCulture, $"{Api}/models/{study}/{version}/card.{form}");
 
     public static string Institution(Guid id) => $"/institutions/{id}";
 
@@ -106,7 +109,7 @@ internal static class Urls
 
     public static string WithdrawInstitution(Guid id) => $"/institutions/{id}/withdraw";
 
-    public static string WithdrawalRecord(Guid id) => $"/api/v1/institutions/{id}/withdrawal";
+    public static string WithdrawalRecord(Guid id) => $"{Api}/institutions/{id}/withdrawal";
 
     /// <summary>The page that asks once more who somebody is, and leads back.</summary>
     public static string ConfirmFor(string returnUrl, string? problem = null) => With(Confirm, (ReturnUrlParameter, returnUrl), (nameof(problem), problem));
@@ -132,16 +135,16 @@ internal static class Urls
 
     public static string Replay(Guid round) => $"/audit/rounds/{round}";
 
-    public static string RoundPapers(Guid round) => $"/api/v1/audit/rounds/{round}/papers";
+    public static string RoundPapers(Guid round) => $"{Api}/audit/rounds/{round}/papers";
 
     public static string Ledger(Guid study, Guid institution) => $"/privacy/ledgers/{study}/{institution}";
 
     /// <param name="subject">"studies" or "institutions".</param>
     /// <param name="format">"html" to print, "pdf" or "json".</param>
-    public static string PrivacyReport(string subject, Guid id, string format) => $"/api/v1/privacy/{subject}/{id}/report.{format}";
+    public static string PrivacyReport(string subject, Guid id, string format) => $"{Api}/privacy/{subject}/{id}/report.{format}";
 
     /// <param name="format">"csv", "json" or "jsonl".</param>
-    public static string LedgerFile(Guid study, Guid institution, string format) => $"/api/v1/privacy/ledgers/{study}/{institution}/ledger.{format}";
+    public static string LedgerFile(Guid study, Guid institution, string format) => $"{Api}/privacy/ledgers/{study}/{institution}/ledger.{format}";
 
     public static string DatasetImages(Guid id) => $"/datasets/{id}/images";
 
@@ -174,6 +177,9 @@ internal static class Urls
     /// <summary>Where somebody goes who has just proven who they are: on to a new password first where one is due.</summary>
     public static string AfterSignIn(string? returnUrl, bool mustChangePassword) =>
         mustChangePassword ? With(ChangePassword, (ReturnUrlParameter, returnUrl)) : LocalOr(returnUrl);
+
+    /// <summary>Where programs with a key ask a study's released model.</summary>
+    public static string AskModel(Guid study) => $"{Api}/inference/{study}";
 
     /// <summary>The page with these query parameters; null and empty values are left out.</summary>
     public static string With(string page, params (string Name, object? Value)[] query) => QueryHelpers.AddQueryString(page, query

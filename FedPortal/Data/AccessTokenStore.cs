@@ -30,7 +30,7 @@ public sealed class AccessTokenStore(IDbContextFactory<FedPortalDbContext> conte
         }
         catch (ArgumentException refused)
         {
-            return (null, refused.Message.Split(" (Parameter", 2)[0]);
+            return (null, RefusalWords.Of(refused));
         }
 
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -33,6 +33,14 @@ public sealed class RobustnessStore(IDbContextFactory<FedPortalDbContext> contex
             study.Design.Classes, names, [.. runs.Select(run => viewer.Narrow(RowOf(run)))]);
     }
 
+    /// <summary>Whether a picture is one of this test's. Pages ask for many pictures, so no other test is read. Pictures are of phantoms, for everybody who is signed in.</summary>
+    internal async Task<bool> HasPictureAsync(Guid studyId, int version, Guid id, string hash, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await Contexts.CreateDbContextAsync(cancellationToken);
+        RobustnessRun? run = await db.RobustnessRuns.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id && r.StudyId == studyId && r.ModelVersion == version, cancellationToken);
+        return run is not null && OutcomeOf(run)?.PictureHashes().Contains(hash, StringComparer.Ordinal) == true;
+    }
+
     /// <summary>Asks for a test, unless the same one is waiting or running.</summary>
     /// <returns>Its id, or null when that test is under way on these images.</returns>
     /// <exception cref="ArgumentException">The plan cannot be run on these images; the message says why.</exception>

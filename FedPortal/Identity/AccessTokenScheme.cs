@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
+using FedPortal.Components;
 using FedPortal.Data;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
@@ -14,7 +15,7 @@ internal static class AccessTokenScheme
     public const string Name = "AccessToken";
 
     /// <summary>The only addresses that take a token.</summary>
-    public static readonly PathString Root = "/api/v1";
+    public static readonly PathString Root = Urls.Api;
 
     private const string Bearer = "Bearer ";
 

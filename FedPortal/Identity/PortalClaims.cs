@@ -18,6 +18,8 @@ internal static class PortalClaims
 
     public static string NameOf(ClaimsPrincipal user) => user.FindFirstValue(DisplayName) ?? user.Identity?.Name ?? "";
 
+    public static Guid IdOf(ClaimsPrincipal user) => Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
+
     /// <returns>The institutions the user speaks for: none unless a coordinator.</returns>
     public static IReadOnlyList<Guid> InstitutionsOf(ClaimsPrincipal user) => user.IsInRole(Roles.Coordinator)
         ? [.. user.FindAll(Institution).Select(claim => Guid.Parse(claim.Value))]

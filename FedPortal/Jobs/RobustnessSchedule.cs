@@ -42,7 +42,7 @@ public sealed class RobustnessSchedule
         }
         catch (ArgumentException bad)
         {
-            return bad.Message;
+            return RefusalWords.Of(bad);
         }
     }
 

@@ -1,7 +1,5 @@
-using System.Security.Claims;
 using FedPortal.Components;
 using FedPortal.Data;
-using FedPortal.Identity;
 
 namespace FedPortal.Web;
 
@@ -10,11 +8,9 @@ internal static class RobustnessPictureEndpoint
 {
     public static void MapRobustnessPictures(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet(Urls.RobustnessPicturePattern, async Task<IResult> (
-            Guid study, int version, Guid run, string hash, ClaimsPrincipal user, RobustnessStore store, BlobStore blobs, HttpContext context) =>
+            Guid study, int version, Guid run, string hash, RobustnessStore store, BlobStore blobs, HttpContext context) =>
         {
-            RobustnessView? view = await store.FindAsync(PortalClaims.ViewerOf(user), study, version, context.RequestAborted);
-            bool isOf = view?.Runs.FirstOrDefault(row => row.Id == run)?.Outcome?.PictureHashes().Contains(hash, StringComparer.Ordinal) == true;
-            if (!isOf || !blobs.Contains(hash))
+            if (!await store.HasPictureAsync(study, version, run, hash, context.RequestAborted) || !blobs.Contains(hash))
             {
                 return TypedResults.NotFound();
             }

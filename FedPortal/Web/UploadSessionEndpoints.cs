@@ -33,15 +33,15 @@ internal static class UploadSessionEndpoints
     {
         RouteGroupBuilder uploads = endpoints.MapGroup(Urls.UploadSessions).WithTags("Uploads").RequireAuthorization(Policies.BringData);
         uploads.MapPost("", BeginAsync).Produces<UploadBegun>(StatusCodes.Status201Created).Named("beginUpload", "Begin an upload of many files.");
-        uploads.MapGet("", (ClaimsPrincipal user, UploadSessions sessions) => TypedResults.Ok(sessions.OpenOf(IdOf(user)).Select(StateOf))).Named("listUploads", "List the own uploads that are not finished.");
+        uploads.MapGet("", (ClaimsPrincipal user, UploadSessions sessions) => TypedResults.Ok(sessions.OpenOf(user.UserId()).Select(StateOf))).Named("listUploads", "List the own uploads that are not finished.");
         uploads.MapGet("{id:guid}", IResult (Guid id, ClaimsPrincipal user, UploadSessions sessions) =>
-            sessions.Find(id, IdOf(user)) is { } found ? TypedResults.Ok(StateOf(found)) : TypedResults.NotFound()).Produces<UploadState>().Named("getUpload", "Read what of an upload is there.");
+            sessions.Find(id, user.UserId()) is { } found ? TypedResults.Ok(StateOf(found)) : TypedResults.NotFound()).Produces<UploadState>().Named("getUpload", "Read what of an upload is there.");
         uploads.MapPut("{id:guid}/{file:int}", TakeAsync).TakesBytes().Produces<UploadReceived>().Produces<UploadReceived>(StatusCodes.Status409Conflict)
             .Named("sendUploadPiece", "Send a piece of a file, from an offset on.");
         uploads.MapPost("{id:guid}/finish", FinishAsync).Produces<UploadBegun>(StatusCodes.Status201Created).Named("finishUpload", "Make a data set of an upload that is whole.");
         uploads.MapDelete("{id:guid}", IResult (Guid id, ClaimsPrincipal user, UploadSessions sessions) =>
         {
-            if (sessions.Find(id, IdOf(user)) is null)
+            if (sessions.Find(id, user.UserId()) is null)
             {
                 return TypedResults.NotFound();
             }
@@ -64,13 +64,13 @@ internal static class UploadSessionEndpoints
             return Bad("The upload names an institution that is not on record.");
         }
 
-        (UploadSession? session, string? problem) = sessions.Begin(IdOf(user), request.Institution, request.Name ?? "", request.Files ?? []);
+        (UploadSession? session, string? problem) = sessions.Begin(user.UserId(), request.Institution, request.Name ?? "", request.Files ?? []);
         return session is null ? Bad(problem!) : TypedResults.Created($"{Urls.UploadSessions}/{session.Id}", new UploadBegun(session.Id));
     }
 
     private static async Task<IResult> TakeAsync(Guid id, int file, long offset, ClaimsPrincipal user, UploadSessions sessions, HttpContext context)
     {
-        if (sessions.Find(id, IdOf(user)) is not { } upload)
+        if (sessions.Find(id, user.UserId()) is not { } upload)
         {
             return TypedResults.NotFound();
         }
@@ -82,7 +82,7 @@ internal static class UploadSessionEndpoints
 
     private static async Task<IResult> FinishAsync(Guid id, ClaimsPrincipal user, UploadSessions sessions, DatasetIntake intake, CancellationToken cancellationToken)
     {
-        if (sessions.Find(id, IdOf(user)) is not { } upload)
+        if (sessions.Find(id, user.UserId()) is not { } upload)
         {
             return TypedResults.NotFound();
         }
@@ -107,6 +107,4 @@ internal static class UploadSessionEndpoints
         [.. upload.Session.Files.Zip(upload.Received, (file, received) => new UploadedFile(file.Path, file.Bytes, received))]);
 
     private static ProblemHttpResult Bad(string problem) => TypedResults.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
-
-    private static Guid IdOf(ClaimsPrincipal user) => Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
 }

@@ -29,6 +29,10 @@ public sealed record ChartSeries(string Name, int Colour, IReadOnlyList<ChartPoi
 
     /// <summary>Colour of all institutions pooled.</summary>
     public const int Pooled = 10;
+
+    /// <summary>The colour of one among several, again from the first after the eighth.</summary>
+    /// <param name="index">From 0.</param>
+    public static int ColourOf(int index) => (index % 8) + 1;
 }
 
 /// <summary>One point with its interval; a null value is a gap: there was no support.</summary>

@@ -20,6 +20,9 @@ internal static class Words
     /// <summary>A metric between 0 and 1 with three digits, as the API's numbers rounded.</summary>
     public static string Metric(double? value) => value is { } number ? Number(number) : "no support";
 
+    /// <summary>With a capital first letter.</summary>
+    public static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
     public static string Interval(double? lower, double? upper) =>
         lower is { } from && upper is { } to ? $"{Number(from)} – {Number(to)}" : "";
 

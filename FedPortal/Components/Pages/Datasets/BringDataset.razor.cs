@@ -124,7 +124,7 @@ public sealed partial class BringDataset : IAsyncDisposable
     {
         ClaimsPrincipal user = (await Reader).User;
         _isAdmin = user.IsInRole(Roles.Admin);
-        _user = Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
+        _user = PortalClaims.IdOf(user);
         _open = Uploads.OpenOf(_user);
         _institutions = [.. (await Institutions.ListAsync(PortalClaims.ViewerOf(user), CancellationToken.None)).Where(row => row.IsHosted && PortalClaims.MayBringDataFor(user, row.Id))];
         _institution = _institutions.Count > 0 ? _institutions[0].Id : Guid.Empty;

@@ -62,7 +62,7 @@ public partial class KeyList
         if (made is not null)
         {
             (_made, _name) = (made, "");
-            _example = $"{Navigation.BaseUri}api/v1/inference/{offer.StudyId}";
+            _example = Navigation.BaseUri.TrimEnd('/') + Urls.AskModel(offer.StudyId);
         }
     }
 

@@ -74,7 +74,7 @@ public partial class ModelPage
             .OrderByDescending(row => row.Scope).ThenBy(row => row.Name, StringComparer.Ordinal).Select(row => (row.Name, row.Report))];
 
     private static IReadOnlyList<ChartSeries> RocSeries(ModelCurvesView curves) =>
-        [.. curves.Roc.Select((roc, c) => new ChartSeries(roc.Class, (c % 8) + 1, RocCurve.PointsOf(roc.Points.Select(point => (point.FalsePositiveRate, point.TruePositiveRate)))))];
+        [.. curves.Roc.Select((roc, c) => new ChartSeries(roc.Class, ChartSeries.ColourOf(c), RocCurve.PointsOf(roc.Points.Select(point => (point.FalsePositiveRate, point.TruePositiveRate)))))];
 
     private static IReadOnlyList<ChartSeries> CalibrationSeries(ModelCurvesView curves) =>
     [

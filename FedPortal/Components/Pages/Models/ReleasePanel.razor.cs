@@ -22,7 +22,7 @@ public partial class ReleasePanel
     public ModelDetail Model { get; set; } = default!;
 
     [Inject]
-    private IdentityConfirmation Confirmation { get; set; } = default!;
+    private SigningDesk Desk { get; set; } = default!;
 
     [Inject]
     private ReleaseStore Releases { get; set; } = default!;
@@ -33,28 +33,19 @@ public partial class ReleasePanel
     protected override async Task OnParametersSetAsync()
     {
         _user = (await Reader).User;
-        _roles = [.. Enum.GetValues<SignerRole>().Where(role => _user.IsInRole(role == SignerRole.Admin ? Roles.Admin : Roles.Auditor))];
+        _roles = [.. Enum.GetValues<SignerRole>().Where(role => SigningDesk.MaySignAs(_user, role))];
     }
 
     private async Task SignAsync(SignerRole role)
     {
-        if (!_roles.Contains(role) || !Guid.TryParse(_user.FindFirstValue(ClaimTypes.NameIdentifier), out Guid userId))
+        if (!_roles.Contains(role))
         {
             return;
         }
 
         _isBusy = true;
-        if (await Confirmation.RefusalAsync(_user, _proof) is { } refusal)
-        {
-            Show(refusal, "");
-        }
-        else
-        {
-            SigningResult result = await Releases.SignAsync(
-                Model.Row.StudyId, Model.Row.Version, Model.Evidence.Digest, new Signer(userId, PortalClaims.NameOf(_user), role), _reason, CancellationToken.None);
-            Show(result.Refusal, result.IsReleased ? "Signed. The model is released." : "Signed. The other signature is still missing.");
-        }
-
+        SigningResult result = await Desk.SignReleaseAsync(_user, _proof, Model.Row.StudyId, Model.Row.Version, Model.Evidence.Digest, role, _reason, CancellationToken.None);
+        Show(result.Refusal, result.IsReleased ? "Signed. The model is released." : "Signed. The other signature is still missing.");
         (_proof, _isBusy, _tries) = ("", false, _tries + 1);
     }
 

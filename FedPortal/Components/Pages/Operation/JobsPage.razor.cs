@@ -48,7 +48,7 @@ public partial class JobsPage
         _scheduler = Viewer.SeesAll ? await Scheduler.ReadAsync(cancellationToken) : null;
     }
 
-    private protected override bool Concerns(LiveUpdate update) => update.Subject is LiveSubject.Round or LiveSubject.Study or LiveSubject.Dataset;
+    private protected override bool Concerns(LiveUpdate update) => update.Subject is LiveSubject.Round or LiveSubject.Study or LiveSubject.Dataset or LiveSubject.Comparison;
 
     private async Task CancelAsync(JobRow row)
     {
