@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using FedPortal.Identity;
 using FedPortal.Tests.Support;
 using Microsoft.Playwright;
@@ -63,8 +61,7 @@ public sealed class AccessibilityTests(BrowserHost host) : IClassFixture<Browser
         }
 
         await Assertions.Expect(tab.Page).ToHaveTitleAsync(new Regex(" · FedPortal$"));
-        AxeResult result = await tab.Page.RunAxe();
-        found.AddRange(result.Violations.Select(violation => $"{page}: {violation.Id}: {violation.Help}: {violation.Nodes[0].Html}"));
+        found.AddRange(await tab.Page.ViolationsAsync());
         found.AddRange(tab.Complaints.Select(complaint => $"{page}: {complaint}"));
     }
 }

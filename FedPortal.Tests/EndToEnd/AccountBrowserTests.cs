@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Playwright;
 using FedPortal.Identity;
 using FedPortal.Tests.Support;
 using Microsoft.Playwright;
@@ -56,7 +55,7 @@ public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<Browse
         SampleConsortium sample = await host.SampleAsync();
         await using BrowserPage admin = await host.OpenAsync(Roles.Admin);
         await admin.Page.GotoAsync("/people/invite");
-        await Expect(admin.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+        await admin.Page.LiveAsync();
         await admin.Page.GetByLabel("Name", new() { Exact = true }).FillAsync("Mary Keller");
         await admin.Page.GetByLabel("E-mail").FillAsync("mary@example.test");
         await admin.Page.GetByLabel("Northfield General").CheckAsync();
@@ -93,7 +92,7 @@ public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<Browse
         string email = await host.AddUserAsync(Roles.Auditor);
         await tab.SignInAsync(email, PortalHost.Password);
         await tab.Page.GotoAsync("/studies");
-        await Expect(tab.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+        await tab.Page.LiveAsync();
 
         using HttpClient elsewhere = await host.SignInAsync(email);
         using HttpResponseMessage ended = await elsewhere.SubmitAsync("/account", "sessions", ("Act.What", "others"));
@@ -108,7 +107,7 @@ public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<Browse
         await using VirtualAuthenticator authenticator = await VirtualAuthenticator.AddAsync(tab.Page);
         await AddPasskeyAsync(tab, "Key");
         await tab.Page.GotoAsync("/people");
-        await Expect(tab.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+        await tab.Page.LiveAsync();
         try
         {
             await tab.Page.GetByLabel("Admins need a second factor").CheckAsync();
@@ -171,12 +170,12 @@ public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<Browse
         // A live page writes its title anew when its connection stands; the account pages are plain.
         if (!page.StartsWith("/account", StringComparison.Ordinal) && await tab.Page.Locator(".shell").CountAsync() > 0)
         {
-            await Expect(tab.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+            await tab.Page.LiveAsync();
         }
 
         await Expect(tab.Page).ToHaveTitleAsync(new Regex(" · FedPortal$"));
         await Expect(tab.Page.Locator(".waiting")).ToHaveCountAsync(0);
-        found.AddRange((await tab.Page.RunAxe()).Violations.Select(violation => $"{page}: {violation.Id}: {violation.Help}: {violation.Nodes[0].Html}"));
+        found.AddRange(await tab.Page.ViolationsAsync());
         found.AddRange(tab.Complaints.Select(complaint => $"{page}: {complaint}"));
         int excess = await tab.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         if (excess > 0)

@@ -22,7 +22,7 @@ public sealed class DemonstrationTests(BrowserHost host) : IClassFixture<Browser
     [Fact]
     public async Task AnAdminStartsTheDemonstration_SeesRoundsCompleteWithoutReloading_AndFindsTheNumbersOfTheApi()
     {
-        host.RequireTraining();
+        PortalHost.RequireTraining();
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin);
         await tab.Page.EvaluateAsync("window.notReloaded = true");
         await tab.Page.GetByLabel("Size of the demonstration").SelectOptionAsync("Short");

@@ -31,7 +31,7 @@ public sealed class HospitalTests(SitePortHost host) : IClassFixture<SitePortHos
     [Fact]
     public async Task AHospital_JoinsRefusesTrainsThroughKills_AndIsRevoked()
     {
-        host.RequireTraining();
+        PortalHost.RequireTraining();
         Guid institution = await JoinAsync();
         Guid dataset = await ImportAsync();
         Guid study = await StartStudyAsync(FederatedStrategy.PlainFedAvg, [(institution, dataset)], quorum: 1);
@@ -66,7 +66,7 @@ public sealed class HospitalTests(SitePortHost host) : IClassFixture<SitePortHos
     [Fact]
     public async Task InAProtectedRound_AHospitalsOwnMachineStandsBesideHostedOnes_AndKeepsItsOwnLedger()
     {
-        host.RequireTraining();
+        PortalHost.RequireTraining();
         Guid own = await JoinAsync();
         Guid dataset = await ImportAsync();
         List<(Guid, Guid)> roster = [(own, dataset), await HostedAsync("hosted-a"), await HostedAsync("hosted-b")];

@@ -51,9 +51,8 @@ internal sealed class PortalProcess : IDisposable
 
     /// <summary>A portal as somebody sets it up: an empty data directory, no study, and these settings beside the usual ones.</summary>
     public PortalProcess(IReadOnlyDictionary<string, string> settings)
-        : this(stopAt: "", once: false, maxAttempts: 2)
+        : this(stopAt: "", once: false, maxAttempts: 2, hasStudy: false)
     {
-        _settings.Remove("Portal__PlanFile");
         foreach ((string name, string value) in settings)
         {
             _settings[name] = value;

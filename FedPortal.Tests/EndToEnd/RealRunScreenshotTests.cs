@@ -15,7 +15,7 @@ public sealed class RealRunScreenshotTests(BrowserHost host) : IClassFixture<Bro
     {
         string? folder = Environment.GetEnvironmentVariable("FEDPORTAL_SCREENSHOTS");
         Assert.SkipWhen(folder is null, "FEDPORTAL_SCREENSHOTS names no folder.");
-        host.RequireTraining();
+        PortalHost.RequireTraining();
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin, width: 1280, height: 960);
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Start demonstration" }).ClickAsync();
         foreach (int round in new[] { 2, 6, 12 })

@@ -18,7 +18,7 @@ public sealed class RoundPageTests(BrowserHost host) : IClassFixture<BrowserHost
         SampleConsortium sample = await host.SampleAsync();
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin);
         await tab.Page.GotoAsync($"/rounds/{sample.Studies.UnlockingRoundId}");
-        await LiveAsync(tab.Page);
+        await tab.Page.LiveAsync();
 
         Assert.Equal(
             ["Done", "Done", "Done", "Done", "Done", "Done", "Done", "Current", "Ahead", "Ahead", "Ahead"],
@@ -57,13 +57,13 @@ public sealed class RoundPageTests(BrowserHost host) : IClassFixture<BrowserHost
     public async Task ADroppedCircuit_IsTakenUpAgain_AndShowsWhatChangedMeanwhile()
     {
         SampleConsortium sample = await host.SampleAsync();
-        await using var wire = new Wire(host.Address);
+        await using var wire = new Wire(host.Address.Port);
         await using BrowserPage tab = await host.OpenAsync();
         string email = await host.AddUserAsync(Roles.Auditor);
         string address = new Uri(wire.Address, $"/rounds/{sample.RunningRoundId}").ToString();
         await tab.Page.GotoAsync(address);
         await tab.SignInAsync(email, PortalHost.Password);
-        await LiveAsync(tab.Page);
+        await tab.Page.LiveAsync();
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Loss" }).ClickAsync();
         await Expect(tab.Page.GetByRole(AriaRole.Button, new() { Name = "Loss" })).ToHaveAttributeAsync("aria-pressed", "true");
 
@@ -87,6 +87,4 @@ public sealed class RoundPageTests(BrowserHost host) : IClassFixture<BrowserHost
         host.Services.GetRequiredService<LiveUpdates>().Publish(new LiveUpdate(LiveSubject.Round, roundId));
         return part.InstitutionId;
     }
-
-    private static Task LiveAsync(IPage page) => Expect(page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
 }

@@ -19,13 +19,13 @@ public sealed class StudyWizardTests(BrowserHost host) : IClassFixture<BrowserHo
         IPage page = tab.Page;
 
         await page.GotoAsync($"/studies/drafts/{sample.Studies.DraftId}?step=Rounds");
-        await LiveAsync(page);
+        await page.LiveAsync();
         await page.GetByLabel("Rounds", new() { Exact = true }).FillAsync("a dozen");
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.GetByText("must be a whole number from 1 to 1000, but is 'a dozen'")).ToBeVisibleAsync();
 
         await page.ReloadAsync();
-        await LiveAsync(page);
+        await page.LiveAsync();
         await Expect(page.GetByLabel("Rounds", new() { Exact = true })).ToHaveValueAsync("a dozen");
         await page.GetByLabel("Rounds", new() { Exact = true }).FillAsync("9");
         await page.Keyboard.PressAsync("Tab");
@@ -55,7 +55,7 @@ public sealed class StudyWizardTests(BrowserHost host) : IClassFixture<BrowserHo
         await using BrowserPage tab = await host.OpenAsync();
         await tab.Page.GotoAsync($"/studies/{sample.Studies.ProposedId}");
         await tab.SignInAsync(email, PortalHost.Password);
-        await LiveAsync(tab.Page);
+        await tab.Page.LiveAsync();
 
         Assert.Equal(["St. Elsewhere Teaching Hospital"], await tab.Page.GetByLabel("Sign for").Locator("option").AllInnerTextsAsync());
         await tab.Page.GetByLabel("Your password, once more").FillAsync("not my password");
@@ -88,6 +88,4 @@ public sealed class StudyWizardTests(BrowserHost host) : IClassFixture<BrowserHo
         Assert.Equal(System.Net.HttpStatusCode.Forbidden, refused.StatusCode);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, foreign.StatusCode);
     }
-
-    private static Task LiveAsync(IPage page) => Expect(page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
 }

@@ -1,5 +1,3 @@
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using FedPortal.Identity;
 using FedPortal.Tests.Support;
 using FedPortal.Tests.Training.Explanation;
@@ -16,7 +14,7 @@ public sealed class TryModelTests(BrowserHost host) : IClassFixture<BrowserHost>
     [Fact]
     public async Task ASampleIsAnswered_NoiseIsWarnedOf_AndAFileThatIsNoPictureIsRefused()
     {
-        host.RequireTraining();
+        PortalHost.RequireTraining();
         ReleasedModel model = await ReleasedModel.AddToAsync(host);
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin);
         await tab.Page.GotoAsync($"/models/{model.StudyId}/0/try");
@@ -41,7 +39,7 @@ public sealed class TryModelTests(BrowserHost host) : IClassFixture<BrowserHost>
         foreach ((string page, string name) in new[] { ($"/models/{model.StudyId}/0/drift", "drift"), ("/models/inference", "released"), ("/models/inference/keys", "keys") })
         {
             await tab.Page.GotoAsync(page);
-            await Assertions.Expect(tab.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+            await tab.Page.LiveAsync();
             await LookAsync(tab, name);
         }
 
@@ -54,7 +52,7 @@ public sealed class TryModelTests(BrowserHost host) : IClassFixture<BrowserHost>
         ReleasedModel model = await ReleasedModel.AddToAsync(host);
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin);
         await tab.Page.GotoAsync("/models/inference/keys");
-        await Assertions.Expect(tab.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+        await tab.Page.LiveAsync();
         await tab.Page.GetByLabel("Name").FillAsync("Night shift");
         await tab.Page.GetByLabel("Model of").SelectOptionAsync($"{model.StudyId}");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
@@ -73,8 +71,7 @@ public sealed class TryModelTests(BrowserHost host) : IClassFixture<BrowserHost>
 
     private static async Task LookAsync(BrowserPage tab, string name)
     {
-        AxeResult axe = await tab.Page.RunAxe();
-        Assert.Empty(axe.Violations.Select(violation => $"{name}: {violation.Id}: {violation.Nodes[0].Html}"));
+        Assert.Empty(await tab.Page.ViolationsAsync());
         if (Environment.GetEnvironmentVariable("FEDPORTAL_SCREENSHOTS") is { Length: > 0 } folder)
         {
             await tab.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });

@@ -5,7 +5,6 @@ using FedPortal.Studies;
 using FedPortal.Tests.Support;
 using FedPortal.Training.AuditLog;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Xunit;
@@ -27,7 +26,7 @@ public sealed class TwoPortalsTests
         ConsortiumPlan tiny = PortalProcess.TinyPlan("Three portals", images: 30, quorum: 2);
         using var portal = new PortalProcess(Points, once: true, maxAttempts: 3, plan: tiny with { Design = tiny.Design with { Rounds = 2 } });
         int[] ports = [Loopback.FreePort(), Loopback.FreePort(), Loopback.FreePort()];
-        await using var balancer = new LoadBalancer(ports);
+        await using var balancer = new Wire(ports);
 
         // All at once: the first start makes tables and keys, and the consortium, once.
         Process[] portals = [.. ports.Select(port => portal.Start(port, balancer.Address))];
@@ -66,13 +65,8 @@ public sealed class TwoPortalsTests
     {
         IDataProtectionProvider keys = DataProtectionProvider.Create(new DirectoryInfo(Path.Combine(dataDirectory, "keys")), protection => protection.SetApplicationName("FedPortal"));
         using var identity = new PortalIdentity(keys, Options.Create(new PortalOptions { DataDirectory = dataDirectory }), NullLogger<PortalIdentity>.Instance);
-        using var log = new AuditLogStore(new Database(dataDirectory), identity, TimeProvider.System);
+        using var log = new AuditLogStore(new DatabaseFile(dataDirectory), identity, TimeProvider.System);
         await log.SignAsync(CancellationToken.None);
         return await log.VerifyAsync(Viewer.Everything, null, CancellationToken.None);
-    }
-
-    private sealed class Database(string dataDirectory) : IDbContextFactory<FedPortalDbContext>
-    {
-        public FedPortalDbContext CreateDbContext() => TestDatabase.Open(dataDirectory);
     }
 }

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -43,7 +44,7 @@ public sealed class BrowserHost : PortalHost
         {
             await opened.SignInAsync(await AddUserAsync(role), Password);
             await Assertions.Expect(opened.Page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
-            await Assertions.Expect(opened.Page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+            await opened.Page.LiveAsync();
         }
 
         return opened;
@@ -106,4 +107,14 @@ public sealed class BrowserPage : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => new(_context.CloseAsync());
+}
+
+internal static class LivePages
+{
+    /// <summary>Waits until the page's connection stands, so that its buttons do something.</summary>
+    public static Task LiveAsync(this IPage page) => Assertions.Expect(page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
+
+    /// <summary>What axe finds on the page as it is now, each with its first element.</summary>
+    public static async Task<IEnumerable<string>> ViolationsAsync(this IPage page) =>
+        (await page.RunAxe()).Violations.Select(violation => $"{new Uri(page.Url).PathAndQuery}: {violation.Id}: {violation.Help}: {violation.Nodes[0].Html}");
 }

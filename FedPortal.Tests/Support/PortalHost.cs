@@ -14,7 +14,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
     public const int MaxUploadBytes = 2 << 20;
     public const string Password = "correct horse battery staple";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("fedportal-host-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private int _users;
     private Task<SampleConsortium>? _sample;
 
@@ -31,25 +31,26 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        TestDatabase.Forget(_folder);
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Skips the test, with the reason, where the native library or the site program is not built.</summary>
-    public void RequireTraining()
+    public static void RequireTraining()
     {
         string? missing = new[] { "libfedtorch.so", "xray-decode" }.FirstOrDefault(file => !IsBuilt(file));
         Assert.SkipWhen(missing is not null, $"{missing} is not built: ./fedportal native");
     }
 
     /// <summary>Speaks HTTP as a stranger; it keeps cookies and follows no redirect.</summary>
-    public HttpClient NewClient() => new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
+    /// <param name="cookies">Keeps them; a jar of its own where nobody wants to look into it.</param>
+    public HttpClient NewClient(CookieContainer? cookies = null) =>
+        new(new HttpClientHandler { AllowAutoRedirect = false, CookieContainer = cookies ?? new CookieContainer() }) { BaseAddress = Address };
 
     /// <summary>Speaks HTTP as this user.</summary>
-    public async Task<HttpClient> SignInAsync(string email, string password = Password)
+    public async Task<HttpClient> SignInAsync(string email, string password = Password, CookieContainer? cookies = null)
     {
-        HttpClient client = NewClient();
+        HttpClient client = NewClient(cookies);
         using HttpResponseMessage answer = await client.SubmitAsync("/account/sign-in", "sign-in", ("Input.Email", email), ("Input.Password", password));
         Assert.Equal(HttpStatusCode.Found, answer.StatusCode);
         return client;
@@ -97,8 +98,8 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
-        builder.UseSetting("Portal:DataDirectory", _folder);
-        if (TestDatabase.ConnectionString(_folder) is { } server)
+        builder.UseSetting("Portal:DataDirectory", _folder.Path);
+        if (TestDatabase.ConnectionString(_folder.Path) is { } server)
         {
             builder.UseSetting(PortalDatabase.Setting, server);
         }

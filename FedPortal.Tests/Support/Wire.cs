@@ -4,19 +4,22 @@ using System.Net.Sockets;
 
 namespace FedPortal.Tests.Support;
 
-/// <summary>A wire between a browser and a portal that a test can cut: it forwards bytes both ways until then, and again afterwards.</summary>
+/// <summary>
+/// A wire between a browser, or a site program, and the first of some portals that answers: it forwards bytes both ways. A test can cut it and mend it again.
+/// </summary>
 internal sealed class Wire : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentDictionary<TcpClient, byte> _open = new();
     private readonly CancellationTokenSource _ending = new();
-    private readonly int _portal;
+    private readonly int[] _portals;
     private readonly Task _accepting;
     private volatile bool _isCut;
 
-    public Wire(Uri portal)
+    /// <param name="portals">Their ports on the loopback interface.</param>
+    public Wire(params int[] portals)
     {
-        _portal = portal.Port;
+        _portals = portals;
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -69,22 +72,44 @@ internal sealed class Wire : IAsyncDisposable
 
     private async Task ForwardAsync(TcpClient browser)
     {
+        _open[browser] = 0;
+        foreach (int port in _portals)
+        {
+            if (await TryForwardAsync(browser, port))
+            {
+                break;
+            }
+        }
+
+        _open.TryRemove(browser, out _);
+        browser.Close();
+    }
+
+    /// <summary>False when nobody listens there.</summary>
+    private async Task<bool> TryForwardAsync(TcpClient browser, int port)
+    {
         using TcpClient portal = new();
-        _open[browser] = _open[portal] = 0;
+        _open[portal] = 0;
         try
         {
-            await portal.ConnectAsync(IPAddress.Loopback, _portal, _ending.Token);
+            await portal.ConnectAsync(IPAddress.Loopback, port, _ending.Token);
             await Task.WhenAny(
                 browser.GetStream().CopyToAsync(portal.GetStream(), _ending.Token),
                 portal.GetStream().CopyToAsync(browser.GetStream(), _ending.Token));
         }
-        catch (Exception broken) when (broken is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (SocketException)
+        {
+            return false;
+        }
+        catch (Exception broken) when (broken is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // One side went away.
         }
+        finally
+        {
+            _open.TryRemove(portal, out _);
+        }
 
-        _open.TryRemove(browser, out _);
-        _open.TryRemove(portal, out _);
-        browser.Close();
+        return true;
     }
 }

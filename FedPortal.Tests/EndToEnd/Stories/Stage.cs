@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using FedPortal.Tests.Support;
-using FedPortal.Training.Native;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -33,7 +32,7 @@ internal sealed class Stage : IAsyncDisposable
     public static async Task<Stage> OpenAsync(CancellationToken cancellationToken)
     {
         Assert.SkipUnless(File.Exists(BrowserHost.Chromium), $"There is no {BrowserHost.Chromium} here.");
-        Assert.SkipUnless(File.Exists(NativeFiles.Find("xray-decode")), "xray-decode is not built: ./fedportal native");
+        PortalHost.RequireTraining();
         SetDefaultExpectTimeout(30_000);
         IPlaywright playwright = await Playwright.CreateAsync();
         var portal = new PortalProcess(new Dictionary<string, string> { ["FirstAdmin"] = AdminEmail });
@@ -86,8 +85,6 @@ internal sealed class Stage : IAsyncDisposable
 /// <summary>The words a walk is told in.</summary>
 internal static class Steps
 {
-    public static Task LiveAsync(this IPage page) => Expect(page.Locator(".shell[data-live=true]")).ToBeVisibleAsync();
-
     public static Task PressAsync(this IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync();
 
     public static Task FollowAsync(this IPage page, string link) => page.GetByRole(AriaRole.Link, new() { Name = link }).First.ClickAsync();

@@ -23,7 +23,7 @@ public sealed class AuditChainTests : IAsyncLifetime
 
     public AuditChainTests()
     {
-        _file = new DatabaseFile(_folder);
+        _file = new DatabaseFile(_folder.Path);
         _portal = Portal(new EphemeralDataProtectionProvider());
         _log = new AuditLogStore(_file, _portal, TimeProvider.System);
     }

@@ -12,7 +12,7 @@ public sealed class DatabaseTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly DatabaseFile _file;
 
-    public DatabaseTests() => _file = new DatabaseFile(_folder);
+    public DatabaseTests() => _file = new DatabaseFile(_folder.Path);
 
     public void Dispose() => _folder.Dispose();
 

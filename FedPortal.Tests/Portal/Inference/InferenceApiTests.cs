@@ -27,7 +27,7 @@ public sealed class InferenceApiTests(PortalHost host) : IClassFixture<PortalHos
     [Fact]
     public async Task APicture_IsAnswered_CountedAndForgotten_AndAKilledModelIsLoadedAgain()
     {
-        host.RequireTraining();
+        PortalHost.RequireTraining();
         ReleasedModel model = await ReleasedModel.AddToAsync(host);
         string key = await KeyAsync(model, perDay: 100, perMinute: 50);
 
@@ -70,7 +70,7 @@ public sealed class InferenceApiTests(PortalHost host) : IClassFixture<PortalHos
     [Fact]
     public async Task EveryRefusal_HasItsStatus_AndSaysBothSides()
     {
-        host.RequireTraining();
+        PortalHost.RequireTraining();
         ReleasedModel model = await ReleasedModel.AddToAsync(host);
         string key = await KeyAsync(model, perDay: 100, perMinute: 50);
         int most = host.Services.GetRequiredService<IOptions<InferenceOptions>>().Value.MaxBytes;

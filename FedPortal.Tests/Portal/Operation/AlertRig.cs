@@ -24,7 +24,7 @@ internal sealed class AlertRig : IDisposable
 
     private AlertRig(int smtpPort, bool allowsPrivate)
     {
-        Database = new DatabaseFile(_folder);
+        Database = new DatabaseFile(_folder.Path);
         IOptions<AccountOptions> accounts = Options.Create(new AccountOptions
         {
             SmtpHost = "127.0.0.1",

@@ -23,7 +23,8 @@ public sealed class LogSecretsTests(OperationHost host) : IClassFixture<Operatio
         stranger.DefaultRequestHeaders.Add("Authorization", "Bearer wrong-token-of-monitoring-0001");
         using HttpResponseMessage metrics = await stranger.GetAsync("/metrics");
 
-        using HttpClient admin = await host.SignInAsync(email);
+        var cookies = new CookieContainer();
+        using HttpClient admin = await host.SignInAsync(email, cookies: cookies);
         using HttpRequestMessage upload = new(HttpMethod.Put, $"/api/v1/uploads?institution={sample.InstitutionId}&name=Winter")
         {
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes("a secret inside an upload")),
@@ -35,15 +36,20 @@ public sealed class LogSecretsTests(OperationHost host) : IClassFixture<Operatio
         Assert.Null(problem);
         (string? secret, _) = await host.Services.GetRequiredService<FedPortal.Operation.Delivery.ChannelStore>().AddAsync(
             FedPortal.Operation.ChannelKind.Webhook, "Pager", "https://alerts.example/hook", FedPortal.Operation.AlertLevel.Critical, "A. Admin", CancellationToken.None);
-        string cookie = uploaded.RequestMessage!.Headers.TryGetValues("Cookie", out IEnumerable<string>? sent) ? sent.First() : "";
+        string accessToken = await host.TokenAsync(email, TokenScope.Read);
+        using HttpClient program = host.WithToken(accessToken);
+        using HttpResponseMessage me = await program.GetAsync("/api/v1/me");
+        string[] kept = [.. cookies.GetAllCookies().Select(cookie => cookie.Value)];
 
         string log = host.Log.Text;
         Assert.Equal(HttpStatusCode.Unauthorized, metrics.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, me.StatusCode);
+        Assert.NotEmpty(kept);
         Assert.True(log.Length > 500, "Something was logged.");
         Assert.Contains("TraceId", log, StringComparison.Ordinal);
-        foreach (string kept in new[] { PortalHost.Password, WrongPassword, SiteToken, "wrong-token-of-monitoring-0001", OperationHost.Token, "a secret inside an upload", invitation!, SecretToken.HashOf(invitation!), secret! }.Append(cookie).Where(text => text.Length > 0))
+        foreach (string hidden in new[] { PortalHost.Password, WrongPassword, SiteToken, "wrong-token-of-monitoring-0001", OperationHost.Token, "a secret inside an upload", invitation!, SecretToken.HashOf(invitation!), secret!, accessToken }.Concat(kept))
         {
-            Assert.False(log.Contains(kept, StringComparison.Ordinal), $"The log holds a secret of {kept.Length} characters that begins with '{kept[..4]}'.");
+            Assert.False(log.Contains(hidden, StringComparison.Ordinal), $"The log holds a secret of {hidden.Length} characters that begins with '{hidden[..4]}'.");
         }
     }
 

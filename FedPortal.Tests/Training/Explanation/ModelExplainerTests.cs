@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FedPortal.Tests.Site;
+using FedPortal.Tests.Support;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Explanation;
 using FedPortal.Training.Imaging;
@@ -15,7 +16,7 @@ public sealed class ModelExplainerTests : IDisposable
 {
     private static readonly ComputeOptions Compute = new(ComputeDevice.Cpu, ComputePrecision.Full, Threads: 1);
     private static readonly PreprocessingPipeline Pipeline = PreprocessingPipeline.Default(64);
-    private readonly string _folder = Directory.CreateTempSubdirectory("fedportal-test-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void AnAnswer_IsTheNetworksOwn_AndItsAttentionIsThatOfTheTopClass()
@@ -41,7 +42,7 @@ public sealed class ModelExplainerTests : IDisposable
     [Fact]
     public async Task TheServingProgram_AnswersPictures_RefusesOtherFiles_AndEndsWithItsInput()
     {
-        string path = Path.Combine(_folder, "model.safetensors");
+        string path = _folder.At("model.safetensors");
         GlobalModel model = ClassifierModel.FirstModel(new ModelDescription(ClassifierArchitecture.ResNet50Slim, 3), Compute, seed: 3);
         GlobalModelFile.Save(path, model, new ModelCard(["a", "b", "c"], Pipeline, IsSynthetic: true, FederatedStrategy.PlainFedAvg));
         CancellationToken stop = TestContext.Current.CancellationToken;
@@ -70,7 +71,7 @@ public sealed class ModelExplainerTests : IDisposable
     [Fact]
     public async Task AModelFileThatIsNone_EndsTheProgramWithTheReason()
     {
-        string path = Path.Combine(_folder, "none");
+        string path = _folder.At("none");
         await File.WriteAllTextAsync(path, "no model", TestContext.Current.CancellationToken);
 
         (int exitCode, string output, string errors) = await SiteProgram.RunAsync("serve-model", "--model", path);
@@ -79,7 +80,7 @@ public sealed class ModelExplainerTests : IDisposable
         Assert.StartsWith("fedportal: ", errors, StringComparison.Ordinal);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     private static async Task<ModelServiceReply> NextAsync(Process child, CancellationToken stop)
     {
