@@ -15,13 +15,13 @@ public sealed class LanguageTests(LanguageTests.BracketedHost host) : IClassFixt
     [Theory]
     [InlineData("/", "[Overview]", "[What waits for you]")]
     [InlineData("/", "[Active institutions]", "[Failed rounds]")]
-    [InlineData("/people", "[People]", "[Accounts]")]
-    [InlineData("/institutions", "[Institutions]", "[Short code]")]
-    [InlineData("/planning", "[Gates closed]", "[Sign out]")]
     [InlineData("/studies", "[Studies of the consortium]", "[New study]")]
     [InlineData("/rounds", "[Rounds]", "[State]")]
     [InlineData("/privacy", "[By study]", "[Assessment of risk]")]
     [InlineData("/privacy/what-if", "[Compute]", "[Scale s]")]
+    [InlineData("/people", "[People]", "[Accounts]")]
+    [InlineData("/institutions", "[Institutions]", "[Short code]")]
+    [InlineData("/planning", "[Gates closed]", "[Sign out]")]
     public async Task Page_ComesInTheLanguageOfTheReader(string path, string one, string other)
     {
         string english = await PageAsync(path, language: null);
