@@ -48,10 +48,9 @@ public sealed record PrivacyReport
     /// <param name="ledgers">Those that the reader may see.</param>
     /// <param name="protection">What is to be said of studies without a ledger, for example that updates are added in the clear.</param>
     /// <param name="at">When the report is made.</param>
-    public static PrivacyReport Of(ReportSubject subject, Guid id, string name, IReadOnlyList<LedgerText> ledgers, IReadOnlyList<string> protection, DateTimeOffset at)
+    public static PrivacyReport Of(ReportSubject subject, Guid id, string name, IReadOnlyList<LedgerReport> ledgers, IReadOnlyList<string> protection, DateTimeOffset at)
     {
-        LedgerReport[] verified = [.. ledgers.Select(LedgerReport.Of)];
-        LedgerReport[] readable = [.. verified.Where(ledger => ledger.Verification.Header is not null)];
+        LedgerReport[] readable = [.. ledgers.Where(ledger => ledger.Verification.Header is not null)];
         bool isOnePromise = readable.Select(ledger => PromiseOf(ledger.Verification.Header!)).Distinct().Count() == 1;
         return new PrivacyReport
         {
@@ -59,9 +58,9 @@ public sealed record PrivacyReport
             Id = id,
             Name = name,
             At = at,
-            Ledgers = verified,
+            Ledgers = ledgers,
             Totals = isOnePromise ? [.. PrivacyAccountant.Views.Select(view => TotalOf(subject, view, readable))] : [],
-            Remarks = [.. RemarksOn(subject, verified, readable, isOnePromise), .. protection],
+            Remarks = [.. RemarksOn(subject, ledgers, readable, isOnePromise), .. protection],
         };
     }
 
@@ -89,9 +88,9 @@ public sealed record PrivacyReport
         ?? statements.OfType<EpsilonStatement>().MaxBy(statement => statement.Epsilon)
         ?? (PrivacyStatement)new NothingReleased();
 
-    private static IEnumerable<string> RemarksOn(ReportSubject subject, LedgerReport[] all, LedgerReport[] readable, bool isOnePromise)
+    private static IEnumerable<string> RemarksOn(ReportSubject subject, IReadOnlyList<LedgerReport> all, LedgerReport[] readable, bool isOnePromise)
     {
-        if (all.Length == 0)
+        if (all.Count == 0)
         {
             yield return "There is no privacy ledger: nothing was released under one. That is not ε = 0.";
             yield break;
@@ -99,12 +98,12 @@ public sealed record PrivacyReport
 
         foreach (LedgerReport bad in all.Where(ledger => ledger.Verification.Problem is not null))
         {
-            yield return $"The ledger of {bad.Text.InstitutionName} in {bad.Text.StudyName} does not verify ({bad.Verification.Problem}). Its figures are those of the {bad.Verification.Rows.Count} rows before that.";
+            yield return $"The ledger of {bad.Owner.InstitutionName} in {bad.Owner.StudyName} does not verify ({bad.Verification.Problem}). Its figures are those of the {bad.Verification.Rows.Count} rows before that.";
         }
 
-        foreach (LedgerReport alarm in all.Where(ledger => ledger.Text.Alarm is not null))
+        foreach (LedgerReport alarm in all.Where(ledger => ledger.Owner.Alarm is not null))
         {
-            yield return $"ALARM: the copies of {alarm.Text.InstitutionName}'s ledger in {alarm.Text.StudyName} differ: {alarm.Text.Alarm}";
+            yield return $"ALARM: the copies of {alarm.Owner.InstitutionName}'s ledger in {alarm.Owner.StudyName} differ: {alarm.Owner.Alarm}";
         }
 
         if (readable.Length > 1 && isOnePromise)

@@ -33,7 +33,7 @@ internal sealed class BudgetRule(IDbContextFactory<FedPortalDbContext> contexts,
                 && budget.Left is { } left && left <= (1 - options.Value.BudgetShare) * budget.EpsilonCap)
             {
                 found.Add(new Finding(
-                    AlertLevel.Warning, $"{study}/{institution}", $"The privacy budget of {ledger.Text.InstitutionName} in {ledger.Text.StudyName} is nearly spent",
+                    AlertLevel.Warning, $"{study}/{institution}", $"The privacy budget of {ledger.Owner.InstitutionName} in {ledger.Owner.StudyName} is nearly spent",
                     $"ε {EpsilonText.Brief(left)} of {EpsilonText.Brief(budget.EpsilonCap)} is left. The site refuses any release beyond its budget, so further rounds may fail.", Urls.Ledger(study, institution), institution));
             }
         }
