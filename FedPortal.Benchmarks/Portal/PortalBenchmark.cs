@@ -5,7 +5,9 @@ namespace FedPortal.Benchmarks.Portal;
 /// <summary>How fast the pages answer when a consortium has a long past: whole answers over HTTP, rendered on the server.</summary>
 internal static class PortalBenchmark
 {
-    private const int WarmUps = 8;
+    private const int WarmUps = 40; // a method is compiled for good after thirty calls
+    private const double AtRest = 50;
+    private const int MostIdles = 20;
     private const int ReadersAtOnce = 4;
     private const int MostOfAReport = 20;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(3);
@@ -131,11 +133,18 @@ internal static class PortalBenchmark
         table.Row(how, page.Name, ("p50 ms", At(times, 0.5)), ("p95 ms", At(times, 0.95)), ("p99 ms", At(times, 0.99)), ("slowest ms", times[^1]), ("cpu ms", processor), ("answers", times.Length));
     }
 
+    // A portal that has just started looks through its records first.
     private static async Task<double> RestAsync(PortalUnderTest portal, CancellationToken cancellationToken)
     {
-        TimeSpan before = portal.ProcessorTime;
-        await Task.Delay(Idle, cancellationToken);
-        return (portal.ProcessorTime - before).TotalMilliseconds / Idle.TotalSeconds;
+        double rest = double.PositiveInfinity;
+        for (int i = 0; i < MostIdles && rest > AtRest; i++)
+        {
+            TimeSpan before = portal.ProcessorTime;
+            await Task.Delay(Idle, cancellationToken);
+            rest = (portal.ProcessorTime - before).TotalMilliseconds / Idle.TotalSeconds;
+        }
+
+        return rest;
     }
 
     private static string Load() => File.Exists("/proc/loadavg") ? string.Join(" ", File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "not known on this system";

@@ -93,7 +93,7 @@ public sealed class LongPastTests(LongPastTests.Pasts pasts) : IClassFixture<Lon
         Guid study = pasts.Long.Past.StudyId;
         await using FedPortalDbContext db = await services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync();
         LedgerCopy copy = await db.LedgerCopies.AsNoTracking().OrderBy(c => c.InstitutionId).FirstAsync();
-        LedgerReport Of(PrivacyReport report) => report.Ledgers.Single(ledger => ledger.Owner.InstitutionId == copy.InstitutionId);
+        LedgerReport Of(PrivacyReport report) => report.Ledgers.Single(ledger => ledger.Text.InstitutionId == copy.InstitutionId);
         LedgerReport before = Of((await reports.OfStudyAsync(Viewer.Everything, study, CancellationToken.None))!);
         await db.LedgerCopyLines.Where(line => line.CopyId == copy.Id && line.Sequence == 7).ExecuteUpdateAsync(line => line.SetProperty(l => l.Text, l => l.Text.Replace("\"steps\":1", "\"steps\":2")));
 

@@ -66,7 +66,7 @@ public sealed class PrivacyReportStore(LedgerStore ledgers, StudyStore studies, 
         {
             LedgerCopyRow row = at.Item;
             reports[at.Index] = await ledgers.VerifyAsync(viewer, row.StudyId, row.InstitutionId, stop) is { } verified
-                ? new LedgerReport(new LedgerOwner(row.StudyId, row.StudyName, row.InstitutionId, row.InstitutionName, row.Alarm), verified) : null;
+                ? new LedgerReport(new LedgerText(row.StudyId, row.StudyName, row.InstitutionId, row.InstitutionName, row.Alarm), verified) : null;
         });
         return [.. reports.OfType<LedgerReport>()];
     }

@@ -48,7 +48,7 @@ public sealed class WithdrawalStore(IDbContextFactory<FedPortalDbContext> contex
         List<StudyContribution> contributions = [];
         foreach (Study study in studies)
         {
-            LedgerReport? ledger = ledgers.FirstOrDefault(l => l.Owner.StudyId == study.Id);
+            LedgerReport? ledger = ledgers.FirstOrDefault(l => l.Text.StudyId == study.Id);
             contributions.Add(await ContributionAsync(db, study, institutionId, PrivacyOf(study, ledger), cancellationToken));
         }
 

@@ -3,23 +3,23 @@ using FedPortal.Training.Ledger;
 
 namespace FedPortal.Reports;
 
-/// <summary>Whose ledger it is, and in which study.</summary>
+/// <summary>What a report says of a ledger beside its rows.</summary>
 /// <param name="Alarm">How the site's own copy differs; null while they agree.</param>
-public sealed record LedgerOwner(Guid StudyId, string StudyName, Guid InstitutionId, string InstitutionName, string? Alarm);
+public sealed record LedgerText(Guid StudyId, string StudyName, Guid InstitutionId, string InstitutionName, string? Alarm);
 
 /// <summary>A ledger, verified and recomputed for a report.</summary>
 public sealed record LedgerReport
 {
-    /// <param name="owner">Whose it is.</param>
+    /// <param name="text">Whose it is, and in which study.</param>
     /// <param name="verification">Of its lines as the portal holds them.</param>
-    public LedgerReport(LedgerOwner owner, LedgerVerification verification)
+    public LedgerReport(LedgerText text, LedgerVerification verification)
     {
-        Owner = owner;
+        Text = text;
         Verification = verification;
         Budget = verification.Header is null ? null : verification.Budget();
     }
 
-    public LedgerOwner Owner { get; }
+    public LedgerText Text { get; }
 
     /// <summary>Every figure of the report comes from its good rows.</summary>
     public LedgerVerification Verification { get; }

@@ -98,12 +98,12 @@ public sealed record PrivacyReport
 
         foreach (LedgerReport bad in all.Where(ledger => ledger.Verification.Problem is not null))
         {
-            yield return $"The ledger of {bad.Owner.InstitutionName} in {bad.Owner.StudyName} does not verify ({bad.Verification.Problem}). Its figures are those of the {bad.Verification.Rows.Count} rows before that.";
+            yield return $"The ledger of {bad.Text.InstitutionName} in {bad.Text.StudyName} does not verify ({bad.Verification.Problem}). Its figures are those of the {bad.Verification.Rows.Count} rows before that.";
         }
 
-        foreach (LedgerReport alarm in all.Where(ledger => ledger.Owner.Alarm is not null))
+        foreach (LedgerReport alarm in all.Where(ledger => ledger.Text.Alarm is not null))
         {
-            yield return $"ALARM: the copies of {alarm.Owner.InstitutionName}'s ledger in {alarm.Owner.StudyName} differ: {alarm.Owner.Alarm}";
+            yield return $"ALARM: the copies of {alarm.Text.InstitutionName}'s ledger in {alarm.Text.StudyName} differ: {alarm.Text.Alarm}";
         }
 
         if (readable.Length > 1 && isOnePromise)

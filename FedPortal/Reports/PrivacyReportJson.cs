@@ -21,14 +21,14 @@ public static class PrivacyReportJson
 
     private static JsonObject Ledger(LedgerReport ledger) => new()
     {
-        ["studyId"] = ledger.Owner.StudyId,
-        ["study"] = ledger.Owner.StudyName,
-        ["institutionId"] = ledger.Owner.InstitutionId,
-        ["institution"] = ledger.Owner.InstitutionName,
+        ["studyId"] = ledger.Text.StudyId,
+        ["study"] = ledger.Text.StudyName,
+        ["institutionId"] = ledger.Text.InstitutionId,
+        ["institution"] = ledger.Text.InstitutionName,
         ["ledger"] = ledger.Verification.Header?.LedgerId,
         ["verified"] = ledger.Verification.Problem is null,
         ["problem"] = ledger.Verification.Problem?.ToString(),
-        ["alarm"] = ledger.Owner.Alarm,
+        ["alarm"] = ledger.Text.Alarm,
         ["head"] = ledger.Verification.Head,
         ["epsilonCap"] = ledger.Budget is { HasCap: true } capped ? capped.EpsilonCap : null,
         ["capView"] = ledger.Budget?.CapView.ToString(),

@@ -126,7 +126,7 @@ public sealed class PrivacyReportTests
         Assert.Contains("nothing was released", empty, StringComparison.Ordinal);
     }
 
-    internal static LedgerReport Verified(string[] lines) => new(new LedgerOwner(Guid.NewGuid(), "Pneumonia", Guid.NewGuid(), "Hôpital Nord", null), LedgerVerifier.Verify(lines));
+    internal static LedgerReport Verified(string[] lines) => new(new LedgerText(Guid.NewGuid(), "Pneumonia", Guid.NewGuid(), "Hôpital Nord", null), LedgerVerifier.Verify(lines));
 
     private static PrivacyReport Report(ReportSubject subject, IReadOnlyList<LedgerReport> ledgers) => PrivacyReport.Of(subject, Guid.NewGuid(), "Pneumonia", ledgers, [], Now);
 

@@ -72,7 +72,7 @@ public partial class LedgerPage
         LedgerVerification own = _ledger!.Verification;
         LedgerVerification other = await Task.Run(() => LedgerVerifier.Verify(lines, own.Header?.SiteKey), Leaving);
         string user = PortalClaims.NameOf((await Reader).User);
-        string where = $"the ledger of {_ledger.Owner.InstitutionName} in '{_ledger.Owner.StudyName}'";
+        string where = $"the ledger of {_ledger.Text.InstitutionName} in '{_ledger.Text.StudyName}'";
         if (other.Problem is { } problem)
         {
             await Audit.TellAsync(user, "institution", Institution, $"Compared {where} with another copy, which does not verify: {problem}", Leaving);
