@@ -22,6 +22,13 @@ public sealed class LanguageTests(LanguageTests.BracketedHost host) : IClassFixt
     [InlineData("/people", "[People]", "[Accounts]")]
     [InlineData("/institutions", "[Institutions]", "[Short code]")]
     [InlineData("/planning", "[Gates closed]", "[Sign out]")]
+    [InlineData("/planning", "[Cost and return]", "[Roadmap]")]
+    [InlineData("/models", "[Ask a model]", "[Pooled accuracy]")]
+    [InlineData("/models/inference", "[Keys for programs]", "[Released models]")]
+    [InlineData("/comparison", "[How]", "[Choose what to compare]")]
+    [InlineData("/audit", "[Signed up to entry]", "[Log]")]
+    [InlineData("/operation/jobs", "[Retention]", "[Scheduler]")]
+    [InlineData("/docs/api", "[OpenAPI 3.1 document]", "[One of ")]
     public async Task Page_ComesInTheLanguageOfTheReader(string path, string one, string other)
     {
         string english = await PageAsync(path, language: null);

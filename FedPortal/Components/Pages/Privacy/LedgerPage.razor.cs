@@ -11,6 +11,7 @@ namespace FedPortal.Components.Pages.Privacy;
 public partial class LedgerPage
 {
     private const long MostBytes = 32 << 20;
+    private const int PageSize = 50;
 
     private LedgerReport? _ledger;
     private Finding? _finding;
@@ -21,6 +22,11 @@ public partial class LedgerPage
 
     [Parameter]
     public Guid Institution { get; set; }
+
+    [SupplyParameterFromQuery(Name = "page")]
+    private int? PageNumber { get; set; }
+
+    private int Page => Math.Max(1, PageNumber ?? 1);
 
     [Inject]
     private PrivacyReportStore Store { get; set; } = default!;
@@ -33,9 +39,13 @@ public partial class LedgerPage
 
     private protected override bool Concerns(LiveUpdate update) => update.StudyId == Study;
 
+    private IReadOnlyList<LedgerRow> Shown(IReadOnlyList<LedgerRow> rows) => [.. rows.Reverse().Skip((Page - 1) * PageSize).Take(PageSize)];
+
+    private string UrlOf(int page) => Urls.With(Urls.Ledger(Study, Institution), ("page", page > 1 ? page : null));
+
     private Task RecomputeAsync() => FindAsync(async () =>
     {
-        _ledger = await Store.LedgerAsync(Viewer, Study, Institution, Leaving);
+        _ledger = await Store.RecomputeAsync(Viewer, Study, Institution, Leaving);
         LedgerVerification? found = _ledger?.Verification;
         return found switch
         {

@@ -52,7 +52,7 @@ public partial class RobustnessStart
         _answer = Plan(out RobustnessPlan plan, out int phantoms)
             ?? await Schedule.StartAsync(View.StudyId, View.Version, plan, Target, phantoms, PortalClaims.NameOf((await Reader).User), CancellationToken.None);
         _isRefused = _answer is not null;
-        _answer ??= "Queued. The curve appears here when it is done.";
+        _answer ??= Texts["Queued"].Value;
         _isBusy = false;
     }
 
@@ -63,7 +63,7 @@ public partial class RobustnessStart
         phantoms = 0;
         if (Target == RobustnessTarget.Phantoms && !int.TryParse(_phantoms, NumberStyles.None, CultureInfo.InvariantCulture, out phantoms))
         {
-            return $"Phantoms: expected a whole number but got '{_phantoms}'.";
+            return Texts["PhantomsNotWhole", _phantoms].Value;
         }
 
         if (IsGradient)
@@ -73,7 +73,7 @@ public partial class RobustnessStart
             {
                 if (!double.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double budget))
                 {
-                    return $"Budgets: expected numbers such as 0.5 or 4 but got '{word}'.";
+                    return Texts["BudgetsNotNumbers", word].Value;
                 }
 
                 budgets.Add(budget);
@@ -86,7 +86,7 @@ public partial class RobustnessStart
         {
             if (!int.TryParse(_steps, NumberStyles.None, CultureInfo.InvariantCulture, out int steps))
             {
-                return $"Steps: expected a whole number but got '{_steps}'.";
+                return Texts["StepsNotWhole", _steps].Value;
             }
 
             plan = plan with { Steps = steps };
