@@ -10,8 +10,6 @@ namespace FedPortal.Components.Pages.Privacy;
 
 public partial class LedgerPage
 {
-    private const long MostBytes = 32 << 20;
-
     private LedgerReport? _ledger;
     private Finding? _finding;
     private bool _isBusy;
@@ -26,7 +24,7 @@ public partial class LedgerPage
     private PrivacyReportStore Store { get; set; } = default!;
 
     [Inject]
-    private AuditStore Audit { get; set; } = default!;
+    private LedgerComparisons Comparisons { get; set; } = default!;
 
     protected override async Task LoadAsync(CancellationToken cancellationToken) =>
         _ledger = await Store.LedgerAsync(Viewer, Study, Institution, cancellationToken);
@@ -51,30 +49,15 @@ public partial class LedgerPage
 
     private Task CompareAsync(InputFileChangeEventArgs chosen) => FindAsync(async () =>
     {
-        if (chosen.File.Size > MostBytes)
+        if (chosen.File.Size > LedgerComparisons.MostBytes)
         {
-            return new Finding(false, $"A ledger has at most {MostBytes >> 20} MiB here, but {chosen.File.Name} has {Shared.Words.Bytes(chosen.File.Size)}.");
+            return new Finding(false, $"A ledger has at most {LedgerComparisons.MostBytes >> 20} MiB here, but {chosen.File.Name} has {Shared.Words.Bytes(chosen.File.Size)}.");
         }
 
-        await using Stream stream = chosen.File.OpenReadStream(MostBytes, Leaving);
+        await using Stream stream = chosen.File.OpenReadStream(LedgerComparisons.MostBytes, Leaving);
         using var reader = new StreamReader(stream);
-        IReadOnlyList<string> lines = LedgerExport.ReadLines(await reader.ReadToEndAsync(Leaving));
-        LedgerVerification own = _ledger!.Verification;
-        LedgerVerification other = await Task.Run(() => LedgerVerifier.Verify(lines, own.Header?.SiteKey), Leaving);
-        string user = PortalClaims.NameOf((await Reader).User);
-        string where = $"the ledger of {_ledger.Text.InstitutionName} in '{_ledger.Text.StudyName}'";
-        if (other.Problem is { } problem)
-        {
-            await Audit.TellAsync(user, "institution", Institution, $"Compared {where} with another copy, which does not verify: {problem}", Leaving);
-            return new Finding(false, $"The chosen copy does not verify. First bad row: {problem}");
-        }
-
-        LedgerComparison comparison = LedgerComparison.Of(own, other);
-        string outcome = comparison.Difference is { } difference ? $"ALARM: they differ at {difference}" : "they are the same";
-        await Audit.TellAsync(user, "institution", Institution, $"Compared {where} with another copy: {outcome}", Leaving);
-        return comparison.Difference is null
-            ? new Finding(true, $"Both copies hold the same header and the same {own.Rows.Count} rows.")
-            : new Finding(false, $"Alarm: the copies differ at {comparison.Difference}. One side has changed or withheld something. This is in the audit log.");
+        LedgerFinding? found = await Comparisons.CompareAsync(Viewer, Study, Institution, await reader.ReadToEndAsync(Leaving), PortalClaims.NameOf((await Reader).User), Leaving);
+        return found is null ? new Finding(false, "The ledger is gone.") : new Finding(found.IsSame, found.Words);
     });
 
     private async Task FindAsync(Func<Task<Finding>> work)
