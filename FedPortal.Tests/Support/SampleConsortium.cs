@@ -63,6 +63,9 @@ internal sealed class SampleConsortium
 
     public Guid FailedRoundId { get; private set; }
 
+    /// <summary>An open one of the consortium's.</summary>
+    public Guid AlertId { get; private set; }
+
     /// <summary>Of an institution that is not <see cref="InstitutionId"/>; its copy differs from the site's.</summary>
     public Guid OtherLedgerInstitutionId { get; private set; }
 
@@ -133,7 +136,7 @@ internal sealed class SampleConsortium
     }
 
     // Of kinds that the portal's own rules do not look for, so that they stay open.
-    private static void AddAlerts(FedPortalDbContext db, DateTimeOffset now)
+    private void AddAlerts(FedPortalDbContext db, DateTimeOffset now)
     {
         var open = new Alert(AlertKind.InputDrift, AlertLevel.Warning, "sample", "Images shown to version 2 differ from the hold-outs", "41 of 60 pictures of the last day are unlike. Look whether a new machine sends them.", "/models", null, now);
         var noted = new Alert(AlertKind.JobFailed, AlertLevel.Critical, "sample", "A backup failed", "The disk of backups was full.", null, null, now);
@@ -141,6 +144,7 @@ internal sealed class SampleConsortium
         var over = new Alert(AlertKind.ScoreDrift, AlertLevel.Notice, "sample", "Scores of version 1 drifted", "", "/models", null, now);
         over.Close("portal", now.AddHours(1));
         db.AddRange(open, noted, over);
+        AlertId = open.Id;
     }
 
     private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)

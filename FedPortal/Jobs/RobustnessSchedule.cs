@@ -25,9 +25,9 @@ public sealed class RobustnessSchedule
     /// <returns>Null when it is queued, else why not.</returns>
     public async Task<string?> StartAsync(Guid studyId, int version, RobustnessPlan plan, RobustnessTarget target, int phantoms, string actor, CancellationToken cancellationToken)
     {
-        if (target == RobustnessTarget.Phantoms && phantoms is < LeastPhantoms or > MostPhantoms)
+        if (CountProblem(target, phantoms) is { } problem)
         {
-            return $"Expected {LeastPhantoms} to {MostPhantoms} phantoms but got {phantoms}.";
+            return problem;
         }
 
         try
@@ -45,6 +45,11 @@ public sealed class RobustnessSchedule
             return RefusalWords.Of(bad);
         }
     }
+
+    /// <returns>What is wrong with so many phantoms, or null.</returns>
+    public static string? CountProblem(RobustnessTarget target, int phantoms) =>
+        target == RobustnessTarget.Phantoms && phantoms is < LeastPhantoms or > MostPhantoms
+            ? $"Expected {LeastPhantoms} to {MostPhantoms} phantoms but got {phantoms}." : null;
 
     /// <returns>Null when it is stopped, else why not.</returns>
     public async Task<string?> CancelAsync(Guid id, string actor, CancellationToken cancellationToken)
