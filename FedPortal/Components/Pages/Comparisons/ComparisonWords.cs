@@ -1,5 +1,5 @@
-using FedPortal.Comparisons;
 using FedPortal.Components.Shared;
+using FedPortal.Runs;
 using FedPortal.Training.Comparison;
 
 namespace FedPortal.Components.Pages.Comparisons;
@@ -7,20 +7,20 @@ namespace FedPortal.Components.Pages.Comparisons;
 /// <summary>States and kinds in words and colours.</summary>
 internal static class ComparisonWords
 {
-    public static string NameOf(ComparisonState state) => state switch
+    public static string NameOf(RunState state) => state switch
     {
-        ComparisonState.Waiting => "Waiting",
-        ComparisonState.Running => "Running",
-        ComparisonState.Done => "Done",
-        ComparisonState.Failed => "Failed",
+        RunState.Waiting => "Waiting",
+        RunState.Running => "Running",
+        RunState.Done => "Done",
+        RunState.Failed => "Failed",
         _ => "Stopped",
     };
 
-    public static Tone ToneOf(ComparisonState state) => state switch
+    public static Tone ToneOf(RunState state) => state switch
     {
-        ComparisonState.Running or ComparisonState.Waiting => Tone.Active,
-        ComparisonState.Done => Tone.Good,
-        ComparisonState.Failed => Tone.Bad,
+        RunState.Running or RunState.Waiting => Tone.Active,
+        RunState.Done => Tone.Good,
+        RunState.Failed => Tone.Bad,
         _ => Tone.Quiet,
     };
 

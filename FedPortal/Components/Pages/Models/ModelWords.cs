@@ -1,6 +1,7 @@
 using FedPortal.Components.Shared;
 using FedPortal.Data;
 using FedPortal.Models;
+using FedPortal.Runs;
 using FedPortal.Training.Attacks;
 
 namespace FedPortal.Components.Pages.Models;
@@ -40,12 +41,12 @@ internal static class ModelWords
         _ => "missing",
     };
 
-    public static Tone ToneOf(AttackState state) => state switch
+    public static Tone ToneOf(RunState state) => state switch
     {
-        AttackState.Done => Tone.Good,
-        AttackState.Failed => Tone.Bad,
-        AttackState.Cancelled => Tone.Warn,
-        AttackState.Running => Tone.Active,
+        RunState.Done => Tone.Good,
+        RunState.Failed => Tone.Bad,
+        RunState.Cancelled => Tone.Warn,
+        RunState.Running => Tone.Active,
         _ => Tone.Quiet,
     };
 
