@@ -14,7 +14,7 @@ namespace FedPortal.Tests.EndToEnd;
 /// Walks every page and endpoint of the running portal as everybody, and compares with the table of docs/access.md. A route without a line there fails,
 /// and so does a line without a route. To write the observed table into the file: <c>FEDPORTAL_WRITE_ACCESS=1</c>; then read what changed.
 /// </summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class AccessMatrixTests(PortalHost host) : IClassFixture<PortalHost>
 {
     private const string Begin = "<!-- routes -->";

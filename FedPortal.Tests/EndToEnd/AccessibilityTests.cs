@@ -7,7 +7,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>axe finds nothing on any page, and the browser's console stays empty: no script error, no breach of the content security policy.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class AccessibilityTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
     [Theory]

@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>What needs a real browser: passkeys, the secret behind '#', open pages of an ended session, looks and accessibility.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class AccountBrowserTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
     [Fact]

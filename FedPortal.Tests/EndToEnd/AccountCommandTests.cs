@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FedPortal.Tests.EndToEnd;
 
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class AccountCommandTests(PortalHost host) : IClassFixture<PortalHost>
 {
     [Fact]

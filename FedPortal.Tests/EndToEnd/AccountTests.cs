@@ -12,7 +12,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>Invitations, rights, second factor and sessions over HTTP, as a browser without scripts meets them.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
 {
     private static readonly ClaimsPrincipal Admin = new(new ClaimsIdentity([new Claim(ClaimTypes.Role, Roles.Admin), new Claim(PortalClaims.DisplayName, "Ada")], "test"));

@@ -11,7 +11,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>A coordinator brings a data set, looks at it, corrects it and accepts its terms, with real files in a real browser.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class DatasetStoryTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

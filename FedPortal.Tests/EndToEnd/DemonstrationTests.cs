@@ -14,7 +14,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>The whole path as a person walks it: real phantoms, real site programs, real training, watched in a real browser.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class DemonstrationTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
     private const float Patience = 150_000;

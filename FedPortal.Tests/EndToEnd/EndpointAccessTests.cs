@@ -11,7 +11,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>Who reaches what. The list of endpoints comes from the running portal, so a new one cannot be forgotten.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class EndpointAccessTests(PortalHost host) : IClassFixture<PortalHost>
 {
     private static readonly string[] OpenToAll = ["/account/sign-in", "/account/sign-in/code", "/account/invitation", "/account/organisation", "/account/organisation/back", "/account/passkeys/request-options", "/error", "/not-found", "/health/live", "/health/ready", "/api/site/v1/session", "/apply", "/consultation", "/transparency", "/api/v1/transparency", "/api/site/v1/authority", "/api/site/v1/enrolment"];

@@ -40,7 +40,7 @@ public sealed class OrganisationHost : PortalHost
 }
 
 /// <summary>Who comes through the organisation gets in when invited, and only with a token that is whole.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class OrganisationSignInTests(OrganisationHost host) : IClassFixture<OrganisationHost>
 {
     private static readonly ClaimsPrincipal Admin = new(new ClaimsIdentity([new Claim(ClaimTypes.Role, Roles.Admin), new Claim(PortalClaims.DisplayName, "Ada")], "test"));

@@ -10,7 +10,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>Home, roadmap and the public pages over HTTP.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class PlanningPagesTests(PortalHost host) : IClassFixture<PortalHost>
 {
     [Fact]

@@ -10,7 +10,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>The table of docs/comparison.md on real X-rays, made by the portal's job: set FEDPORTAL_PUBLIC_COMPARISON to a folder for the table and pictures of the page. It takes a quarter of an hour.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class PublicComparisonTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
     private static readonly string[] Hospitals = ["hospital-a", "hospital-b", "hospital-c", "hospital-d", "hospital-e"];

@@ -6,7 +6,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>On a portal of its own, so that nothing but the run is on the pages.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class RealRunScreenshotTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
     /// <summary>The picture of the README: a real run of the demonstration in its sixth round.</summary>

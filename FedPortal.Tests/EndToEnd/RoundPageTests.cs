@@ -9,7 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FedPortal.Tests.EndToEnd;
 
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class RoundPageTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
     [Fact]

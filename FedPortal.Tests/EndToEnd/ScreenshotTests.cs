@@ -6,7 +6,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>Pictures of every page for whoever changes the look: set FEDPORTAL_SCREENSHOTS to a folder, and FEDPORTAL_SCREENSHOT_PAGES to a part of an address for some of them.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class ScreenshotTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
     [Theory]

@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace FedPortal.Tests.EndToEnd;
 
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class SignInTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
     private const string Refusal = "E-mail or password is wrong, or the account is locked for some minutes.";

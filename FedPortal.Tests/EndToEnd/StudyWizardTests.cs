@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>A study is written in the browser, proposed, and signed by a coordinator with the password.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class StudyWizardTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
     [Fact]

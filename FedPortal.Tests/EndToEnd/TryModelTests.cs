@@ -8,7 +8,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>The page that answers pictures, in a browser. With FEDPORTAL_SCREENSHOTS set it leaves pictures of its own pages there.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class TryModelTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
     [Fact]

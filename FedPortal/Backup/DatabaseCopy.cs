@@ -64,6 +64,10 @@ internal static class DatabaseCopy
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 60 }.ToString());
         connection.Open();
+        // The timeout of commands is not the backup's: without this it gives up at the first lock that a writer holds.
+        using SqliteCommand wait = connection.CreateCommand();
+        wait.CommandText = "PRAGMA busy_timeout=60000";
+        wait.ExecuteNonQuery();
         return connection;
     }
 

@@ -16,8 +16,7 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
 
     private readonly EngineGroup _group = new(setup.Resources.Concurrency);
     private LoadedReply[] _loaded = [];
-    private EngineProcess? _pooled;
-    private EngineProcess? _server;
+    private readonly Dictionary<string, EngineProcess> _further = []; // by whom they work for; they end with the group
     private int _files;
 
     public ComparisonSetup Setup => setup;
@@ -98,23 +97,25 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
     /// <summary>An engine that holds the images of all institutions.</summary>
     public async Task<EngineProcess> PooledAsync(CancellationToken ct)
     {
-        if (_pooled is null)
+        const string Owner = "all institutions together";
+        if (!_further.TryGetValue(Owner, out EngineProcess? pooled))
         {
-            EngineProcess pooled = _group.Start("all institutions together");
+            pooled = _group.Start(Owner);
             var source = new PooledImages([.. setup.Images.Institutions.Select(institution => institution.Source)]);
             await pooled.AskAsync<LoadedReply>(new LoadRequest(source, setup.Images.Classes, setup.Pipeline), "preparing all images", null, ct);
-            _pooled = pooled;
+            _further[Owner] = pooled;
         }
 
-        return _pooled;
+        return pooled;
     }
 
     /// <summary>An engine that holds no institution's image, and the public images there and at all institutions.</summary>
     public async Task<EngineProcess> WithPublicImagesAsync(CancellationToken ct)
     {
-        if (_server is null)
+        const string Owner = "the server";
+        if (!_further.TryGetValue(Owner, out EngineProcess? server))
         {
-            EngineProcess server = _group.Start("the server");
+            server = _group.Start(Owner);
             var phantoms = new PhantomConsortiumOptions
             {
                 ImageCount = setup.TransferImages,
@@ -125,10 +126,10 @@ internal sealed class ComparedStudy(ComparisonSetup setup) : IAsyncDisposable
             };
             var request = new LoadTransferRequest(new PhantomImages(phantoms, 0), PhantomConsortium.Classes, setup.Pipeline);
             await _group.AskAsync([.. Sites, server], (engine, _, token) => engine.AskAsync<ComparisonDoneReply>(request, "drawing public images", null, token), ct);
-            _server = server;
+            _further[Owner] = server;
         }
 
-        return _server;
+        return server;
     }
 
     public async ValueTask DisposeAsync()

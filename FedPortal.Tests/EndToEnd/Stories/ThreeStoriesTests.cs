@@ -10,7 +10,7 @@ using static Microsoft.Playwright.Assertions;
 namespace FedPortal.Tests.EndToEnd.Stories;
 
 /// <summary>The three kinds of users walk the whole way in a real browser, from a portal nobody has signed in to, up to what an auditor proves without it.</summary>
-[Collection("EndToEnd")]
+[Collection("Browser")]
 public sealed class ThreeStoriesTests
 {
     private const string Study = "Pneumonia, winter 2026";

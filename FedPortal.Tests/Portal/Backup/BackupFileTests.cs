@@ -71,6 +71,26 @@ public sealed class BackupFileTests : IAsyncLifetime
         Assert.StartsWith("Restored from the backup of", (await db.AuditEntries.OrderBy(e => e.Sequence).LastAsync()).Action, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(PortalDatabase.RecordsFile)]
+    [InlineData(PortalDatabase.JobsFile)]
+    public async Task ABackup_WaitsForWhoeverHoldsADatabase(string name)
+    {
+        await using var writer = new SqliteConnection($"Data Source={Path.Combine(Data, name)};Pooling=False");
+        await writer.OpenAsync();
+        await using SqliteCommand command = writer.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode=DELETE; CREATE TABLE Held (Value TEXT); BEGIN EXCLUSIVE";
+        await command.ExecuteNonQueryAsync();
+
+        Task backup = Task.Run(() => BackUpAsync(Passphrase));
+        await Task.WhenAny(backup, Task.Delay(300));
+        Assert.False(backup.IsCompleted);
+        command.CommandText = "COMMIT";
+        await command.ExecuteNonQueryAsync();
+
+        await backup;
+    }
+
     [Fact]
     public async Task ABackupIsNobodyElses_AndAnEncryptedOneShowsNothing()
     {
