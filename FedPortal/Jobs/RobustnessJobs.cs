@@ -3,7 +3,6 @@ using FedPortal.Components;
 using FedPortal.Data;
 using FedPortal.Models;
 using FedPortal.Operation;
-using FedPortal.Operation.Sources;
 using FedPortal.Runs;
 using Microsoft.EntityFrameworkCore;
 

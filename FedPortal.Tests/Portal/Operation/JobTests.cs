@@ -2,7 +2,6 @@ using System.Security.Claims;
 using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Identity;
-using FedPortal.Models;
 using FedPortal.Operation;
 using FedPortal.Rounds;
 using FedPortal.Runs;
