@@ -14,6 +14,11 @@ public sealed class LanguageTests(LanguageTests.BracketedHost host) : IClassFixt
 
     [Theory]
     [InlineData("/", "[Overview]", "[What waits for you]")]
+    [InlineData("/", "[Active institutions]", "[Failed rounds]")]
+    [InlineData("/studies", "[Studies of the consortium]", "[New study]")]
+    [InlineData("/rounds", "[Rounds]", "[State]")]
+    [InlineData("/privacy", "[By study]", "[Assessment of risk]")]
+    [InlineData("/privacy/what-if", "[Compute]", "[Scale s]")]
     [InlineData("/people", "[People]", "[Accounts]")]
     [InlineData("/institutions", "[Institutions]", "[Short code]")]
     [InlineData("/planning", "[Gates closed]", "[Sign out]")]

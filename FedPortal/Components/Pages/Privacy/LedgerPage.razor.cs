@@ -39,21 +39,21 @@ public partial class LedgerPage
         LedgerVerification? found = _ledger?.Verification;
         return found switch
         {
-            null => new Finding(false, "The ledger is gone."),
-            { Problem: { } problem } => new Finding(false, $"First bad row: {problem}"),
-            _ => new Finding(true, $"All {found.Rows.Count} rows verify: hashes, signatures, sequence, sensitivities, the three Rényi curves and every ε, recomputed from the rows' own numbers. {EpsilonOf(found)}"),
+            null => new Finding(false, Texts["LedgerGone"].Value),
+            { Problem: { } problem } => new Finding(false, Texts["FirstBadRowIs", problem].Value),
+            _ => new Finding(true, Texts["AllRowsVerifyHashes", found.Rows.Count, EpsilonOf(found)].Value),
         };
     });
 
-    private static string EpsilonOf(LedgerVerification found) => found.Statements.TryGetValue(PrivacyView.PublishedSum, out PrivacyStatement? statement)
-        ? $"Published sums: {(statement is EpsilonStatement known ? $"ε = {EpsilonText.Brief(known)}" : PrivacyWording.Of(statement))}."
+    private string EpsilonOf(LedgerVerification found) => found.Statements.TryGetValue(PrivacyView.PublishedSum, out PrivacyStatement? statement)
+        ? Texts["PublishedSumsSpent", statement is EpsilonStatement known ? $"ε = {EpsilonText.Brief(known)}" : PrivacyWording.Of(statement)].Value
         : "";
 
     private Task CompareAsync(InputFileChangeEventArgs chosen) => FindAsync(async () =>
     {
         if (chosen.File.Size > MostBytes)
         {
-            return new Finding(false, $"A ledger has at most {MostBytes >> 20} MiB here, but {chosen.File.Name} has {Shared.Words.Bytes(chosen.File.Size)}.");
+            return new Finding(false, Texts["LedgerMostMiBHere", MostBytes >> 20, chosen.File.Name, Shared.Words.Bytes(chosen.File.Size)].Value);
         }
 
         await using Stream stream = chosen.File.OpenReadStream(MostBytes, Leaving);
@@ -66,15 +66,15 @@ public partial class LedgerPage
         if (other.Problem is { } problem)
         {
             await Audit.TellAsync(user, "institution", Institution, $"Compared {where} with another copy, which does not verify: {problem}", Leaving);
-            return new Finding(false, $"The chosen copy does not verify. First bad row: {problem}");
+            return new Finding(false, Texts["ChosenCopyDoesNot", problem].Value);
         }
 
         LedgerComparison comparison = LedgerComparison.Of(own, other);
         string outcome = comparison.Difference is { } difference ? $"ALARM: they differ at {difference}" : "they are the same";
         await Audit.TellAsync(user, "institution", Institution, $"Compared {where} with another copy: {outcome}", Leaving);
         return comparison.Difference is null
-            ? new Finding(true, $"Both copies hold the same header and the same {own.Rows.Count} rows.")
-            : new Finding(false, $"Alarm: the copies differ at {comparison.Difference}. One side has changed or withheld something. This is in the audit log.");
+            ? new Finding(true, Texts["BothCopiesHoldSame", own.Rows.Count].Value)
+            : new Finding(false, Texts["AlarmCopiesDifferOne", comparison.Difference].Value);
     });
 
     private async Task FindAsync(Func<Task<Finding>> work)
@@ -87,7 +87,7 @@ public partial class LedgerPage
         }
         catch (IOException failure)
         {
-            _finding = new Finding(false, $"The file could not be read: {failure.Message}");
+            _finding = new Finding(false, Texts["FileCouldNotRead", failure.Message].Value);
         }
 
         _isBusy = false;
