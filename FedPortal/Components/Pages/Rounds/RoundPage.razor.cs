@@ -1,7 +1,6 @@
 using FedPortal.Components.Shared;
 using FedPortal.Data;
 using FedPortal.Rounds;
-using FedPortal.Studies;
 using FedPortal.Training.Evaluation;
 using Microsoft.AspNetCore.Components;
 
