@@ -14,9 +14,21 @@ public sealed class LanguageTests(LanguageTests.BracketedHost host) : IClassFixt
 
     [Theory]
     [InlineData("/", "[Overview]", "[What waits for you]")]
+    [InlineData("/", "[Active institutions]", "[Failed rounds]")]
+    [InlineData("/studies", "[Studies of the consortium]", "[New study]")]
+    [InlineData("/rounds", "[Rounds]", "[State]")]
+    [InlineData("/privacy", "[By study]", "[Assessment of risk]")]
+    [InlineData("/privacy/what-if", "[Compute]", "[Scale s]")]
     [InlineData("/people", "[People]", "[Accounts]")]
     [InlineData("/institutions", "[Institutions]", "[Short code]")]
     [InlineData("/planning", "[Gates closed]", "[Sign out]")]
+    [InlineData("/planning", "[Cost and return]", "[Roadmap]")]
+    [InlineData("/models", "[Ask a model]", "[Pooled accuracy]")]
+    [InlineData("/models/inference", "[Keys for programs]", "[Released models]")]
+    [InlineData("/comparison", "[How]", "[Choose what to compare]")]
+    [InlineData("/audit", "[Signed up to entry]", "[Log]")]
+    [InlineData("/operation/jobs", "[Retention]", "[Scheduler]")]
+    [InlineData("/docs/api", "[OpenAPI 3.1 document]", "[One of ")]
     public async Task Page_ComesInTheLanguageOfTheReader(string path, string one, string other)
     {
         string english = await PageAsync(path, language: null);

@@ -28,7 +28,7 @@ internal static class EvaluationSeries
             .ThenBy(group => group.First().ShortCode, StringComparer.Ordinal)
             .Select(group => group.Key.Scope == EvaluationScope.Institution
                 ? new ChartSeries(group.First().ShortCode ?? "", ChartSeries.ColourOf(group.First().ColourIndex ?? 0), [.. Points(group).Select(WithoutInterval)], IsThin: true)
-                : new ChartSeries(group.Key.Scope == EvaluationScope.Pooled ? "Pooled" : "Consortium hold-out", group.Key.Scope == EvaluationScope.Pooled ? ChartSeries.Pooled : ChartSeries.Holdout, Points(group)));
+                : new ChartSeries(group.Key.Scope == EvaluationScope.Pooled ? ChartWords.Pooled : ChartWords.Holdout, group.Key.Scope == EvaluationScope.Pooled ? ChartSeries.Pooled : ChartSeries.Holdout, Points(group)));
         return [.. all];
 
         ChartPoint[] Points(IEnumerable<CurvePoint> rows) =>

@@ -8,39 +8,41 @@ namespace FedPortal.Components;
 /// <summary>The words for a flight plan, on the wizard's pages and where the plan is signed and compared.</summary>
 internal static class FlightPlanWords
 {
+    private static readonly StaticTexts Texts = new(typeof(FlightPlanWords));
+
     public static string NameOf(string view) => view switch
     {
-        nameof(PrivacyView.PublishedSum) => "ε of the published sums",
-        nameof(PrivacyView.Colluders) => "ε against colluding members",
-        _ => "ε of a single update",
+        nameof(PrivacyView.PublishedSum) => Texts["EpsilonOfPublishedSums"],
+        nameof(PrivacyView.Colluders) => Texts["EpsilonAgainstColluders"],
+        _ => Texts["EpsilonOfSingleUpdate"],
     };
 
     public static string AdversaryOf(string view, int colluders) => view switch
     {
-        nameof(PrivacyView.PublishedSum) => "anyone who sees the published sums only",
-        nameof(PrivacyView.Colluders) => $"{Words.Count(colluders, "colluding institution")} that know their own noise",
-        _ => "whoever could see one institution's submission",
+        nameof(PrivacyView.PublishedSum) => Texts["AdversaryOfSums"],
+        nameof(PrivacyView.Colluders) => Texts["AdversaryColluders", Words.Count(colluders, Texts["CountedColludingInstitution"])],
+        _ => Texts["AdversaryOfSubmission"],
     };
 
     public static string MeaningOf(PlannedLoss loss) => loss.Limit switch
     {
-        null => "no bound",
-        <= 1 => "a strong guarantee",
-        <= 10 => "a moderate guarantee",
-        <= PrivacyWording.MeaningfulEpsilon => "a weak guarantee",
-        _ => "too large to promise anything; what protects is the encryption",
+        null => Texts["NoBound"],
+        <= 1 => Texts["StrongGuarantee"],
+        <= 10 => Texts["ModerateGuarantee"],
+        <= PrivacyWording.MeaningfulEpsilon => Texts["WeakGuarantee"],
+        _ => Texts["TooLargeToPromise"],
     };
 
     public static string SignalOf(PlannedError error) => error.SignalToNoise switch
     {
-        null => "The sum carries no noise.",
-        >= 1 and { } ratio => $"At best the sum of updates is {Ratio(ratio)} times as long as the noise on it: training can go on.",
-        { } ratio => $"Even the longest sum of updates is only {Ratio(ratio)} times as long as the noise on it: expect little learning.",
+        null => Texts["SumWithoutNoise"],
+        >= 1 and { } ratio => Texts["SumLongerThanNoise", Ratio(ratio)],
+        { } ratio => Texts["SumLostInNoise", Ratio(ratio)],
     };
 
     public static string Epsilon(double? epsilon) => epsilon is { } value
         ? value < 1000 ? value.ToString("0.###", CultureInfo.InvariantCulture) : value.ToString("0.##e0", CultureInfo.InvariantCulture)
-        : "no bound";
+        : Texts["NoBound"];
 
     /// <summary>A small number as people read it: 0.0012, or 3.4e-7.</summary>
     public static string Small(double value) => value == 0 ? "0" : Math.Abs(value) >= 0.001
@@ -49,10 +51,10 @@ internal static class FlightPlanWords
 
     public static string MechanismOf(string name) => name switch
     {
-        MechanismNames.Skellam => "Skellam: the difference of two Poisson counts",
-        MechanismNames.DiscreteGaussian => "discrete Gaussian",
-        MechanismNames.OffsetPoisson => "offset Poisson (in-house proof)",
-        MechanismNames.None => "none",
+        MechanismNames.Skellam => Texts["MechanismSkellam"],
+        MechanismNames.DiscreteGaussian => Texts["MechanismDiscreteGaussian"],
+        MechanismNames.OffsetPoisson => Texts["MechanismOffsetPoisson"],
+        MechanismNames.None => Texts["MechanismNone"],
         _ => name,
     };
 

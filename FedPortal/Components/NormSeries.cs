@@ -24,7 +24,7 @@ internal static class NormSeries
             .OrderBy(own => own.First().ShortCode, StringComparer.Ordinal)
             .Select(own => new ChartSeries(own.First().ShortCode, ChartSeries.ColourOf(own.First().ColourIndex), [.. own.OrderBy(point => point.Round).Select(point => new ChartPoint(point.Round, point.Norm))], IsThin: isWhole));
         ChartPoint[] band = isWhole ? [.. points.GroupBy(point => point.Round).OrderBy(round => round.Key).Select(round => BandOf(round.Key, [.. round.Select(point => point.Norm)], deviations)).OfType<ChartPoint>()] : [];
-        return band.Length > 0 ? [new ChartSeries("median", ChartSeries.Pooled, band), .. lines] : [.. lines];
+        return band.Length > 0 ? [new ChartSeries(ChartWords.Median, ChartSeries.Pooled, band), .. lines] : [.. lines];
     }
 
     private static ChartPoint? BandOf(int round, double[] norms, double deviations)

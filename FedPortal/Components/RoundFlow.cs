@@ -5,36 +5,24 @@ using FedPortal.Training.Protocol;
 
 namespace FedPortal.Components;
 
-/// <summary>Where a stage happens.</summary>
-internal enum FlowPlace
-{
-    Institutions,
-    Portal,
-}
-
-/// <summary>One box of the process flow.</summary>
-/// <param name="Stage">One of <see cref="StageNames"/>.</param>
-/// <param name="Figure">Time or count, or empty.</param>
-/// <param name="Explains">What happens in it, one sentence.</param>
-/// <param name="Makes">The type that goes on to the next box.</param>
-internal sealed record FlowBox(string Stage, FlowPlace Place, StageFace Face, string Figure, string Explains, string Makes);
-
 /// <summary>The straight line of a round as boxes with their true state.</summary>
 internal static class RoundFlow
 {
-    private static readonly (string Stage, FlowPlace Place, RoundState Begun, RoundState BegunPlain, RoundState Done, string Explains, string Makes)[] Line =
+    private static readonly StaticTexts Texts = new(typeof(RoundFlow));
+
+    private static readonly (string Stage, FlowPlace Place, RoundState Begun, RoundState BegunPlain, RoundState Done)[] Line =
     [
-        (StageNames.Decode, FlowPlace.Institutions, RoundState.Opened, RoundState.Opened, RoundState.Submitted, "Each institution reads its own images and prepares them with the study's preprocessing.", "images"),
-        (StageNames.Train, FlowPlace.Institutions, RoundState.Training, RoundState.Training, RoundState.Submitted, "Each institution trains the global model on its own images; the difference is its update.", "update"),
-        (StageNames.Perturb, FlowPlace.Institutions, RoundState.Training, RoundState.Training, RoundState.Submitted, "The update is clipped, rounded to the lattice and noised; the institution's own ledger writes the cost down, or refuses.", "noised update"),
-        (StageNames.Encrypt, FlowPlace.Institutions, RoundState.Training, RoundState.Training, RoundState.Submitted, "Lanes are packed and encrypted under a key for this round only, shared out among the institutions.", "ciphertext, sketch"),
-        (StageNames.Upload, FlowPlace.Institutions, RoundState.Training, RoundState.Training, RoundState.Submitted, "The result travels to the portal in pieces that resume; its hash and signature are checked on arrival.", "submission"),
-        (StageNames.Screen, FlowPlace.Portal, RoundState.Submitted, RoundState.Submitted, RoundState.Screened, "Sketches are compared and the contributors fixed and signed, before anything is opened.", "accepted set"),
-        (StageNames.Sum, FlowPlace.Portal, RoundState.Screened, RoundState.Submitted, RoundState.Aggregated, "The accepted updates are added. No key is in reach of the portal.", "sum"),
-        (StageNames.Unlock, FlowPlace.Institutions, RoundState.Aggregated, RoundState.Aggregated, RoundState.Unlocked, "Each institution answers once, with its shares of the sum's key and of nothing else.", "key of the sum"),
-        (StageNames.Decrypt, FlowPlace.Portal, RoundState.Unlocked, RoundState.Unlocked, RoundState.Applied, "The sum, and only the sum, is opened, and checked against the sketches and the promised noise.", "mean update"),
-        (StageNames.Apply, FlowPlace.Portal, RoundState.Unlocked, RoundState.Aggregated, RoundState.Applied, "The server optimiser makes the next global model.", "global model"),
-        (StageNames.Evaluate, FlowPlace.Institutions, RoundState.Applied, RoundState.Applied, RoundState.Evaluated, "Every institution measures the new model on its own hold-out; the portal pools.", "report"),
+        (StageNames.Decode, FlowPlace.Institutions, RoundState.Opened, RoundState.Opened, RoundState.Submitted),
+        (StageNames.Train, FlowPlace.Institutions, RoundState.Training, RoundState.Training, RoundState.Submitted),
+        (StageNames.Perturb, FlowPlace.Institutions, RoundState.Training, RoundState.Training, RoundState.Submitted),
+        (StageNames.Encrypt, FlowPlace.Institutions, RoundState.Training, RoundState.Training, RoundState.Submitted),
+        (StageNames.Upload, FlowPlace.Institutions, RoundState.Training, RoundState.Training, RoundState.Submitted),
+        (StageNames.Screen, FlowPlace.Portal, RoundState.Submitted, RoundState.Submitted, RoundState.Screened),
+        (StageNames.Sum, FlowPlace.Portal, RoundState.Screened, RoundState.Submitted, RoundState.Aggregated),
+        (StageNames.Unlock, FlowPlace.Institutions, RoundState.Aggregated, RoundState.Aggregated, RoundState.Unlocked),
+        (StageNames.Decrypt, FlowPlace.Portal, RoundState.Unlocked, RoundState.Unlocked, RoundState.Applied),
+        (StageNames.Apply, FlowPlace.Portal, RoundState.Unlocked, RoundState.Aggregated, RoundState.Applied),
+        (StageNames.Evaluate, FlowPlace.Institutions, RoundState.Applied, RoundState.Applied, RoundState.Evaluated),
     ];
 
     public static IReadOnlyList<FlowBox> Of(RoundDetail round)
@@ -47,7 +35,7 @@ internal static class RoundFlow
                 : furthest >= box.Done ? StageFace.Done
                 : furthest < (isPlain ? box.BegunPlain : box.Begun) ? StageFace.Ahead
                 : round.Row.State == RoundState.Failed ? StageFace.Failed : StageFace.Current;
-            return new FlowBox(box.Stage, box.Place, face, FigureOf(box.Stage, face, round), box.Explains, box.Makes);
+            return new FlowBox(box.Stage, box.Place, face, FigureOf(box.Stage, face, round), ExplainsOf(box.Stage), MakesOf(box.Stage));
         })];
     }
 
@@ -59,11 +47,43 @@ internal static class RoundFlow
     /// <summary>Times of one stage, the institutions' first.</summary>
     public static IEnumerable<TimingRow> TimesOf(string stage, RoundDetail round) => round.Timings.Where(timing => timing.Stage == stage).OrderBy(timing => timing.InstitutionId is null);
 
+    private static string ExplainsOf(string stage) => stage switch
+    {
+        StageNames.Decode => Texts["ExplainsDecode"],
+        StageNames.Train => Texts["ExplainsTrain"],
+        StageNames.Perturb => Texts["ExplainsPerturb"],
+        StageNames.Encrypt => Texts["ExplainsEncrypt"],
+        StageNames.Upload => Texts["ExplainsUpload"],
+        StageNames.Screen => Texts["ExplainsScreen"],
+        StageNames.Sum => Texts["ExplainsSum"],
+        StageNames.Unlock => Texts["ExplainsUnlock"],
+        StageNames.Decrypt => Texts["ExplainsDecrypt"],
+        StageNames.Apply => Texts["ExplainsApply"],
+        StageNames.Evaluate => Texts["ExplainsEvaluate"],
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "The flow has no such stage."),
+    };
+
+    private static string MakesOf(string stage) => stage switch
+    {
+        StageNames.Decode => Texts["MakesDecode"],
+        StageNames.Train => Texts["MakesTrain"],
+        StageNames.Perturb => Texts["MakesPerturb"],
+        StageNames.Encrypt => Texts["MakesEncrypt"],
+        StageNames.Upload => Texts["MakesUpload"],
+        StageNames.Screen => Texts["MakesScreen"],
+        StageNames.Sum => Texts["MakesSum"],
+        StageNames.Unlock => Texts["MakesUnlock"],
+        StageNames.Decrypt => Texts["MakesDecrypt"],
+        StageNames.Apply => Texts["MakesApply"],
+        StageNames.Evaluate => Texts["MakesEvaluate"],
+        _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "The flow has no such stage."),
+    };
+
     private static string FigureOf(string stage, StageFace face, RoundDetail round)
     {
         if (face is StageFace.Unused)
         {
-            return "not used";
+            return Texts["NotUsed"];
         }
 
         TimingRow[] times = [.. TimesOf(stage, round)];
@@ -72,6 +92,6 @@ internal static class RoundFlow
             return times.Length == 0 ? "" : Words.Seconds(times.Max(timing => timing.Seconds));
         }
 
-        return face == StageFace.Current && stage is StageNames.Decode or StageNames.Train or StageNames.Perturb or StageNames.Encrypt or StageNames.Upload ? $"{round.Row.SubmittedCount} of {round.Row.RosterCount} in" : "";
+        return face == StageFace.Current && stage is StageNames.Decode or StageNames.Train or StageNames.Perturb or StageNames.Encrypt or StageNames.Upload ? Texts["SubmittedIn", round.Row.SubmittedCount, round.Row.RosterCount] : "";
     }
 }

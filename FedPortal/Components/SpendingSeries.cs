@@ -12,9 +12,9 @@ internal static class SpendingSeries
     {
         (string Name, int Colour, PrivacyView View, Func<SpentPoint, double?> Value)[] lines =
         [
-            ("published sums", 1, PrivacyView.PublishedSum, point => point.PublishedSum),
-            ("colluding members", 2, PrivacyView.Colluders, point => point.Colluders),
-            ("a single update", 3, PrivacyView.SingleUpdate, point => point.SingleUpdate),
+            (ChartWords.PublishedSums, 1, PrivacyView.PublishedSum, point => point.PublishedSum),
+            (ChartWords.Colluders, 2, PrivacyView.Colluders, point => point.Colluders),
+            (ChartWords.SingleUpdate, 3, PrivacyView.SingleUpdate, point => point.SingleUpdate),
         ];
         var series = new List<ChartSeries>();
         foreach ((string name, int colour, PrivacyView view, Func<SpentPoint, double?> value) in lines)
@@ -26,7 +26,7 @@ internal static class SpendingSeries
 
             if (series.Count > 0 && plan?.Privacy?.Views.FirstOrDefault(loss => loss.View == $"{view}") is { Limit: not null } planned)
             {
-                series.Add(new ChartSeries($"plan, {name}", colour, [.. spent.Select(point => new ChartPoint(point.Round, planned.LimitByRound.ElementAtOrDefault(point.Round - 1)))], IsThin: true));
+                series.Add(new ChartSeries(ChartWords.PlanOf(name), colour, [.. spent.Select(point => new ChartPoint(point.Round, planned.LimitByRound.ElementAtOrDefault(point.Round - 1)))], IsThin: true));
             }
         }
 

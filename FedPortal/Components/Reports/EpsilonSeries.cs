@@ -16,7 +16,7 @@ internal static class EpsilonSeries
 
     /// <returns>What must stand below the drawing; null when every round is drawn.</returns>
     public static string? Remark(LedgerReport ledger) => ledger.Releases.Select(row => row.Round).Distinct().Count() is > MostRounds and var rounds
-        ? $"{MostRounds} of {Words.Count(rounds)} rounds are drawn, evenly chosen, the first and the last among them. Every row is in the ledger."
+        ? ChartWords.Thinned(MostRounds, rounds)
         : null;
 
     private static IEnumerable<T> Thinned<T>(IReadOnlyList<T> points) => HistoryStore.Thinned(0, points.Count - 1).Select(i => points[i]);

@@ -1,24 +1,78 @@
 using System.Globalization;
+using FedPortal.Training.Protocol;
+using Measured = FedPortal.Training.Evaluation.Metric;
 
 namespace FedPortal.Components.Shared;
 
-/// <summary>Numbers and times as people read them, the same on every page.</summary>
+/// <summary>Numbers and times as people read them, and the names of stages and metrics, the same on every page.</summary>
 internal static class Words
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;
+    private static readonly StaticTexts Texts = new(typeof(Words));
 
     /// <summary>A figure that only its own institution and the consortium's admins and auditors see.</summary>
-    public static string CountOrHidden(int? value) => value is { } known ? Count(known) : "not shown";
+    public static string CountOrHidden(int? value) => value is { } known ? Count(known) : Texts["NotShown"];
 
     public static string Count(long value) => value.ToString("N0", Culture);
 
     /// <summary>"1 image", "2 images".</summary>
-    public static string Count(long value, string one, string? many = null) => $"{Count(value)} {(value == 1 ? one : many ?? one + "s")}";
+    /// <param name="value">How many.</param>
+    /// <param name="one">The word for one, or both forms with a bar between: "image|images".</param>
+    /// <param name="many">The word for none and for several; null takes the one after the bar, else adds an s.</param>
+    public static string Count(long value, string one, string? many = null)
+    {
+        string forms = one.Contains('|', StringComparison.Ordinal) ? one : $"{one}|{many ?? one + "s"}";
+        return $"{Count(value)} {Form(value, forms)}";
+    }
 
-    public static string Number(double value, int digits = 3) => double.IsFinite(value) ? value.ToString("F" + digits, Culture) : "not a number";
+    /// <summary>Of a text in both forms, such as "One waits.|Some wait.", that before the bar for one and that after it for none and for several; of a text in one form, that.</summary>
+    public static string Form(long value, string forms)
+    {
+        int bar = forms.IndexOf('|', StringComparison.Ordinal);
+        return bar < 0 ? forms : value == 1 ? forms[..bar] : forms[(bar + 1)..];
+    }
+
+    /// <summary>A stage of a round, of <see cref="StageNames"/>; what is not one of them stays as it is.</summary>
+    public static string Stage(string stage) => stage switch
+    {
+        StageNames.Decode => Texts["StageDecode"],
+        StageNames.Train => Texts["StageTrain"],
+        StageNames.Perturb => Texts["StagePerturb"],
+        StageNames.Encrypt => Texts["StageEncrypt"],
+        StageNames.Upload => Texts["StageUpload"],
+        StageNames.Screen => Texts["StageScreen"],
+        StageNames.Sum => Texts["StageSum"],
+        StageNames.Unlock => Texts["StageUnlock"],
+        StageNames.Decrypt => Texts["StageDecrypt"],
+        StageNames.Apply => Texts["StageApply"],
+        StageNames.Evaluate => Texts["StageEvaluate"],
+        _ => stage,
+    };
+
+    public static string NameOf(StageFace face) => face switch
+    {
+        StageFace.Done => Texts["FaceDone"],
+        StageFace.Current => Texts["FaceCurrent"],
+        StageFace.Failed => Texts["FaceFailed"],
+        StageFace.Unused => Texts["FaceUnused"],
+        _ => Texts["FaceAhead"],
+    };
+
+    public static string NameOf(Measured metric) => metric switch
+    {
+        Measured.Accuracy => Texts["MetricAccuracy"],
+        Measured.Precision => Texts["MetricPrecision"],
+        Measured.Recall => Texts["MetricRecall"],
+        Measured.Auroc => "AUROC",
+        Measured.Auprc => "AUPRC",
+        Measured.ExpectedCalibrationError => "ECE",
+        _ => metric.ToString(),
+    };
+
+    public static string Number(double value, int digits = 3) => double.IsFinite(value) ? value.ToString("F" + digits, Culture) : Texts["NotANumber"];
 
     /// <summary>A metric between 0 and 1 with three digits, as the API's numbers rounded.</summary>
-    public static string Metric(double? value) => value is { } number ? Number(number) : "no support";
+    public static string Metric(double? value) => value is { } number ? Number(number) : Texts["NoSupport"];
 
     /// <summary>With a capital first letter.</summary>
     public static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
@@ -56,10 +110,10 @@ internal static class Words
         TimeSpan age = now - time;
         return age.TotalSeconds switch
         {
-            < 5 => "just now",
-            < 60 => $"{(int)age.TotalSeconds} s ago",
-            < 3600 => $"{(int)age.TotalMinutes} min ago",
-            < 86400 => $"{(int)age.TotalHours} h ago",
+            < 5 => Texts["JustNow"],
+            < 60 => Texts["SecondsAgo", (int)age.TotalSeconds],
+            < 3600 => Texts["MinutesAgo", (int)age.TotalMinutes],
+            < 86400 => Texts["HoursAgo", (int)age.TotalHours],
             _ => Moment(time),
         };
     }

@@ -45,12 +45,12 @@ public partial class AccountPage
 
     private string? DoneText => Done switch
     {
-        "welcome" => "Your account is ready. Consider a passkey or an authenticator app: a password alone can be guessed or stolen.",
-        "password" => "The password was changed, and your other sessions were ended.",
-        "passkey" => "The passkey was added. You can sign in with it from now on.",
-        "removed" => "The passkey was removed.",
-        "off" => "The authenticator app was turned off.",
-        "session" => "The session was ended.",
+        "welcome" => Texts["AccountReady"].Value,
+        "password" => Texts["PasswordChanged"].Value,
+        "passkey" => Texts["PasskeyAdded"].Value,
+        "removed" => Texts["PasskeyRemoved"].Value,
+        "off" => Texts["AppTurnedOff"].Value,
+        "session" => Texts["SessionEnded"].Value,
         _ => null,
     };
 

@@ -38,7 +38,7 @@ public partial class ChangePassword
     {
         if (Input.New == Input.Current)
         {
-            _errors = ["The new password must differ from the present one."];
+            _errors = [Texts["PasswordMustDiffer"].Value];
             return;
         }
 

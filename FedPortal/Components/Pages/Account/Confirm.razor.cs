@@ -40,7 +40,7 @@ public partial class Confirm
     [SupplyParameterFromQuery]
     private string? Problem { get; set; }
 
-    private string? ProblemText => _problem ?? (Problem is null ? null : "Your organisation did not say that you, and just now, signed in there. Nothing was confirmed.");
+    private string? ProblemText => _problem ?? (Problem is null ? null : Texts["OrganisationConfirmedNothing"].Value);
 
     protected override async Task OnInitializedAsync() => _ways = await Confirmation.WaysAsync(HttpContext.User, HttpContext.RequestAborted);
 
@@ -55,6 +55,6 @@ public partial class Confirm
             return;
         }
 
-        _problem = "This passkey is not one of yours.";
+        _problem = Texts["PasskeyNotYours"].Value;
     }
 }

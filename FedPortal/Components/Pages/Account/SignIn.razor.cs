@@ -51,9 +51,9 @@ public partial class SignIn
         Input ??= new InputModel();
         _error = Problem switch
         {
-            "provider" => "Your organisation's sign-in does not answer. Try again later, or use your password.",
-            "organisation" => "The sign-in through your organisation did not succeed. Try again.",
-            "uninvited" => "Your organisation knows you, but you have no invitation here, or your account is closed. Ask the consortium's admin.",
+            "provider" => Texts["OrganisationDoesNotAnswer"].Value,
+            "organisation" => Texts["OrganisationFailed"].Value,
+            "uninvited" => Texts["OrganisationUninvited"].Value,
             _ => null,
         };
         if (HttpContext.User.Identity?.IsAuthenticated is true && HttpMethods.IsGet(HttpContext.Request.Method))
@@ -94,7 +94,7 @@ public partial class SignIn
         }
 
         // One sentence for all failures: it does not tell whether the address is known or the account is locked.
-        _error = "E-mail or password is wrong, or the account is locked for some minutes.";
+        _error = Texts["SignInRefused"].Value;
     }
 
     private async Task UsePasskeyAsync()
@@ -106,7 +106,7 @@ public partial class SignIn
             return;
         }
 
-        _error = "This passkey does not open an account here, or the account is locked.";
+        _error = Texts["PasskeyRefused"].Value;
     }
 
     private sealed class InputModel

@@ -59,7 +59,7 @@ public partial class SignInCode
         }
 
         await Audit.TellAsync("portal", "account", user.Id, $"Refused a wrong second factor of {user.Email}.", HttpContext.RequestAborted);
-        _error = "This code is not right, or the account is locked for some minutes.";
+        _error = Texts["CodeRefused"].Value;
     }
 
     private sealed class InputModel

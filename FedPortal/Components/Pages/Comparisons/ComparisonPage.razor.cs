@@ -47,7 +47,7 @@ public partial class ComparisonPage
         }
         else
         {
-            _problem ??= "Another comparison is under way. One at a time fills the machine.";
+            _problem ??= Texts["AnotherUnderWay"].Value;
         }
     }
 
@@ -55,7 +55,7 @@ public partial class ComparisonPage
     {
         if (!await Schedule.CancelAsync(id, actor, CancellationToken.None))
         {
-            throw new InvalidOperationException("The comparison was over already.");
+            throw new InvalidOperationException(Texts["ComparisonWasOver"].Value);
         }
     });
 }

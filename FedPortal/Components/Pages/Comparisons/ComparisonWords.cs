@@ -1,33 +1,34 @@
-using FedPortal.Comparisons;
 using FedPortal.Components.Shared;
+using FedPortal.Runs;
 using FedPortal.Training.Comparison;
+using Microsoft.Extensions.Localization;
 
 namespace FedPortal.Components.Pages.Comparisons;
 
 /// <summary>States and kinds in words and colours.</summary>
 internal static class ComparisonWords
 {
-    public static string NameOf(ComparisonState state) => state switch
+    public static string NameOf(RunState state, IStringLocalizer<ComparisonTexts> texts) => state switch
     {
-        ComparisonState.Waiting => "Waiting",
-        ComparisonState.Running => "Running",
-        ComparisonState.Done => "Done",
-        ComparisonState.Failed => "Failed",
-        _ => "Stopped",
+        RunState.Waiting => texts["Waiting"].Value,
+        RunState.Running => texts["Running"].Value,
+        RunState.Done => texts["Done"].Value,
+        RunState.Failed => texts["Failed"].Value,
+        _ => texts["Stopped"].Value,
     };
 
-    public static Tone ToneOf(ComparisonState state) => state switch
+    public static Tone ToneOf(RunState state) => state switch
     {
-        ComparisonState.Running or ComparisonState.Waiting => Tone.Active,
-        ComparisonState.Done => Tone.Good,
-        ComparisonState.Failed => Tone.Bad,
+        RunState.Running or RunState.Waiting => Tone.Active,
+        RunState.Done => Tone.Good,
+        RunState.Failed => Tone.Bad,
         _ => Tone.Quiet,
     };
 
-    public static string NameOf(MethodKind kind) => kind switch
+    public static string NameOf(MethodKind kind, IStringLocalizer<ComparisonTexts> texts) => kind switch
     {
-        MethodKind.Anchor => "anchor",
-        MethodKind.Published => "published method",
-        _ => "this portal",
+        MethodKind.Anchor => texts["Anchor"].Value,
+        MethodKind.Published => texts["PublishedMethod"].Value,
+        _ => texts["ThisPortal"].Value,
     };
 }

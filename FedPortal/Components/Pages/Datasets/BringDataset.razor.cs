@@ -65,7 +65,7 @@ public sealed partial class BringDataset : IAsyncDisposable
     public void OnChosen(int files, long bytes, string[] folders, int loose, int skipped)
     {
         _chosen = new Choice(files, bytes, folders, loose, skipped);
-        _message = files == 0 ? "Nothing among that can be sent: the files are empty or hidden." : null;
+        _message = files == 0 ? Texts["NothingCanBeSent"].Value : null;
         StateHasChanged();
     }
 
@@ -163,7 +163,7 @@ public sealed partial class BringDataset : IAsyncDisposable
     {
         if (!Directory.Exists(_folder))
         {
-            _message = "The portal's machine has no such folder.";
+            _message = Texts["NoSuchFolder"].Value;
             return;
         }
 

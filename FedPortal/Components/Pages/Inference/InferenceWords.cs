@@ -1,46 +1,49 @@
 using FedPortal.Training.Explanation;
+using Microsoft.Extensions.Localization;
 
 namespace FedPortal.Components.Pages.Inference;
 
 /// <summary>Words for what a model says about a picture, one place for all pages.</summary>
 internal static class InferenceWords
 {
-    public const string NotADevice = "Research use only. It must not decide about a patient, and nobody has shown that it helps one.";
-
     /// <summary>What is unusual about a picture, in words that need no statistics.</summary>
-    public static string Of(StatisticDistance distance) => (distance.Statistic, distance.IsHigh) switch
+    public static string Of(StatisticDistance distance, IStringLocalizer<InferenceTexts> texts) => (distance.Statistic, distance.IsHigh) switch
     {
-        (InputStatistic.Brightness, true) => "it is brighter all over",
-        (InputStatistic.Brightness, false) => "it is darker all over",
-        (InputStatistic.Contrast, true) => "its contrast is harder",
-        (InputStatistic.Contrast, false) => "it has less contrast",
-        (InputStatistic.Sharpness, true) => "it is noisier or sharper",
-        (InputStatistic.Sharpness, false) => "it is more blurred",
-        (InputStatistic.Symmetry, true) => "its left and right half are more alike",
-        (InputStatistic.Symmetry, false) => "its left and right half are less alike than those of a chest",
-        (InputStatistic.CoarseStructure, true) => "it has hardly any detail",
-        (InputStatistic.CoarseStructure, false) => "it has detail but no large shapes",
-        (InputStatistic.CentreDifference, true) => "its middle is much brighter than its sides",
-        (InputStatistic.CentreDifference, false) => "its middle is not brighter than its sides: it may be inverted, or no chest",
-        (InputStatistic.BorderDifference, true) => "its border is brighter than the rest: it may be inverted",
-        (InputStatistic.BorderDifference, false) => "its border is darker than usual",
-        (InputStatistic.LowerDifference, true) => "its lower half is much brighter than the upper",
-        (InputStatistic.LowerDifference, false) => "its upper half is the brighter one: it may be upside down",
-        (InputStatistic.BlackShare, true) => "much more of it is black",
-        (InputStatistic.BlackShare, false) => "less of it is black",
-        (InputStatistic.Energy, true) => "the network answers more strongly than usual",
-        (InputStatistic.Energy, false) => "the network recognises little in it",
+        (InputStatistic.Brightness, true) => texts["Brighter"].Value,
+        (InputStatistic.Brightness, false) => texts["Darker"].Value,
+        (InputStatistic.Contrast, true) => texts["HarderContrast"].Value,
+        (InputStatistic.Contrast, false) => texts["LessContrast"].Value,
+        (InputStatistic.Sharpness, true) => texts["NoisierOrSharper"].Value,
+        (InputStatistic.Sharpness, false) => texts["MoreBlurred"].Value,
+        (InputStatistic.Symmetry, true) => texts["HalvesMoreAlike"].Value,
+        (InputStatistic.Symmetry, false) => texts["HalvesLessAlike"].Value,
+        (InputStatistic.CoarseStructure, true) => texts["HardlyAnyDetail"].Value,
+        (InputStatistic.CoarseStructure, false) => texts["NoLargeShapes"].Value,
+        (InputStatistic.CentreDifference, true) => texts["MiddleBrighter"].Value,
+        (InputStatistic.CentreDifference, false) => texts["MiddleNotBrighter"].Value,
+        (InputStatistic.BorderDifference, true) => texts["BorderBrighter"].Value,
+        (InputStatistic.BorderDifference, false) => texts["BorderDarker"].Value,
+        (InputStatistic.LowerDifference, true) => texts["LowerHalfBrighter"].Value,
+        (InputStatistic.LowerDifference, false) => texts["UpperHalfBrighter"].Value,
+        (InputStatistic.BlackShare, true) => texts["MoreBlack"].Value,
+        (InputStatistic.BlackShare, false) => texts["LessBlack"].Value,
+        (InputStatistic.Energy, true) => texts["NetworkStronger"].Value,
+        (InputStatistic.Energy, false) => texts["NetworkRecognisesLittle"].Value,
         _ => throw new ArgumentOutOfRangeException(nameof(distance), distance.Statistic, "There are no words for it."),
     };
 
-    public static string NameOf(InputStatistic statistic) => statistic switch
+    public static string NameOf(InputStatistic statistic, IStringLocalizer<InferenceTexts> texts) => statistic switch
     {
-        InputStatistic.CoarseStructure => "Coarse structure",
-        InputStatistic.CentreDifference => "Centre against sides",
-        InputStatistic.BorderDifference => "Border against the rest",
-        InputStatistic.LowerDifference => "Lower against upper half",
-        InputStatistic.BlackShare => "Share of black",
-        InputStatistic.Energy => "Energy of the answer",
-        _ => $"{statistic}",
+        InputStatistic.Brightness => texts["Brightness"].Value,
+        InputStatistic.Contrast => texts["Contrast"].Value,
+        InputStatistic.Sharpness => texts["Sharpness"].Value,
+        InputStatistic.Symmetry => texts["Symmetry"].Value,
+        InputStatistic.CoarseStructure => texts["CoarseStructure"].Value,
+        InputStatistic.CentreDifference => texts["CentreAgainstSides"].Value,
+        InputStatistic.BorderDifference => texts["BorderAgainstRest"].Value,
+        InputStatistic.LowerDifference => texts["LowerAgainstUpper"].Value,
+        InputStatistic.BlackShare => texts["ShareOfBlack"].Value,
+        InputStatistic.Energy => texts["EnergyOfAnswer"].Value,
+        _ => throw new ArgumentOutOfRangeException(nameof(statistic), statistic, "There are no words for it."),
     };
 }

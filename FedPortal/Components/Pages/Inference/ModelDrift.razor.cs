@@ -34,8 +34,8 @@ public partial class ModelDrift
     private InferenceSchedule Schedule { get; set; } = default!;
 
     private string IntervalWords => _watch?.NextAt is { } next
-        ? $"every {Words.Count(_watch.IntervalDays, "day")}, next {Words.Moment(next)}"
-        : "not by itself";
+        ? Texts["EveryDaysNext", Words.Count(_watch.IntervalDays, Texts["Day"].Value, Texts["Days"].Value), Words.Moment(next)].Value
+        : Texts["NotByItself"].Value;
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -54,35 +54,43 @@ public partial class ModelDrift
     {
         bool begun = true;
         _problem = await TryAsync(async actor => begun = await Schedule.RevalidateAsync(StudyId, Version, actor, Leaving));
-        _problem ??= begun ? null : "A re-validation of this version is under way.";
+        _problem ??= begun ? null : Texts["RevalidationUnderWay"].Value;
     }
 
-    private static string StateOf(DriftReport report) =>
-        report.IsInputDrift || report.IsScoreDrift ? "Drifted" : report.IsJudged ? "Steady" : "Too little to judge";
+    private string StateOf(DriftReport report) => report.IsInputDrift || report.IsScoreDrift ? Texts["Drifted"].Value
+        : report.IsJudged ? Texts["Steady"].Value : Texts["TooLittleToJudge"].Value;
+
+    private string StateOf(RevalidationRow check) => check.State switch
+    {
+        RevalidationState.Running => Texts["InstitutionsMeasured", check.InstitutionsDone, check.Institutions].Value,
+        RevalidationState.Done => Texts["RevalidationDone"].Value,
+        RevalidationState.Failed => Texts["RevalidationFailed"].Value,
+        _ => Texts["RevalidationCancelled"].Value,
+    };
 
     private static Tone ToneOf(DriftReport report) =>
         report.IsInputDrift || report.IsScoreDrift ? Tone.Bad : report.IsJudged ? Tone.Good : Tone.Quiet;
 
-    private static string UnlikeOf(DriftReport report) =>
-        report.JudgedCount == 0 ? "not judged" : $"{Words.Number(100.0 * report.UnlikeCount / report.JudgedCount, 1)} %";
+    private string UnlikeOf(DriftReport report) =>
+        report.JudgedCount == 0 ? Texts["NotJudged"].Value : $"{Words.Number(100.0 * report.UnlikeCount / report.JudgedCount, 1)} %";
 
-    private static string CountOf(DriftReport report, bool isInput)
+    private string CountOf(DriftReport report, bool isInput)
     {
         DriftFinding[] of = [.. report.Findings.Where(finding => (finding.Subject == DriftSubject.Input) == isInput)];
         int drifted = of.Count(finding => finding.IsDrift);
-        return of.All(finding => finding.Distance is null) ? "not judged" : drifted == 0 ? "none" : $"{drifted} drifted";
+        return of.All(finding => finding.Distance is null) ? Texts["NotJudged"].Value : drifted == 0 ? Texts["NoneDrifted"].Value : Texts["CountDrifted", drifted].Value;
     }
 
-    private static string NameOf(DriftFinding finding) => finding.Statistic is { } statistic
-        ? InferenceWords.NameOf(statistic)
-        : finding.Subject == DriftSubject.Confidence ? "Confidence" : "Answered classes";
+    private string NameOf(DriftFinding finding) => finding.Statistic is { } statistic
+        ? InferenceWords.NameOf(statistic, Texts)
+        : finding.Subject == DriftSubject.Confidence ? Texts["Confidence"].Value : Texts["AnsweredClasses"].Value;
 
     private static string MetricOf(RevalidationRow check, Metric metric) => check.Report?.Of(metric) is { } measured
         ? $"{Words.Metric(measured.Value)} ({Words.Interval(measured.Lower, measured.Upper)})"
         : "–";
 
-    private static IReadOnlyList<ChartSeries> UnlikeSeries(DriftView view) =>
-        [new("Unlike", 2, [.. view.Days.Where(day => day.JudgedCount > 0).Select(day => PointOf(day, view.Days[0].Day))])];
+    private IReadOnlyList<ChartSeries> UnlikeSeries(DriftView view) =>
+        [new(Texts["Unlike"].Value, 2, [.. view.Days.Where(day => day.JudgedCount > 0).Select(day => PointOf(day, view.Days[0].Day))])];
 
     private static ChartPoint PointOf(DriftDay day, DateOnly first)
     {
@@ -90,10 +98,10 @@ public partial class ModelDrift
         return new ChartPoint(day.Day.DayNumber - first.DayNumber + first.Day, day.UnlikeCount / (double)day.JudgedCount, lower, upper);
     }
 
-    private static IReadOnlyList<ChartSeries> ConfidenceSeries(DriftReport report)
+    private IReadOnlyList<ChartSeries> ConfidenceSeries(DriftReport report)
     {
         DriftFinding confidence = report.Findings.Single(finding => finding.Subject == DriftSubject.Confidence);
-        return [.. new[] { ("Hold-outs", ChartSeries.Holdout, confidence.Reference), ("Asked", 1, confidence.Observed) }
+        return [.. new[] { (Texts["Holdouts"].Value, ChartSeries.Holdout, confidence.Reference), (Texts["Asked"].Value, 1, confidence.Observed) }
             .Where(side => side.Item3.Count > 0)
             .Select(side => new ChartSeries(side.Item1, side.Item2, [.. side.Item3.Select((count, bin) => new ChartPoint((100 * bin / ModelReference.ConfidenceBins) + 2, count / (double)Math.Max(1, side.Item3.Sum()), null, null))]))];
     }

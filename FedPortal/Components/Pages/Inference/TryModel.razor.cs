@@ -47,7 +47,7 @@ public partial class TryModel
     private Task TrySampleAsync() => AskAsync(async model =>
     {
         SamplePhantom sample = SamplePhantom.Draw();
-        _title = $"A synthetic X-ray, drawn as “{sample.Finding}”";
+        _title = Texts["SyntheticDrawnAs", sample.Finding].Value;
         return await Desk.AskAsync(model, sample.File, isCounted: false, Leaving);
     });
 
@@ -55,7 +55,7 @@ public partial class TryModel
     {
         if (chosen.File.Size > MaxBytes)
         {
-            return (null, InferenceOutcome.Without(InferenceProblem.TooLarge, $"Expected a file of at most {Shared.Words.Bytes(MaxBytes)} but it has {Shared.Words.Bytes(chosen.File.Size)}."));
+            return (null, InferenceOutcome.Without(InferenceProblem.TooLarge, Texts["FileTooLarge", Shared.Words.Bytes(MaxBytes), Shared.Words.Bytes(chosen.File.Size)].Value));
         }
 
         // It stays in memory, and only until it was answered.
@@ -65,7 +65,7 @@ public partial class TryModel
             await sent.CopyToAsync(file, Leaving);
         }
 
-        _title = "Your picture";
+        _title = Texts["YourPicture"].Value;
         return await Desk.AskAsync(model, file.GetBuffer().AsMemory(0, (int)file.Length), isCounted: true, Leaving);
     });
 
@@ -85,7 +85,7 @@ public partial class TryModel
         }
         catch (IOException)
         {
-            _problem = "The file did not arrive whole. Try again.";
+            _problem = Texts["FileNotWhole"].Value;
         }
         catch (OperationCanceledException) when (Leaving.IsCancellationRequested)
         {

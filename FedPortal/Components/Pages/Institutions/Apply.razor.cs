@@ -33,7 +33,7 @@ public partial class Apply
         var form = new ApplicationForm(
             Input.Name.Trim(), Input.ShortCode.Trim(), Input.Place.Trim(), Input.ContactName.Trim(), Input.ContactEmail.Trim(), Input.About.Trim(), Input.WantsHosting);
         _isSent = await Applications.ApplyAsync(form, HttpContext.RequestAborted);
-        _error = _isSent ? null : "So many applications wait already that no more are taken for now. Try again in some days.";
+        _error = _isSent ? null : Texts["TooManyApplications"].Value;
     }
 
     private sealed class InputModel : IValidatableObject

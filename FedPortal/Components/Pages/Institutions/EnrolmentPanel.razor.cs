@@ -64,12 +64,12 @@ public partial class EnrolmentPanel
 
     private string ConnectionWords(EnrolmentView view) => view.Current switch
     {
-        null => "not enrolled",
-        { State: SiteEnrolmentState.Invited } => "waits for its program",
-        { State: SiteEnrolmentState.Requested } => "compare the fingerprint",
-        { State: SiteEnrolmentState.Confirmed } => "fetches its certificate",
-        _ when !view.Certificates.Any(c => c.RevokedAt is null && c.ExpiresAt > Now) => "no good certificate",
-        _ => IsConnected(view) ? "connected" : "silent",
+        null => Texts["ConnectionNotEnrolled"].Value,
+        { State: SiteEnrolmentState.Invited } => Texts["ConnectionWaits"].Value,
+        { State: SiteEnrolmentState.Requested } => Texts["ConnectionCompare"].Value,
+        { State: SiteEnrolmentState.Confirmed } => Texts["ConnectionFetches"].Value,
+        _ when !view.Certificates.Any(c => c.RevokedAt is null && c.ExpiresAt > Now) => Texts["ConnectionNoCertificate"].Value,
+        _ => IsConnected(view) ? Texts["ConnectionConnected"].Value : Texts["ConnectionSilent"].Value,
     };
 
     private Tone ConnectionTone(EnrolmentView view) => view.Current switch

@@ -52,20 +52,22 @@ public partial class ModelPage
 
     private static EvaluationReport? Pooled(ModelDetail model) => model.Evaluations.FirstOrDefault(row => row.Scope == EvaluationScope.Pooled)?.Report;
 
-    private static string? IntervalOf(ModelDetail model, Metric metric) =>
-        Pooled(model)?.Of(metric) is { } measured ? $"{Words.Interval(measured.Lower, measured.Upper)}, n = {Words.Count(measured.SampleCount)}" : "not evaluated yet";
+    private string? IntervalOf(ModelDetail model, Metric metric) =>
+        Pooled(model)?.Of(metric) is { } measured ? $"{Words.Interval(measured.Lower, measured.Upper)}, n = {Words.Count(measured.SampleCount)}" : Texts["NotEvaluatedYet"].Value;
 
-    private static string ClaimNote(PrivacyClaim claim) => claim.Epsilon switch
+    private string ClaimNote(PrivacyClaim claim) => claim.Epsilon switch
     {
-        null => "no noise is added, or it is not accounted",
-        > PrivacyWording.MeaningfulEpsilon => $"unit {claim.Unit}; {PrivacyWording.NotMeaningful}",
-        _ => string.Create(CultureInfo.InvariantCulture, $"δ = {claim.Delta:g3}, unit {claim.Unit}"),
+        null => Texts["NothingAccounted"].Value,
+        > PrivacyWording.MeaningfulEpsilon => Texts["UnitAndCaveat", claim.Unit, PrivacyWording.NotMeaningful].Value,
+        _ => Texts["DeltaAndUnit", claim.Delta.ToString("g3", CultureInfo.InvariantCulture), claim.Unit].Value,
     };
 
-    private static string FoundOf(ModelDetail model) => model.Evidence.Attacks.Max(attack => attack.EpsilonFound) switch
+    private static double? EpsilonFound(ModelDetail model) => model.Evidence.Attacks.Max(attack => attack.EpsilonFound);
+
+    private string FoundOf(ModelDetail model) => EpsilonFound(model) switch
     {
-        null => "not tested",
-        0 => "nothing found",
+        null => Texts["NotTested"].Value,
+        0 => Texts["NothingFound"].Value,
         { } found => $"≥ {Words.Number(found, 2)}",
     };
 
@@ -76,9 +78,9 @@ public partial class ModelPage
     private static IReadOnlyList<ChartSeries> RocSeries(ModelCurvesView curves) =>
         [.. curves.Roc.Select((roc, c) => new ChartSeries(roc.Class, ChartSeries.ColourOf(c), RocCurve.PointsOf(roc.Points.Select(point => (point.FalsePositiveRate, point.TruePositiveRate)))))];
 
-    private static IReadOnlyList<ChartSeries> CalibrationSeries(ModelCurvesView curves) =>
+    private IReadOnlyList<ChartSeries> CalibrationSeries(ModelCurvesView curves) =>
     [
-        new("Perfectly calibrated", ChartSeries.Holdout, [new(0, 0), new(100, 1)], IsThin: true),
-        new("Measured", ChartSeries.Pooled, [.. curves.Reliability.Select(bin => new ChartPoint((int)Math.Round(100 * bin.MeanConfidence), bin.Accuracy, bin.Lower, bin.Upper))]),
+        new(Texts["PerfectlyCalibrated"].Value, ChartSeries.Holdout, [new(0, 0), new(100, 1)], IsThin: true),
+        new(Texts["Measured"].Value, ChartSeries.Pooled, [.. curves.Reliability.Select(bin => new ChartPoint((int)Math.Round(100 * bin.MeanConfidence), bin.Accuracy, bin.Lower, bin.Upper))]),
     ];
 }

@@ -45,15 +45,15 @@ public partial class ReleasePanel
 
         _isBusy = true;
         SigningResult result = await Desk.SignReleaseAsync(_user, _proof, Model.Row.StudyId, Model.Row.Version, Model.Evidence.Digest, role, _reason, CancellationToken.None);
-        Show(result.Refusal, result.IsReleased ? "Signed. The model is released." : "Signed. The other signature is still missing.");
+        Show(result.Refusal, result.IsReleased ? Texts["SignedReleased"].Value : Texts["SignedOtherMissing"].Value);
         (_proof, _isBusy, _tries) = ("", false, _tries + 1);
     }
 
     private async Task WithdrawAsync() =>
-        Show(await Releases.WithdrawAsync(Model.Row.StudyId, Model.Row.Version, PortalClaims.NameOf(_user), _reason, CancellationToken.None), "The version is withdrawn.");
+        Show(await Releases.WithdrawAsync(Model.Row.StudyId, Model.Row.Version, PortalClaims.NameOf(_user), _reason, CancellationToken.None), Texts["VersionIsWithdrawn"].Value);
 
     private async Task RollBackAsync() =>
-        Show(await Releases.RollBackAsync(Model.Row.StudyId, Model.Row.Version, PortalClaims.NameOf(_user), _reason, CancellationToken.None), "This version is the current one again.");
+        Show(await Releases.RollBackAsync(Model.Row.StudyId, Model.Row.Version, PortalClaims.NameOf(_user), _reason, CancellationToken.None), Texts["VersionCurrentAgain"].Value);
 
     private void Show(string? refusal, string success)
     {

@@ -1,27 +1,28 @@
 using FedPortal.Components.Shared;
 using FedPortal.Operation;
+using Microsoft.Extensions.Localization;
 
 namespace FedPortal.Components.Pages.Operation;
 
 /// <summary>Words and moods of alerts.</summary>
 internal static class AlertWords
 {
-    public static string NameOf(AlertKind kind) => kind switch
+    public static string NameOf(AlertKind kind, IStringLocalizer<OperationTexts> texts) => kind switch
     {
-        AlertKind.RoundFailed => "round failed",
-        AlertKind.RoundStalled => "round waits",
-        AlertKind.SiteSilent => "site silent",
-        AlertKind.CertificateExpiring => "certificate",
-        AlertKind.TermsExpiring => "terms of use",
-        AlertKind.BudgetNearlySpent => "privacy budget",
-        AlertKind.AuditBroken => "audit",
-        AlertKind.DiskLow => "disk",
-        AlertKind.BackupOverdue => "backup",
-        AlertKind.Unhealthy => "health",
-        AlertKind.InputDrift => "drift of inputs",
-        AlertKind.ScoreDrift => "drift of scores",
-        AlertKind.RevalidationWorse => "re-validation",
-        AlertKind.JobFailed => "job failed",
+        AlertKind.RoundFailed => texts["RoundFailed"].Value,
+        AlertKind.RoundStalled => texts["RoundWaits"].Value,
+        AlertKind.SiteSilent => texts["SiteSilent"].Value,
+        AlertKind.CertificateExpiring => texts["Certificate"].Value,
+        AlertKind.TermsExpiring => texts["TermsOfUse"].Value,
+        AlertKind.BudgetNearlySpent => texts["PrivacyBudget"].Value,
+        AlertKind.AuditBroken => texts["AuditAlert"].Value,
+        AlertKind.DiskLow => texts["Disk"].Value,
+        AlertKind.BackupOverdue => texts["Backup"].Value,
+        AlertKind.Unhealthy => texts["HealthAlert"].Value,
+        AlertKind.InputDrift => texts["DriftOfInputs"].Value,
+        AlertKind.ScoreDrift => texts["DriftOfScores"].Value,
+        AlertKind.RevalidationWorse => texts["Revalidation"].Value,
+        AlertKind.JobFailed => texts["JobFailed"].Value,
         _ => kind.ToString(),
     };
 
@@ -32,11 +33,11 @@ internal static class AlertWords
         _ => Tone.Quiet,
     };
 
-    public static string NameOf(AlertLevel level) => level switch
+    public static string NameOf(AlertLevel level, IStringLocalizer<OperationTexts> texts) => level switch
     {
-        AlertLevel.Critical => "critical",
-        AlertLevel.Warning => "warning",
-        _ => "notice",
+        AlertLevel.Critical => texts["Critical"].Value,
+        AlertLevel.Warning => texts["Warning"].Value,
+        _ => texts["Notice"].Value,
     };
 
     public static Tone ToneOf(OutboxState state) => state switch
@@ -46,10 +47,10 @@ internal static class AlertWords
         _ => Tone.Active,
     };
 
-    public static string NameOf(OutboxState state) => state switch
+    public static string NameOf(OutboxState state, IStringLocalizer<OperationTexts> texts) => state switch
     {
-        OutboxState.Sent => "sent",
-        OutboxState.GivenUp => "given up",
-        _ => "waiting",
+        OutboxState.Sent => texts["MessageSent"].Value,
+        OutboxState.GivenUp => texts["MessageGivenUp"].Value,
+        _ => texts["MessageWaiting"].Value,
     };
 }

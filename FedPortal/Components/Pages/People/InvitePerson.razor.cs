@@ -72,11 +72,11 @@ public sealed partial class InvitePerson : IDisposable
     {
         if (!Mail.IsConfigured)
         {
-            return "No mail server is set, so nothing was sent.";
+            return Texts["NoMailServer"].Value;
         }
 
         string? problem = await Mail.SendAsync(offer, link, PortalClaims.NameOf((await Reader).User), _leaving.Token);
-        return problem ?? $"The link was sent to {offer.Email}.";
+        return problem ?? Texts["LinkSentTo", offer.Email].Value;
     }
 
     private void Again()

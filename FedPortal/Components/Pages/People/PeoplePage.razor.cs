@@ -28,12 +28,12 @@ public partial class PeoplePage
 
     private protected override bool Concerns(LiveUpdate update) => update.Subject == LiveSubject.Account;
 
-    private static string FactorOf(PersonRow person) => (person.HasCodeApp, person.Passkeys) switch
+    private string FactorOf(PersonRow person) => (person.HasCodeApp, person.Passkeys) switch
     {
-        (true, > 0) => "app and passkey",
-        (true, _) => "app",
-        (_, > 0) => "passkey",
-        _ => "none",
+        (true, > 0) => Texts["FactorAppAndPasskey"].Value,
+        (true, _) => Texts["FactorApp"].Value,
+        (_, > 0) => Texts["FactorPasskey"].Value,
+        _ => Texts["FactorNone"].Value,
     };
 
     private async Task WithdrawAsync(Guid invitation) => await Desk.WithdrawAsync(invitation, await ReaderAsync(), Leaving);

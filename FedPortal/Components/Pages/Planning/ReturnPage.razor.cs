@@ -80,7 +80,7 @@ public sealed partial class ReturnPage : IDisposable
         return Words.Count((long)(Math.Round(value / unit) * unit));
     }
 
-    private static string Between(Spread spread) => $"{Money(spread.Low)} to {Money(spread.High)}";
+    private string Between(Spread spread) => Texts["To", Money(spread.Low), Money(spread.High)].Value;
 
     private static string Share(Swing swing, ReturnForecast forecast) =>
         (100 * swing.Width / Math.Max(forecast.Swings[0].Width, 1e-9)).ToString("0.#", CultureInfo.InvariantCulture);

@@ -10,7 +10,6 @@ namespace FedPortal.Components.Pages.Privacy;
 
 public partial class LedgerPage
 {
-    private const long MostBytes = 32 << 20;
     private const int PageSize = 50;
 
     private LedgerReport? _ledger;
@@ -32,7 +31,7 @@ public partial class LedgerPage
     private PrivacyReportStore Store { get; set; } = default!;
 
     [Inject]
-    private AuditStore Audit { get; set; } = default!;
+    private LedgerComparisons Comparisons { get; set; } = default!;
 
     protected override async Task LoadAsync(CancellationToken cancellationToken) =>
         _ledger = await Store.LedgerAsync(Viewer, Study, Institution, cancellationToken);
@@ -49,42 +48,27 @@ public partial class LedgerPage
         LedgerVerification? found = _ledger?.Verification;
         return found switch
         {
-            null => new Finding(false, "The ledger is gone."),
-            { Problem: { } problem } => new Finding(false, $"First bad row: {problem}"),
-            _ => new Finding(true, $"All {found.Rows.Count} rows verify: hashes, signatures, sequence, sensitivities, the three Rényi curves and every ε, recomputed from the rows' own numbers. {EpsilonOf(found)}"),
+            null => new Finding(false, Texts["LedgerGone"].Value),
+            { Problem: { } problem } => new Finding(false, Texts["FirstBadRowIs", problem].Value),
+            _ => new Finding(true, Texts["AllRowsVerifyHashes", found.Rows.Count, EpsilonOf(found)].Value),
         };
     });
 
-    private static string EpsilonOf(LedgerVerification found) => found.Statements.TryGetValue(PrivacyView.PublishedSum, out PrivacyStatement? statement)
-        ? $"Published sums: {(statement is EpsilonStatement known ? $"ε = {EpsilonText.Brief(known)}" : PrivacyWording.Of(statement))}."
+    private string EpsilonOf(LedgerVerification found) => found.Statements.TryGetValue(PrivacyView.PublishedSum, out PrivacyStatement? statement)
+        ? Texts["PublishedSumsSpent", statement is EpsilonStatement known ? $"ε = {EpsilonText.Brief(known)}" : PrivacyWording.Of(statement)].Value
         : "";
 
     private Task CompareAsync(InputFileChangeEventArgs chosen) => FindAsync(async () =>
     {
-        if (chosen.File.Size > MostBytes)
+        if (chosen.File.Size > LedgerComparisons.MostBytes)
         {
-            return new Finding(false, $"A ledger has at most {MostBytes >> 20} MiB here, but {chosen.File.Name} has {Shared.Words.Bytes(chosen.File.Size)}.");
+            return new Finding(false, Texts["LedgerMostMiBHere", LedgerComparisons.MostBytes >> 20, chosen.File.Name, Shared.Words.Bytes(chosen.File.Size)].Value);
         }
 
-        await using Stream stream = chosen.File.OpenReadStream(MostBytes, Leaving);
+        await using Stream stream = chosen.File.OpenReadStream(LedgerComparisons.MostBytes, Leaving);
         using var reader = new StreamReader(stream);
-        IReadOnlyList<string> lines = LedgerExport.ReadLines(await reader.ReadToEndAsync(Leaving));
-        LedgerVerification own = _ledger!.Verification;
-        LedgerVerification other = await Task.Run(() => LedgerVerifier.Verify(lines, own.Header?.SiteKey), Leaving);
-        string user = PortalClaims.NameOf((await Reader).User);
-        string where = $"the ledger of {_ledger.Text.InstitutionName} in '{_ledger.Text.StudyName}'";
-        if (other.Problem is { } problem)
-        {
-            await Audit.TellAsync(user, "institution", Institution, $"Compared {where} with another copy, which does not verify: {problem}", Leaving);
-            return new Finding(false, $"The chosen copy does not verify. First bad row: {problem}");
-        }
-
-        LedgerComparison comparison = LedgerComparison.Of(own, other);
-        string outcome = comparison.Difference is { } difference ? $"ALARM: they differ at {difference}" : "they are the same";
-        await Audit.TellAsync(user, "institution", Institution, $"Compared {where} with another copy: {outcome}", Leaving);
-        return comparison.Difference is null
-            ? new Finding(true, $"Both copies hold the same header and the same {own.Rows.Count} rows.")
-            : new Finding(false, $"Alarm: the copies differ at {comparison.Difference}. One side has changed or withheld something. This is in the audit log.");
+        LedgerFinding? found = await Comparisons.CompareAsync(Viewer, Study, Institution, await reader.ReadToEndAsync(Leaving), PortalClaims.NameOf((await Reader).User), Leaving);
+        return found is null ? new Finding(false, Texts["LedgerGone"].Value) : new Finding(found.IsSame, found.Words);
     });
 
     private async Task FindAsync(Func<Task<Finding>> work)
@@ -97,7 +81,7 @@ public partial class LedgerPage
         }
         catch (IOException failure)
         {
-            _finding = new Finding(false, $"The file could not be read: {failure.Message}");
+            _finding = new Finding(false, Texts["FileCouldNotRead", failure.Message].Value);
         }
 
         _isBusy = false;

@@ -3,21 +3,27 @@ using FedPortal.Components.Shared;
 using FedPortal.Data;
 using FedPortal.Models;
 using FedPortal.Training.Robustness;
+using Microsoft.Extensions.Localization;
 
 namespace FedPortal.Components.Pages.Robustness;
 
 /// <summary>Words of the robustness lab, one place for all of its parts.</summary>
 internal static class RobustnessWords
 {
-    public static string NameOf(RobustnessRow run) => $"{RobustnessNames.Of(run.Test)} on {RobustnessNames.Of(run.Target)}, {Words.Moment(run.CreatedAt)}";
+    public static string NameOf(RobustnessRow run, IStringLocalizer<RobustnessTexts> texts) =>
+        texts["TestOnImagesAt", RobustnessNames.Of(run.Test), RobustnessNames.Of(run.Target), Words.Moment(run.CreatedAt)].Value;
 
     /// <summary>For a legend.</summary>
-    public static string ShortNameOf(RobustnessRow run, Disturbance disturbance) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{RobustnessNames.Of(disturbance)}{(run.Test == RobustnessTest.Pgd ? $" {run.Plan.Steps} steps" : "")}, {RobustnessNames.Of(run.Target)}, n = {Words.Count(ImageCountOf(run, disturbance))}");
+    public static string ShortNameOf(RobustnessRow run, Disturbance disturbance, IStringLocalizer<RobustnessTexts> texts)
+    {
+        string name = RobustnessNames.Of(disturbance);
+        string test = run.Test == RobustnessTest.Pgd ? texts["NameWithSteps", name, run.Plan.Steps].Value : name;
+        return $"{test}, {RobustnessNames.Of(run.Target)}, n = {Words.Count(ImageCountOf(run, disturbance))}";
+    }
 
-    public static string ImagesOf(RobustnessRow run) => run.Target == RobustnessTarget.Phantoms ? Words.Count(run.Phantoms, "phantom")
-        : run.Outcome?.Report is { } report ? Words.Count(report.Images, "held-out image") : "hold-outs";
+    public static string ImagesOf(RobustnessRow run, IStringLocalizer<RobustnessTexts> texts) => run.Target == RobustnessTarget.Phantoms
+        ? Words.Count(run.Phantoms, texts["Phantom"].Value, texts["PhantomsCounted"].Value)
+        : run.Outcome?.Report is { } report ? Words.Count(report.Images, texts["HeldOutImage"].Value, texts["HeldOutImages"].Value) : texts["Holdouts"].Value;
 
     public static string Strength(double strength) => strength.ToString("0.###", CultureInfo.InvariantCulture);
 

@@ -59,11 +59,11 @@ public partial class RoundPage
     private static List<(string Name, EvaluationReport Report)> RowsOf(RoundDetail round) =>
         [.. Ordered(round).Select(row => (NameOf(row, round), row.Report))];
 
-    private static List<TimelineRow> TimelinesOf(RoundDetail round) =>
+    private List<TimelineRow> TimelinesOf(RoundDetail round) =>
     [
         .. round.Timings.GroupBy(timing => timing.InstitutionId).OrderBy(group => group.Key is not null)
             .Select(group => new TimelineRow(
-                group.Key is { } id ? round.Participations.FirstOrDefault(part => part.InstitutionId == id)?.Name ?? group.First().ShortCode ?? "" : "Round as a whole",
+                group.Key is { } id ? round.Participations.FirstOrDefault(part => part.InstitutionId == id)?.Name ?? group.First().ShortCode ?? "" : Texts["RoundAsAWhole"].Value,
                 [.. group.Select(timing => new TimelinePart(timing.Stage, timing.Seconds))])),
     ];
 

@@ -58,7 +58,7 @@ public partial class StudyWizard
         {
             wizard.Reading = StudyFormReader.Read(wizard.Form);
             await ForecastAsync(wizard, Leaving);
-            _saved = await Drafts.SaveAsync(Id, wizard.Form, Leaving) ? "Saved." : "The draft is gone; nothing was saved.";
+            _saved = await Drafts.SaveAsync(Id, wizard.Form, Leaving) ? Texts["SavedNow"].Value : Texts["DraftGoneNothingSaved"].Value;
             StateHasChanged();
         }
     }
@@ -85,20 +85,10 @@ public partial class StudyWizard
         _ => typeof(StepQuestion),
     };
 
-    internal static string NameOf(StudyStep step) => step switch
-    {
-        StudyStep.Question => "Question and labels",
-        StudyStep.Balance => "Class balance",
-        StudyStep.Noise => "Noise",
-        StudyStep.Rounds => "Quorum and rounds",
-        StudyStep.Plan => "Flight plan",
-        _ => step.ToString(),
-    };
-
-    private static string TimeOf(StudyForecast forecast)
+    private string TimeOf(StudyForecast forecast)
     {
         double known = forecast.Stages.Sum(stage => stage.Seconds ?? 0);
         int unknown = forecast.Stages.Count(stage => stage.Seconds is null);
-        return unknown == forecast.Stages.Count ? "not measured yet" : unknown == 0 ? Words.Seconds(known) : $"{Words.Seconds(known)} and {Words.Count(unknown, "stage")} not measured yet";
+        return unknown == forecast.Stages.Count ? Texts["NotMeasuredYet"].Value : unknown == 0 ? Words.Seconds(known) : Texts["TimeNotWhollyMeasured", Words.Seconds(known), Words.Count(unknown, Texts["CountedStage"].Value)].Value;
     }
 }

@@ -1,5 +1,6 @@
 using FedPortal.Studies;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
 
 namespace FedPortal.Components.Pages.Studies.Wizard;
 
@@ -8,6 +9,9 @@ public abstract class WizardStep : ComponentBase
 {
     [CascadingParameter]
     public WizardContext Wizard { get; set; } = default!;
+
+    [Inject]
+    private protected IStringLocalizer<StudyTexts> Texts { get; set; } = default!;
 
     protected StudyForm Form => Wizard.Form;
 
