@@ -5,6 +5,7 @@ using FedPortal.Data;
 using FedPortal.Identity;
 using FedPortal.Jobs;
 using FedPortal.Models;
+using FedPortal.Runs;
 using FedPortal.Training.Robustness;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -105,7 +106,7 @@ internal static class RobustnessEndpoints
     {
         RobustnessTestView known = await FindAsync(study, version, run, user, store, ct);
         http.RequireMatch(known);
-        return known.Test.State is AttackState.Waiting or AttackState.Running
+        return known.Test.State is RunState.Waiting or RunState.Running
             ? throw ApiRefusal.Conflict($"The test is {known.Test.State}; it is run again when it is over.")
             : await BeginAsync(study, version, known.Test.Plan, known.Test.Target, known.Test.Phantoms, user, store, schedule, ct);
     }
