@@ -19,13 +19,22 @@ switch (args)
         privacy.Finish();
         return 0;
     case ["portal", .. string[] options]:
-        await PortalBenchmark.RunAsync(options, Console.Out, CancellationToken.None);
-        return 0;
+        try
+        {
+            await PortalBenchmark.RunAsync(options, Console.Out, CancellationToken.None);
+            return 0;
+        }
+        catch (ArgumentException bad)
+        {
+            await Console.Error.WriteLineAsync(bad.Message);
+            return 2;
+        }
+
     case ["protected", .. string[] options]:
         return ProtectedBenchmark.Run(options, Console.Out);
     case [TrainWorker.Verb, .. string[] options]:
         return TrainWorker.Run(options, Console.In, Console.Out);
     default:
-        await Console.Error.WriteLineAsync("usage: bench train [--short] [--threads N] [--same-allocator] [--json] | encryption [--json] | privacy [--json] | protected [--short] [--json] | portal [--rounds N] [--institutions N] [--requests N] [--slow] [--data FOLDER] [--json]");
+        await Console.Error.WriteLineAsync("usage: bench train [--short] [--threads N] [--same-allocator] [--json] | encryption [--json] | privacy [--json] | protected [--short] [--json] | portal [--rounds N] [--institutions N] [--requests N] [--only TEXT] [--data FOLDER] [--json]");
         return 2;
 }

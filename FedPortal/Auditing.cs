@@ -15,6 +15,7 @@ internal static class Auditing
         services.AddSingleton<AuditLogStore>();
         services.AddHostedService<AuditSigner>();
         services.AddSingleton<PrivacyReportStore>();
+        services.AddSingleton<LedgerComparisons>();
         services.AddSingleton<RiskStore>();
         services.AddSingleton<EvidenceStore>();
         services.AddSingleton<RoundReplays>();

@@ -2,14 +2,18 @@ using System.Globalization;
 
 namespace FedPortal.Benchmarks.Portal;
 
-/// <summary>How fast the pages answer when a consortium has a long past: whole answers over HTTP, rendered on the server, one after the other.</summary>
+/// <summary>How fast the pages answer when a consortium has a long past: whole answers over HTTP, rendered on the server.</summary>
 internal static class PortalBenchmark
 {
-    private const int WarmUps = 8;
+    private const int WarmUps = 40; // a method is compiled for good after thirty calls
+    private const double AtRest = 50;
+    private const int MostIdles = 20;
+    private const int ReadersAtOnce = 4;
+    private const int MostOfAReport = 20;
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(3);
 
     /// <param name="options">
-    /// <c>--rounds N</c> (1000), <c>--institutions N</c> (20), <c>--requests N</c> for each page (100), <c>--slow</c> for the reports that recompute whole ledgers as well,
+    /// <c>--rounds N</c> (1000), <c>--institutions N</c> (20), <c>--requests N</c> for each page (100; of the reports at most 20), <c>--only TEXT</c> for the pages with this in their name,
     /// <c>--data FOLDER</c> to keep the portal's data there and to measure on it again the next time, <c>--json</c>.
     /// </param>
     /// <param name="output">Where the figures go.</param>
@@ -19,8 +23,9 @@ internal static class PortalBenchmark
         int rounds = Number(options, "--rounds", 1000);
         int institutions = Number(options, "--institutions", 20);
         int requests = Number(options, "--requests", 100);
+        string only = Text(options, "--only") ?? "";
         var table = new FigureTable(output, options.Contains("--json"));
-        string? kept = options.Contains("--data") ? Directory.CreateDirectory(options[Array.IndexOf(options, "--data") + 1]).FullName : null;
+        string? kept = Text(options, "--data") is { } wished ? Directory.CreateDirectory(wished).FullName : null;
         string folder = kept ?? Directory.CreateTempSubdirectory("fedportal-bench-").FullName;
         try
         {
@@ -28,20 +33,25 @@ internal static class PortalBenchmark
             string database = Path.Combine(folder, "portal.db");
             await history.WriteOrFindAsync(database, cancellationToken);
             table.Note($"{rounds} rounds of {institutions} institutions in one study with ledgers of {rounds} rows; the database has {new FileInfo(database).Length / 1e6:0} MB.");
-            table.Note($"{requests} answers of each page, one after the other, whole page over HTTP on the loopback interface; milliseconds. \"cpu ms\" is the portal's processor time for an answer, on all cores, which another program's load hardly changes.");
+            table.Note($"Whole answers over HTTP on the loopback interface, of each page after {WarmUps} that do not count: first one after the other, then of {ReadersAtOnce} readers at once, who ask again as soon as they are answered; milliseconds. \"cpu ms\" is the portal's processor time for an answer, on all cores, which another program's load hardly changes.");
             using PortalUnderTest portal = await PortalUnderTest.StartAsync(folder, cancellationToken);
             using HttpClient coordinator = await portal.SignInAsync(PortalHistory.CoordinatorEmail, cancellationToken);
             using HttpClient auditor = await portal.SignInAsync(PortalHistory.AuditorEmail, cancellationToken);
             table.Note($"Load average of the machine before: {Load()}; {Environment.ProcessorCount} cores. The portal at rest takes {await RestAsync(portal, cancellationToken):0.0} ms of processor time a second.");
-            foreach ((string name, string path, HttpClient reader) in Pages(history, portal.Http, coordinator, auditor))
+            (string Name, string Path, HttpClient Reader)[] reports = [.. Reports(history, portal.Http, auditor).Where(page => page.Name.Contains(only, StringComparison.Ordinal))];
+            foreach ((string name, string path, HttpClient reader) in reports)
             {
-                await MeasureAsync(portal, table, name, path, reader, requests, cancellationToken);
+                await MeasureAsync(portal, table, "first time", (name, path, reader), answers: 1, readers: 1, cancellationToken);
             }
 
-            if (options.Contains("--slow"))
+            foreach ((string Name, string Path, HttpClient Reader) page in Pages(history, portal.Http, coordinator, auditor).Where(page => page.Name.Contains(only, StringComparison.Ordinal)))
             {
-                await MeasureAsync(portal, table, "report of one institution", $"/privacy/institutions/{history.InstitutionId}", portal.Http, Math.Min(requests, 5), cancellationToken);
-                await MeasureAsync(portal, table, "report of the study", $"/privacy/studies/{history.StudyId}", portal.Http, 1, cancellationToken);
+                await MeasureAsync(portal, table, page, requests, cancellationToken);
+            }
+
+            foreach ((string Name, string Path, HttpClient Reader) report in reports)
+            {
+                await MeasureAsync(portal, table, report, Math.Min(requests, MostOfAReport), cancellationToken);
             }
 
             table.Note($"Load average of the machine after: {Load()}.");
@@ -78,43 +88,77 @@ internal static class PortalBenchmark
         ("institution", $"/institutions/{history.InstitutionId}", admin),
         ("models", "/models", admin),
         ("model, newest", $"/models/{history.StudyId}/{history.Rounds}", admin),
+        ("planning", "/planning", admin),
+        ("planning, coordinator", "/planning", coordinator),
         ("return on investment", "/planning/return", admin),
         ("api: rounds", "/api/v1/rounds", admin),
     ];
 
-    private static async Task MeasureAsync(PortalUnderTest portal, FigureTable table, string name, string path, HttpClient reader, int requests, CancellationToken cancellationToken)
+    // They read every row of the ledgers each time.
+    private static (string Name, string Path, HttpClient Reader)[] Reports(PortalHistory history, HttpClient admin, HttpClient auditor) =>
+    [
+        ("report of the study", $"/privacy/studies/{history.StudyId}", auditor),
+        ("report of an institution", $"/privacy/institutions/{history.InstitutionId}", auditor),
+        ("ledger browser", $"/privacy/ledgers/{history.StudyId}/{history.InstitutionId}", auditor),
+        ("ledger browser, page 20", $"/privacy/ledgers/{history.StudyId}/{history.InstitutionId}?page=20", admin),
+    ];
+
+    private static async Task MeasureAsync(
+        PortalUnderTest portal, FigureTable table, (string Name, string Path, HttpClient Reader) page, int answers, CancellationToken cancellationToken)
     {
-        for (int i = 0; i < Math.Min(requests, WarmUps); i++)
+        for (int i = 0; i < Math.Min(answers, WarmUps); i++)
         {
-            await PortalUnderTest.GetAsync(reader, path, cancellationToken);
+            await PortalUnderTest.GetAsync(page.Reader, page.Path, cancellationToken);
         }
 
-        double[] times = new double[requests];
-        TimeSpan before = portal.ProcessorTime;
-        for (int i = 0; i < requests; i++)
-        {
-            times[i] = await PortalUnderTest.GetAsync(reader, path, cancellationToken);
-        }
-
-        double processor = (portal.ProcessorTime - before).TotalMilliseconds / requests;
-        Array.Sort(times);
-        table.Row("page", name, ("p50 ms", At(times, 0.5)), ("p95 ms", At(times, 0.95)), ("slowest ms", times[^1]), ("cpu ms", processor), ("answers", requests));
+        await MeasureAsync(portal, table, "1 reader", page, answers, readers: 1, cancellationToken);
+        await MeasureAsync(portal, table, $"{ReadersAtOnce} readers", page, answers, ReadersAtOnce, cancellationToken);
     }
 
+    private static async Task MeasureAsync(
+        PortalUnderTest portal, FigureTable table, string how, (string Name, string Path, HttpClient Reader) page, int answers, int readers, CancellationToken cancellationToken)
+    {
+        int each = (answers + readers - 1) / readers;
+        double[] times = new double[each * readers];
+        TimeSpan before = portal.ProcessorTime;
+        await Task.WhenAll(Enumerable.Range(0, readers).Select(async reader =>
+        {
+            for (int i = 0; i < each; i++)
+            {
+                times[(reader * each) + i] = await PortalUnderTest.GetAsync(page.Reader, page.Path, cancellationToken);
+            }
+        }));
+        double processor = (portal.ProcessorTime - before).TotalMilliseconds / times.Length;
+        Array.Sort(times);
+        table.Row(how, page.Name, ("p50 ms", At(times, 0.5)), ("p95 ms", At(times, 0.95)), ("p99 ms", At(times, 0.99)), ("slowest ms", times[^1]), ("cpu ms", processor), ("answers", times.Length));
+    }
+
+    // A portal that has just started looks through its records first.
     private static async Task<double> RestAsync(PortalUnderTest portal, CancellationToken cancellationToken)
     {
-        TimeSpan before = portal.ProcessorTime;
-        await Task.Delay(Idle, cancellationToken);
-        return (portal.ProcessorTime - before).TotalMilliseconds / Idle.TotalSeconds;
+        double rest = double.PositiveInfinity;
+        for (int i = 0; i < MostIdles && rest > AtRest; i++)
+        {
+            TimeSpan before = portal.ProcessorTime;
+            await Task.Delay(Idle, cancellationToken);
+            rest = (portal.ProcessorTime - before).TotalMilliseconds / Idle.TotalSeconds;
+        }
+
+        return rest;
     }
 
     private static string Load() => File.Exists("/proc/loadavg") ? string.Join(" ", File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "not known on this system";
 
     private static double At(double[] sorted, double share) => sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(share * sorted.Length) - 1)];
 
-    private static int Number(string[] options, string name, int otherwise)
+    private static int Number(string[] options, string name, int otherwise) =>
+        Text(options, name) is not { } text ? otherwise
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number
+        : throw new ArgumentException($"Expected a whole number above 0 behind {name} but got '{text}'.");
+
+    private static string? Text(string[] options, string name)
     {
         int at = Array.IndexOf(options, name);
-        return at < 0 ? otherwise : int.Parse(options[at + 1], CultureInfo.InvariantCulture);
+        return at < 0 ? null : at + 1 < options.Length ? options[at + 1] : throw new ArgumentException($"Expected a value behind {name}.");
     }
 }

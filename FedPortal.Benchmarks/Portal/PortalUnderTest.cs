@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using FedPortal.Training.Processes;
 
 namespace FedPortal.Benchmarks.Portal;
 
@@ -36,7 +37,7 @@ internal sealed partial class PortalUnderTest : IDisposable
     public static async Task<PortalUnderTest> StartAsync(string dataDirectory, CancellationToken cancellationToken)
     {
         string address = $"http://localhost:{FreePort()}";
-        var start = new ProcessStartInfo(Program()) { RedirectStandardOutput = true, WorkingDirectory = Path.GetDirectoryName(Program())! };
+        ProcessStartInfo start = ChildProgram.Of(Program(), [], Path.GetDirectoryName(Program()), ChildPipes.Output);
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         start.Environment["ASPNETCORE_URLS"] = address;
         start.Environment["Portal__DataDirectory"] = dataDirectory;

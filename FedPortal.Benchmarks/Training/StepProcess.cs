@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FedPortal.Training.Native;
+using FedPortal.Training.Processes;
 
 namespace FedPortal.Benchmarks.Training;
 
@@ -23,7 +24,7 @@ internal sealed class StepProcess : IDisposable
     /// <param name="preloadAllocator">True to preload tcmalloc, as our site program does; false for the program's own allocator.</param>
     public static async Task<StepProcess> StartAsync(string program, IEnumerable<string> arguments, bool preloadAllocator)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        ProcessStartInfo start = ChildProgram.Of(program, arguments, pipes: ChildPipes.Input | ChildPipes.Output);
         start.Environment.Remove("LD_PRELOAD");
         NativeEnvironment.ApplyTo(start);
         if (!preloadAllocator)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using FedPortal.Site.CommandLine.Engine;
-using FedPortal.Training.Native;
 using FedPortal.Training.Protocol;
 
 namespace FedPortal.Site.Service;
@@ -12,14 +11,7 @@ internal static class AssignmentRun
     /// <returns>Null when it ended well, else the last words it said.</returns>
     public static async Task<string?> RunAsync(SiteHome home, SitePolicy policy, string token, CancellationToken cancellationToken)
     {
-        ProcessStartInfo start = ThisProgram.Start();
-        foreach (string argument in new[] { "run", "--enrolled", "--home", home.Path, "--threads", policy.Threads.ToString(CultureInfo.InvariantCulture) })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
-        NativeEnvironment.ApplyTo(start);
+        ProcessStartInfo start = ThisProgram.Engine(["run", "--enrolled", "--home", home.Path, "--threads", policy.Threads.ToString(CultureInfo.InvariantCulture)]);
         if (!policy.AllowGpu)
         {
             start.Environment["CUDA_VISIBLE_DEVICES"] = "";

@@ -15,6 +15,8 @@ public class ConventionTests
     [InlineData("async void", "an exception in it ends the process; return Task")]
     [InlineData(".GetAwaiter().GetResult()", "await instead; this blocks a Blazor circuit")]
     [InlineData("#region", "split the file instead")]
+    [InlineData("value=\"@true\"", "a browser gets no text from it, so nothing can be chosen; bind words")]
+    [InlineData("value=\"@false\"", "a browser gets no text from it, so nothing can be chosen; bind words")]
     public void SourceDoesNotContain(string text, string instead)
     {
         var breaches =

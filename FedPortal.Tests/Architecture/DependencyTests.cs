@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Reflection;
 using FedPortal.Data;
 using FedPortal.Training.Models;
+using FedPortal.Training.Processes;
 using Xunit;
 
 namespace FedPortal.Tests.Architecture;
@@ -28,6 +30,9 @@ public class DependencyTests
     [InlineData("FedPortal.Comparisons", "FedPortal.Data")]
     [InlineData("FedPortal.Comparisons", "Microsoft.EntityFrameworkCore")]
     [InlineData("FedPortal.Comparisons", "Microsoft.AspNetCore")]
+    [InlineData("FedPortal.Runs", "FedPortal.Data")]
+    [InlineData("FedPortal.Runs", "Microsoft.EntityFrameworkCore")]
+    [InlineData("FedPortal.Runs", "Microsoft.AspNetCore")]
     [InlineData("FedPortal.Audit", "FedPortal.Data")]
     [InlineData("FedPortal.Audit", "Microsoft.EntityFrameworkCore")]
     [InlineData("FedPortal.Reports", "FedPortal.Data")]
@@ -78,6 +83,24 @@ public class DependencyTests
             select $"{type.FullName}.{method.Name}";
 
         Assert.True(!breaches.Any(), string.Join(Environment.NewLine, breaches));
+    }
+
+    [Fact]
+    public void AnotherProgramIsDescribedInOnePlaceOnly()
+    {
+        // A Process may be started from what that place made, and from nothing else: neither from a name nor from a description of its own.
+        static bool Describes(MethodBase called) => (called.DeclaringType == typeof(ProcessStartInfo) && called.IsConstructor)
+            || (called.DeclaringType == typeof(Process) && (called.Name == "get_StartInfo" || (called is { Name: nameof(Process.Start), IsStatic: true } && called.GetParameters()[0].ParameterType != typeof(ProcessStartInfo))));
+
+        string[] places =
+        [
+            .. from type in OurAssemblies.SelectMany(assembly => assembly.GetTypes())
+               from called in TypeReferences.CallsOf(type)
+               where Describes(called)
+               select type.FullName!,
+        ];
+
+        Assert.Equal([typeof(ChildProgram).FullName!], places.Distinct());
     }
 
     private static bool IsOurs(string name) => name.StartsWith("FedPortal", StringComparison.Ordinal);

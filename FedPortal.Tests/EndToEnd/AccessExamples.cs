@@ -30,6 +30,8 @@ internal sealed class AccessExamples
             ["applications"] = $"{sample.Sites.ApplicationId}",
             ["people"] = $"{person}",
             ["drafts"] = $"{sample.Studies.DraftId}",
+            ["alerts"] = $"{sample.AlertId}",
+            ["Round"] = $"{sample.RunningRoundId}",
             ["risk"] = $"{sample.StudyId}",
             ["ledgers"] = $"{sample.StudyId}",
             ["robustness"] = $"{sample.RobustnessPicture.Run}",
@@ -41,6 +43,8 @@ internal sealed class AccessExamples
             ["institution"] = $"{sample.InstitutionId}",
             ["dataset"] = $"{sample.DatasetId}",
             ["format"] = "json",
+            ["kind"] = "Round",
+            ["law"] = "hipaa",
             ["hash"] = sample.RobustnessPicture.Picture,
         };
         _query = new(StringComparer.Ordinal)

@@ -2,6 +2,7 @@ using System.Net;
 using FedPortal.Comparisons;
 using FedPortal.Data;
 using FedPortal.Identity;
+using FedPortal.Runs;
 using FedPortal.Tests.Support;
 using FedPortal.Training.Comparison;
 using Xunit;
@@ -45,7 +46,7 @@ public sealed class ComparisonPageTests(PortalHost host) : IClassFixture<PortalH
         Guid own = Guid.NewGuid();
         ComparisonSite SiteOf(string name, Guid id) => new(id, name, name, Guid.NewGuid(), "set", IsSynthetic: false);
         var order = new ComparisonOrder(null, [SiteOf("hospital-a", own), SiteOf("hospital-b", Guid.NewGuid()), SiteOf("hospital-c", Guid.NewGuid())], ComparisonOrder.MethodsForPatients);
-        var row = new ComparisonRunRow(Guid.NewGuid(), ComparisonState.Done, order.Subject, false, 9, 9, 1, "", "", null, "A. Admin", default, null, default);
+        var row = new ComparisonRunRow(Guid.NewGuid(), RunState.Done, order.Subject, false, 9, 9, 1, "", "", null, "A. Admin", default, null, default);
 
         ComparisonDetail seen = Viewer.Of(own).Narrow(new ComparisonDetail(row, order, SampleComparison.Report()));
 
@@ -68,6 +69,6 @@ public sealed class ComparisonPageTests(PortalHost host) : IClassFixture<PortalH
         Assert.Contains(new ComparisonOrder(null, three[..2], ComparisonOrder.MethodsForPatients).Problems(), problem => problem.Contains("at least 3", StringComparison.Ordinal));
         Assert.NotEmpty(new ComparisonOrder(10, [], ComparedMethods.Names).Problems());
         Assert.NotEmpty(new ComparisonOrder(null, [], ComparedMethods.Names).Problems());
-        Assert.Throws<ArgumentException>(() => new ComparisonRun(new ComparisonOrder(10, [], []), "A. Admin", default));
+        Assert.Throws<ArgumentException>(() => new ComparisonRun(new ComparisonOrder(10, [], []), "A. Admin", DateTimeOffset.UnixEpoch));
     }
 }

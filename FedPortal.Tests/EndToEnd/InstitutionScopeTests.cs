@@ -186,7 +186,8 @@ public sealed class InstitutionScopeTests(PortalHost host) : IClassFixture<Porta
         [
             "/api/v1/institutions", $"/api/v1/institutions/{sample.RealInstitutionId}", "/api/v1/datasets", $"/api/v1/studies/{sample.StudyId}", "/api/v1/rounds",
             $"/api/v1/studies/{sample.StudyId}/evaluations", $"/api/v1/rounds/{sample.RunningRoundId}", $"/api/v1/studies/{sample.StudyId}/rounds/3", "/api/v1/audit", $"/api/v1/privacy/studies/{sample.StudyId}/report.json",
-            "/api/v1/models", $"/api/v1/models/{sample.StudyId}/2", $"/api/v1/models/{sample.StudyId}/2/card.md",
+            "/api/v1/models", $"/api/v1/models/{sample.StudyId}/2", $"/api/v1/models/{sample.StudyId}/2/card.md", $"/api/v1/models/{sample.StudyId}/1/robustness", $"/api/v1/studies/{sample.StudyId}/course",
+            "/api/v1/jobs?limit=1000", "/api/v1/alerts", "/api/v1/alerts?closed=true", "/api/v1/inference/keys", $"/api/v1/comparisons/{sample.ComparisonId}",
         ];
         var texts = new List<string>();
         foreach (string path in sample.Pages.Concat(foreignPages).Concat(api))

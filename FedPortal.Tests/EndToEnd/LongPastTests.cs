@@ -86,6 +86,26 @@ public sealed class LongPastTests(LongPastTests.Pasts pasts) : IClassFixture<Lon
     }
 
     [Fact]
+    public async Task OldRowThatChangesAfterAReportWasRead_IsNamedByTheNextReport()
+    {
+        IServiceProvider services = pasts.Long.Services;
+        PrivacyReportStore reports = services.GetRequiredService<PrivacyReportStore>();
+        Guid study = pasts.Long.Past.StudyId;
+        await using FedPortalDbContext db = await services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync();
+        LedgerCopy copy = await db.LedgerCopies.AsNoTracking().OrderBy(c => c.InstitutionId).FirstAsync();
+        LedgerReport Of(PrivacyReport report) => report.Ledgers.Single(ledger => ledger.Text.InstitutionId == copy.InstitutionId);
+        LedgerReport before = Of((await reports.OfStudyAsync(Viewer.Everything, study, CancellationToken.None))!);
+        await db.LedgerCopyLines.Where(line => line.CopyId == copy.Id && line.Sequence == 7).ExecuteUpdateAsync(line => line.SetProperty(l => l.Text, l => l.Text.Replace("\"steps\":1", "\"steps\":2")));
+
+        PrivacyReport after = (await reports.OfStudyAsync(Viewer.Everything, study, CancellationToken.None))!;
+
+        Assert.Null(before.Verification.Problem);
+        Assert.Equal((7, LedgerProblemKind.Hash), (Of(after).Verification.Problem!.Row, Of(after).Verification.Problem!.Kind));
+        Assert.Equal(6, Of(after).Verification.Rows.Count);
+        Assert.Contains(after.Remarks, remark => remark.Contains("row 7: hash mismatch", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task ReleasesOfALedger_AreCountedAndFoundByRound()
     {
         StudySpending spent = await pasts.Short.Services.GetRequiredService<SpendingStore>().OfAsync(pasts.Short.Past.StudyId, CancellationToken.None);

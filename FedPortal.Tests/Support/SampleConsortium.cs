@@ -63,6 +63,9 @@ internal sealed class SampleConsortium
 
     public Guid FailedRoundId { get; private set; }
 
+    /// <summary>An open one of the consortium's.</summary>
+    public Guid AlertId { get; private set; }
+
     /// <summary>Of an institution that is not <see cref="InstitutionId"/>; its copy differs from the site's.</summary>
     public Guid OtherLedgerInstitutionId { get; private set; }
 
@@ -88,17 +91,21 @@ internal sealed class SampleConsortium
     {
         var sample = new SampleConsortium();
         await using FedPortalDbContext db = await host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync();
-        sample.Fill(db);
-        sample.RobustnessPicture = await SampleRobustness.AddToAsync(db, host.Services.GetRequiredService<BlobStore>(), sample.StudyId, sample.InstitutionId, sample.RealInstitutionId, Classes, sample._start.AddMinutes(18));
+        BlobStore blobs = host.Services.GetRequiredService<BlobStore>();
+        Institution[] institutions = await sample.FillAsync(db, blobs);
+        sample.RobustnessPicture = await SampleRobustness.AddToAsync(db, blobs, sample.StudyId, sample.InstitutionId, sample.RealInstitutionId, Classes, sample._start.AddMinutes(18));
         db.Add(new AuditEntry(sample._start, "admin@example.test", "study", sample.StudyId, "Study created with 5 institutions."));
         db.Add(new AuditEntry(sample._start.AddMinutes(5), "admin@example.test", "study", sample.StudyId, "Started."));
         db.Add(new AuditEntry(sample._start.AddMinutes(7), "portal", "round", sample.FailedRoundId, "Round 1 opened."));
         db.Add(new AuditEntry(sample._start.AddMinutes(8), "elsewhere", "round", sample.RunningRoundId, "Dropped: the site program could not read 3 of its images."));
         await db.SaveChangesAsync();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        await new SampleInference(host, sample.StudyId).AddAsync(
+            institutions[0], institutions[1], EvaluationReports.From(sample.MadeUp(140, SampleInference.Version), replicates: 100), EvaluationReports.From(sample.MadeUp(118, 1), replicates: 100), now);
         return sample;
     }
 
-    private void Fill(FedPortalDbContext db)
+    private async Task<Institution[]> FillAsync(FedPortalDbContext db, BlobStore blobs)
     {
         Institution[] institutions = [.. Hospitals.Select((hospital, i) => new Institution(hospital.Name, hospital.Code, isHosted: true, i, _start))];
         Dataset[] datasets = [.. institutions.Select((institution, i) => DatasetOf(institution, Hospitals[i].Train))];
@@ -116,11 +123,11 @@ internal sealed class SampleConsortium
         study.Start(_start.AddMinutes(5));
         db.Add(study);
         StudyId = study.Id;
-        AddEvaluations(db, study, roundId: null, version: 0, institutions, _start.AddMinutes(6));
+        await AddEvaluationsAsync(db, blobs, study, roundId: null, version: 0, institutions, _start.AddMinutes(6));
 
         FailedRoundId = AddFailedRound(db, study, institutions, _start.AddMinutes(7));
-        AddCompletedRound(db, study, 1, attempt: 2, institutions, _start.AddMinutes(10));
-        CompletedRoundId = AddCompletedRound(db, study, 2, attempt: 1, institutions, _start.AddMinutes(13));
+        await AddCompletedRoundAsync(db, blobs, study, 1, attempt: 2, institutions, _start.AddMinutes(10));
+        CompletedRoundId = await AddCompletedRoundAsync(db, blobs, study, 2, attempt: 1, institutions, _start.AddMinutes(13));
         RunningRoundId = AddRunningRound(db, study, institutions, _start.AddMinutes(16));
         AddAttacks(db, study, institutions, _start.AddMinutes(17));
         AddComparisons(db, institutions, datasets, _start.AddMinutes(18));
@@ -130,10 +137,11 @@ internal sealed class SampleConsortium
         AddLedger(db, study, institutions[1], rounds: 3, alarm: "the site's ledger ends after 2 rows, but the portal countersigned 3.");
         OtherLedgerInstitutionId = institutions[1].Id;
         Studies = SampleStudies.AddTo(db, institutions, datasets, Classes, _start.AddDays(-1));
+        return institutions;
     }
 
     // Of kinds that the portal's own rules do not look for, so that they stay open.
-    private static void AddAlerts(FedPortalDbContext db, DateTimeOffset now)
+    private void AddAlerts(FedPortalDbContext db, DateTimeOffset now)
     {
         var open = new Alert(AlertKind.InputDrift, AlertLevel.Warning, "sample", "Images shown to version 2 differ from the hold-outs", "41 of 60 pictures of the last day are unlike. Look whether a new machine sends them.", "/models", null, now);
         var noted = new Alert(AlertKind.JobFailed, AlertLevel.Critical, "sample", "A backup failed", "The disk of backups was full.", null, null, now);
@@ -141,6 +149,7 @@ internal sealed class SampleConsortium
         var over = new Alert(AlertKind.ScoreDrift, AlertLevel.Notice, "sample", "Scores of version 1 drifted", "", "/models", null, now);
         over.Close("portal", now.AddHours(1));
         db.AddRange(open, noted, over);
+        AlertId = open.Id;
     }
 
     private Dataset DatasetOf(Institution institution, int train, bool isSynthetic = true)
@@ -222,7 +231,7 @@ internal sealed class SampleConsortium
         return round.Id;
     }
 
-    private Guid AddCompletedRound(FedPortalDbContext db, Study study, int number, int attempt, Institution[] institutions, DateTimeOffset now)
+    private async Task<Guid> AddCompletedRoundAsync(FedPortalDbContext db, BlobStore blobs, Study study, int number, int attempt, Institution[] institutions, DateTimeOffset now)
     {
         var round = new Round(study.Id, number, attempt, FederatedStrategy.PlainFedAvg, now);
         round.Open(now.AddHours(1), now);
@@ -244,8 +253,8 @@ internal sealed class SampleConsortium
         db.Add(round);
         db.Add(new StageTiming(round.Id, null, StageNames.Sum, 2.1, now.AddSeconds(62)));
         db.Add(new StageTiming(round.Id, null, StageNames.Evaluate, 12, now.AddSeconds(75)));
-        db.Add(new GlobalModelVersion(study.Id, number, round.Id, new string((char)('0' + number), 64), 6_012_000, new string('d', 64), new string('d', 64), null, now.AddSeconds(63)));
-        AddEvaluations(db, study, round.Id, number, institutions, now.AddSeconds(75));
+        db.Add(new GlobalModelVersion(study.Id, number, round.Id, HashOf(number), 6_012_000, new string('d', 64), new string('d', 64), null, now.AddSeconds(63)));
+        await AddEvaluationsAsync(db, blobs, study, round.Id, number, institutions, now.AddSeconds(75));
         return round.Id;
     }
 
@@ -315,23 +324,29 @@ internal sealed class SampleConsortium
         (ComparisonId, OtherComparisonId) = (done.Id, running.Id);
     }
 
-    private void AddEvaluations(FedPortalDbContext db, Study study, Guid? roundId, int version, Institution[] institutions, DateTimeOffset now)
+    /// <summary>Of the version that is released the predictions themselves are kept, too.</summary>
+    private async Task AddEvaluationsAsync(FedPortalDbContext db, BlobStore blobs, Study study, Guid? roundId, int version, Institution[] institutions, DateTimeOffset now)
     {
         Predictions[] own = [.. institutions.Select((_, i) => MadeUp(i == 4 ? 0 : 40 - (6 * i), version))];
         foreach ((Institution institution, Predictions predictions) in institutions.Zip(own))
         {
-            db.Add(EvaluationOf(study, roundId, version, EvaluationScope.Institution, institution.Id, predictions, now));
+            string? handedIn = version == SampleInference.Version && predictions.Count > 0
+                ? await SampleInference.HandInAsync(blobs, study.Id, institution.Id, HashOf(version), predictions) : null;
+            db.Add(EvaluationOf(study, roundId, version, EvaluationScope.Institution, institution.Id, predictions, handedIn, now));
         }
 
-        db.Add(EvaluationOf(study, roundId, version, EvaluationScope.Pooled, null, Predictions.Concat([.. own]), now));
-        db.Add(EvaluationOf(study, roundId, version, EvaluationScope.Holdout, null, MadeUp(90, version), now));
+        db.Add(EvaluationOf(study, roundId, version, EvaluationScope.Pooled, null, Predictions.Concat([.. own]), null, now));
+        db.Add(EvaluationOf(study, roundId, version, EvaluationScope.Holdout, null, MadeUp(90, version), null, now));
     }
 
-    private static Evaluation EvaluationOf(Study study, Guid? roundId, int version, EvaluationScope scope, Guid? institution, Predictions predictions, DateTimeOffset now)
+    private static Evaluation EvaluationOf(Study study, Guid? roundId, int version, EvaluationScope scope, Guid? institution, Predictions predictions, string? handedIn, DateTimeOffset now)
     {
         EvaluationReport report = EvaluationReports.From(predictions, replicates: 100);
-        return new Evaluation(study.Id, roundId, version, scope, institution, report, JsonSerializer.Serialize(report, ProtocolJson.Options), null, now);
+        return new Evaluation(study.Id, roundId, version, scope, institution, report, JsonSerializer.Serialize(report, ProtocolJson.Options), handedIn, now);
     }
+
+    /// <summary>Of a model file that is not there.</summary>
+    private static string HashOf(int version) => new((char)('0' + version), 64);
 
     private Predictions MadeUp(int count, int skill)
     {

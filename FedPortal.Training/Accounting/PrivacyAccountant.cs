@@ -21,6 +21,15 @@ public sealed class PrivacyAccountant(NoiseShares shares, RenyiOrders orders, do
         }
     }
 
+    /// <summary>Begins with what was added up before.</summary>
+    public void Restore(IReadOnlyDictionary<PrivacyView, PrivacyCost> costs)
+    {
+        foreach ((PrivacyView view, PrivacyCost cost) in costs)
+        {
+            _costs[view] = cost;
+        }
+    }
+
     /// <returns>What one release costs in a view. It adds nothing.</returns>
     public PrivacyCost CostOf(ReleaseParameters release, int contributors, PrivacyView view)
     {

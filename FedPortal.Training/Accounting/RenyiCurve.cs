@@ -65,9 +65,15 @@ public sealed class RenyiCurve
     public RenyiEpsilon ToEpsilon(double delta, RenyiConversion conversion = RenyiConversion.CanonneKamathSteinke)
     {
         var best = new RenyiEpsilon(double.PositiveInfinity, Orders.Values[0]);
+        if (delta <= 0)
+        {
+            return best;
+        }
+
+        double logDelta = Math.Log(delta);
         for (int i = 0; i < _values.Length; i++)
         {
-            double epsilon = EpsilonAt(Orders.Values[i], _values[i], delta, conversion);
+            double epsilon = Math.Max(0, _values[i] + Extra(i, logDelta, conversion));
             if (epsilon < best.Epsilon)
             {
                 best = new RenyiEpsilon(epsilon, Orders.Values[i]);
@@ -77,16 +83,7 @@ public sealed class RenyiCurve
         return best;
     }
 
-    private static double EpsilonAt(double order, double divergence, double delta, RenyiConversion conversion)
-    {
-        if (delta <= 0)
-        {
-            return double.PositiveInfinity;
-        }
-
-        double extra = conversion == RenyiConversion.Mironov
-            ? -Math.Log(delta) / (order - 1)
-            : Math.Log(1 - (1 / order)) - ((Math.Log(delta) + Math.Log(order)) / (order - 1));
-        return Math.Max(0, divergence + extra);
-    }
+    private double Extra(int index, double logDelta, RenyiConversion conversion) => conversion == RenyiConversion.Mironov
+        ? -logDelta / (Orders.Values[index] - 1)
+        : Orders.LogOneMinusInverse[index] - ((logDelta + Orders.Log[index]) / (Orders.Values[index] - 1));
 }

@@ -14,7 +14,7 @@ namespace FedPortal.Training.Comparison;
 /// <param name="Epochs">Local epochs of a round.</param>
 /// <param name="Repeats">Whole trainings of each method, with seeds that follow one another.</param>
 /// <param name="Seed">Of the first.</param>
-/// <param name="Command">The command line that gives it again.</param>
+/// <param name="Command">The command line that gives it again, or in words what does.</param>
 public sealed record ComparisonSettings(
     string Data,
     bool IsSynthetic,

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using FedPortal.Training.Native;
+using FedPortal.Training.Processes;
 
 namespace FedPortal.Training.Imaging;
 
@@ -29,18 +30,13 @@ internal sealed class DecoderProcess : IDisposable
     public static async Task<DecoderProcess> StartAsync(DecodeLimits limits, CancellationToken cancellationToken)
     {
         string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo(NativeFiles.Find("xray-decode"),
-        [
-            "--max-pixels", Text(limits.MaxPixels), "--max-side", Text(limits.MaxSide), "--max-file-bytes", Text(limits.MaxFileBytes),
-            "--memory-mb", Text(limits.MemoryMegabytes), "--file-cpu-seconds", Text(limits.CpuSeconds),
-        ])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-            WorkingDirectory = "/",
-        };
-        start.Environment.Clear(); // nothing of ours, no secret, is within its reach
+        ProcessStartInfo start = ChildProgram.Bare(
+            NativeFiles.Find("xray-decode"),
+            [
+                "--max-pixels", Text(limits.MaxPixels), "--max-side", Text(limits.MaxSide), "--max-file-bytes", Text(limits.MaxFileBytes),
+                "--memory-mb", Text(limits.MemoryMegabytes), "--file-cpu-seconds", Text(limits.CpuSeconds),
+            ],
+            folder: "/", ChildPipes.Input | ChildPipes.Output);
         var decoder = new DecoderProcess(Process.Start(start) ?? throw new InvalidOperationException("xray-decode did not start."), limits);
         try
         {

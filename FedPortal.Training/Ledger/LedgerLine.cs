@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FedPortal.Training.Signing;
@@ -68,6 +69,15 @@ public sealed record LedgerLine
 
     /// <returns>The hash that belongs to the contents.</returns>
     public string ComputeHash() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(Body, Format)));
+
+    /// <summary>As <see cref="ComputeHash()"/>, from the line as it was read, without writing the contents again.</summary>
+    /// <param name="canonical">What <see cref="ToText"/> gives; the caller has compared it.</param>
+    internal string ComputeHash(string canonical)
+    {
+        int from = $"{{\"{Kind}\":".Length;
+        int until = canonical.Length - $",\"hash\":{JsonSerializer.Serialize(Hash, Format)},\"signature\":{JsonSerializer.Serialize(Signature, Format)}}}".Length;
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(canonical[from..until])));
+    }
 
     /// <returns>True when the signature is by that key.</returns>
     public bool IsSignedBy(ECDsa key) => SignedText.IsSignedBy(TextToSign(Kind, Hash), Signature, key);

@@ -13,6 +13,13 @@ internal sealed class LedgerMath(LedgerHeader header)
 
     public void Add(ReleaseParameters release, int contributors) => _accountant.Add(release, contributors);
 
+    /// <summary>Begins with what the rows before cost.</summary>
+    public void Restore(IReadOnlyDictionary<PrivacyView, PrivacyCost> costs) => _accountant.Restore(costs);
+
+    /// <returns>Of all rows added so far; a view without releases has none.</returns>
+    public IReadOnlyDictionary<PrivacyView, PrivacyCost> Costs() =>
+        PrivacyAccountant.Views.Where(view => _accountant.Cost(view) is not null).ToDictionary(view => view, view => _accountant.Cost(view)!);
+
     public PrivacyStatement Statement(PrivacyView view) => _accountant.Statement(view);
 
     /// <returns>What is wrong when the declared sensitivity is smaller than clipping and rounding allow; null when nothing is.</returns>

@@ -26,14 +26,12 @@ public sealed record LedgerVerification
     /// <summary>Recomputed from <see cref="Rows"/>.</summary>
     public IReadOnlyDictionary<PrivacyView, PrivacyStatement> Statements { get; init; } = new Dictionary<PrivacyView, PrivacyStatement>();
 
+    /// <summary>Recomputed from <see cref="Rows"/>; a view without releases has none.</summary>
+    internal IReadOnlyDictionary<PrivacyView, PrivacyCost> Costs { get; init; } = new Dictionary<PrivacyView, PrivacyCost>();
+
     /// <returns>What the good rows cost together, for example to fill an institution's filter from all its ledgers; null without releases.</returns>
-    public PrivacyCost? Cost(PrivacyView view)
-    {
-        var math = new LedgerMath(Header ?? throw new InvalidOperationException("There is no readable header."));
-        return Rows.Where(row => row.Allowed)
-            .Select(row => math.Cost(row.Parameters, row.Contributors.Count, view))
-            .Aggregate((PrivacyCost?)null, (sum, cost) => sum is null ? cost : PrivacyCost.Add(sum, cost));
-    }
+    public PrivacyCost? Cost(PrivacyView view) =>
+        Header is null ? throw new InvalidOperationException("There is no readable header.") : Costs.GetValueOrDefault(view);
 
     /// <returns>What the good rows leave of the cap.</returns>
     public LedgerBudget Budget()

@@ -6,7 +6,7 @@ using FedPortal.Training.Accounting;
 namespace FedPortal.Training.Ledger;
 
 /// <summary>Checks a ledger line by line and recomputes every number from the rows' own parameters. It needs nothing but the lines.</summary>
-public sealed class LedgerVerifier
+public sealed class LedgerVerifier : IDisposable
 {
     /// <summary>Numbers may differ by this fraction between machines.</summary>
     public const double Tolerance = 1e-9;
@@ -17,6 +17,8 @@ public sealed class LedgerVerifier
     private LedgerHeader? _header;
     private LedgerMath? _math;
     private ECDsa? _key;
+    private ECDsa? _otherKey;
+    private string _otherKeyText = "";
 
     private LedgerVerifier()
     {
@@ -28,31 +30,49 @@ public sealed class LedgerVerifier
     /// <param name="expectedHead">The last hash as known from elsewhere; null cannot notice that rows were cut off the end.</param>
     public static LedgerVerification Verify(IReadOnlyList<string> lines, string? siteKey = null, string? expectedHead = null)
     {
-        var verifier = new LedgerVerifier();
-        try
-        {
-            LedgerProblem? problem = verifier.FirstProblem(lines, siteKey) ?? verifier.HeadProblem(expectedHead);
-            return verifier.Conclude(problem);
-        }
-        finally
-        {
-            verifier._key?.Dispose();
-        }
+        using var verifier = new LedgerVerifier();
+        return verifier.Conclude(verifier.FirstProblem(lines, siteKey) ?? verifier.HeadProblem(expectedHead));
     }
 
-    private LedgerVerification Conclude(LedgerProblem? problem) => new()
+    /// <summary>Goes on behind lines that were verified before: the outcome is that of verifying all lines together, but only the further ones are looked at.</summary>
+    /// <param name="before">What verifying the lines before them found: a header, and no problem.</param>
+    /// <param name="further">The lines behind them, without line feeds.</param>
+    /// <param name="siteKey">As in <see cref="Verify"/>.</param>
+    public static LedgerVerification GoOn(LedgerVerification before, IReadOnlyList<string> further, string? siteKey = null)
     {
-        Problem = problem,
-        Header = _header,
-        Rows = _rows,
-        Head = _hashes.LastOrDefault() ?? "",
-        Hashes = _hashes,
-        Countersignatures = _countersignatures,
-        Statements = _header is null ? new Dictionary<PrivacyView, PrivacyStatement>() : StatementsOf(_header, _rows),
-    };
+        if (before is not { Problem: null, Header: { } header })
+        {
+            throw new ArgumentException($"Expected lines that verify but got: {before.Problem?.ToString() ?? "no header"}", nameof(before));
+        }
 
-    /// <summary>Anew from the good rows: the running sum may hold the row that turned out bad.</summary>
-    private static Dictionary<PrivacyView, PrivacyStatement> StatementsOf(LedgerHeader header, IEnumerable<LedgerRow> rows)
+        using var verifier = new LedgerVerifier();
+        return verifier.Conclude(verifier.KeyProblem(header, siteKey) ?? verifier.Begin(header) ?? verifier.FirstProblem(before, further));
+    }
+
+    public void Dispose()
+    {
+        _key?.Dispose();
+        _otherKey?.Dispose();
+    }
+
+    private LedgerVerification Conclude(LedgerProblem? problem)
+    {
+        // The running sum may hold the row that turned out bad.
+        LedgerMath? math = _header is null ? null : problem is null ? _math! : SumOf(_header, _rows);
+        return new LedgerVerification
+        {
+            Problem = problem,
+            Header = _header,
+            Rows = _rows,
+            Head = _hashes.LastOrDefault() ?? "",
+            Hashes = _hashes,
+            Countersignatures = _countersignatures,
+            Statements = math is null ? new Dictionary<PrivacyView, PrivacyStatement>() : PrivacyAccountant.Views.ToDictionary(view => view, math.Statement),
+            Costs = math?.Costs() ?? new Dictionary<PrivacyView, PrivacyCost>(),
+        };
+    }
+
+    private static LedgerMath SumOf(LedgerHeader header, IEnumerable<LedgerRow> rows)
     {
         var math = new LedgerMath(header);
         foreach (LedgerRow row in rows.Where(row => row.Allowed))
@@ -60,7 +80,7 @@ public sealed class LedgerVerifier
             math.Add(row.Parameters, row.Contributors.Count);
         }
 
-        return PrivacyAccountant.Views.ToDictionary(view => view, math.Statement);
+        return math;
     }
 
     private LedgerProblem? FirstProblem(IReadOnlyList<string> lines, string? siteKey)
@@ -70,8 +90,19 @@ public sealed class LedgerVerifier
             return new LedgerProblem(0, LedgerProblemKind.Header, "the file is empty");
         }
 
-        return ReadHeader(lines[0], siteKey) ?? lines.Skip(1).Select(ReadLine).FirstOrDefault(problem => problem is not null);
+        return ReadHeader(lines[0], siteKey) ?? FirstProblem(lines.Skip(1));
     }
+
+    private LedgerProblem? FirstProblem(LedgerVerification before, IEnumerable<string> further)
+    {
+        _rows.AddRange(before.Rows);
+        _hashes.AddRange(before.Hashes);
+        _countersignatures.AddRange(before.Countersignatures);
+        _math!.Restore(before.Costs);
+        return FirstProblem(further);
+    }
+
+    private LedgerProblem? FirstProblem(IEnumerable<string> rows) => rows.Select(ReadLine).FirstOrDefault(problem => problem is not null);
 
     private LedgerProblem? HeadProblem(string? expected) => expected is null || expected == _hashes[^1]
         ? null
@@ -90,17 +121,25 @@ public sealed class LedgerVerifier
             return new LedgerProblem(0, LedgerProblemKind.Header, $"expected a header of version {LedgerHeader.CurrentVersion} in the first line");
         }
 
-        _key = LedgerLine.PublicKey(header.SiteKey);
-        if (_key is null || (siteKey is not null && siteKey != header.SiteKey))
-        {
-            return new LedgerProblem(0, LedgerProblemKind.Header, $"expected the site key {siteKey ?? "on P-256"} but the header has {header.SiteKey}");
-        }
-
-        if (SealProblem(line, 0, _key) is { } problem)
+        if ((KeyProblem(header, siteKey) ?? SealProblem(line, text, 0, _key!) ?? Begin(header)) is { } problem)
         {
             return problem;
         }
 
+        _hashes.Add(line.Hash);
+        return null;
+    }
+
+    private LedgerProblem? KeyProblem(LedgerHeader header, string? siteKey)
+    {
+        _key = LedgerLine.PublicKey(header.SiteKey);
+        return _key is null || (siteKey is not null && siteKey != header.SiteKey)
+            ? new LedgerProblem(0, LedgerProblemKind.Header, $"expected the site key {siteKey ?? "on P-256"} but the header has {header.SiteKey}")
+            : null;
+    }
+
+    private LedgerProblem? Begin(LedgerHeader header)
+    {
         try
         {
             _math = new LedgerMath(header);
@@ -112,7 +151,6 @@ public sealed class LedgerVerifier
         }
 
         _header = header;
-        _hashes.Add(line.Hash);
         return null;
     }
 
@@ -122,8 +160,8 @@ public sealed class LedgerVerifier
         LedgerProblem? unreadable = Read(text, next, out LedgerLine? line);
         return unreadable ?? line switch
         {
-            { Row: { } row } => ReadRow(line, row, next),
-            { Countersignature: { } countersignature } => ReadCountersignature(line, countersignature),
+            { Row: { } row } => ReadRow(line, text, row, next),
+            { Countersignature: { } countersignature } => ReadCountersignature(line, text, countersignature),
             _ => new LedgerProblem(next, LedgerProblemKind.Header, "a second header; a changed header needs a new ledger"),
         };
     }
@@ -143,9 +181,9 @@ public sealed class LedgerVerifier
         return line.ToText() == text ? null : new LedgerProblem(row, LedgerProblemKind.Format, "the line is not written in the canonical way");
     }
 
-    private static LedgerProblem? SealProblem(LedgerLine line, int row, ECDsa key)
+    private static LedgerProblem? SealProblem(LedgerLine line, string text, int row, ECDsa key)
     {
-        string hash = line.ComputeHash();
+        string hash = line.ComputeHash(text);
         if (hash != line.Hash)
         {
             return new LedgerProblem(row, LedgerProblemKind.Hash, $"the contents give {hash} but the line says {line.Hash}");
@@ -154,18 +192,32 @@ public sealed class LedgerVerifier
         return line.IsSignedBy(key) ? null : new LedgerProblem(row, LedgerProblemKind.Signature, "not signed by the site's key");
     }
 
-    private LedgerProblem? ReadRow(LedgerLine line, LedgerRow row, int next)
+    private LedgerProblem? ReadRow(LedgerLine line, string text, LedgerRow row, int next)
     {
         // The seal first: what nobody signed is not worth explaining further.
-        LedgerProblem? problem = SealProblem(line, next, _key!) ?? ChainProblem(row, next) ?? ContributorProblem(row)
+        LedgerProblem? problem = SealProblem(line, text, next, _key!) ?? ChainProblem(row, next) ?? ContributorProblem(row)
             ?? SensitivityProblem(row) ?? CostProblem(row);
         if (problem is null)
         {
-            _rows.Add(row);
+            _rows.Add(_rows.Count == 0 ? row : Sharing(row, _rows[^1]));
             _hashes.Add(line.Hash);
         }
 
         return problem;
+    }
+
+    /// <summary>Most rows repeat the lists of the row before, which are most of a row's memory: they hold them together.</summary>
+    private static LedgerRow Sharing(LedgerRow row, LedgerRow before)
+    {
+        return row with
+        {
+            Contributors = One(row.Contributors, before.Contributors),
+            SumCurve = One(row.SumCurve, before.SumCurve),
+            ColludersCurve = One(row.ColludersCurve, before.ColludersCurve),
+            SingleCurve = One(row.SingleCurve, before.SingleCurve),
+        };
+
+        static IReadOnlyList<T> One<T>(IReadOnlyList<T> list, IReadOnlyList<T> known) => list.SequenceEqual(known) ? known : list;
     }
 
     private LedgerProblem? ChainProblem(LedgerRow row, int next)
@@ -256,11 +308,11 @@ public sealed class LedgerVerifier
                 $"released with {PrivacyWording.Of(statement)} under a cap of {_header.EpsilonCap}, norm check {(row.NormCheckPassed ? "passed" : "failed")}");
     }
 
-    private LedgerProblem? ReadCountersignature(LedgerLine line, LedgerCountersignature content)
+    private LedgerProblem? ReadCountersignature(LedgerLine line, string text, LedgerCountersignature content)
     {
-        using ECDsa? key = LedgerLine.PublicKey(content.Key);
+        ECDsa? key = OtherKey(content.Key);
         bool known = content.Sequence >= 1 && content.Sequence <= _rows.Count && _hashes[content.Sequence] == content.RowHash;
-        if (!known || key is null || line.ComputeHash() != line.Hash || !line.IsSignedBy(key))
+        if (!known || key is null || line.ComputeHash(text) != line.Hash || !line.IsSignedBy(key))
         {
             return new LedgerProblem(
                 content.Sequence,
@@ -270,6 +322,18 @@ public sealed class LedgerVerifier
 
         _countersignatures.Add(content);
         return null;
+    }
+
+    // One portal signs them all.
+    private ECDsa? OtherKey(string text)
+    {
+        if (text != _otherKeyText)
+        {
+            _otherKey?.Dispose();
+            (_otherKey, _otherKeyText) = (LedgerLine.PublicKey(text), text);
+        }
+
+        return _otherKey;
     }
 
     private static bool IsClose(double a, double b) => a == b || Math.Abs(a - b) <= Tolerance * Math.Max(Math.Abs(a), Math.Abs(b));

@@ -5,6 +5,7 @@ using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.Protocol;
 
 namespace FedPortal.Training.Robustness;
 
@@ -18,6 +19,9 @@ public sealed class RobustnessSweep(ComputeOptions compute)
 {
     private const int BatchSize = 32;
     private static readonly TrainingStepOptions Loss = new() { LearningRate = 0.1f };
+
+    /// <summary>Where finished points are kept; null keeps none.</summary>
+    public KeptParts? Kept { get; init; }
 
     /// <summary>All points of a plan that disturb pixels. Wrong labels need no network: <see cref="RobustnessReports"/> makes those points.</summary>
     /// <param name="model">Asked in evaluation mode; white box, so the attacker knows it.</param>
@@ -41,10 +45,17 @@ public sealed class RobustnessSweep(ComputeOptions compute)
         var pictures = new List<ExamplePixels>();
         foreach ((Disturbance disturbance, double strength) in plan.PixelPlaces())
         {
-            PreparedDataset disturbed = Disturbed(data, disturbance, strength, plan, batch => network.InputGradient(batch, Loss), ct);
-            points.Add(new PointAnswers(disturbance, strength, ModelEvaluator.PredictWith(network, disturbed, ct)));
-            pictures.AddRange(shown.Select(image => new ExamplePixels(
-                disturbance, strength, image, data.ImageSize, data.Pixels(image).ToArray(), disturbed.Pixels(image).ToArray())));
+            KeptPoint Sweep()
+            {
+                PreparedDataset disturbed = Disturbed(data, disturbance, strength, plan, batch => network.InputGradient(batch, Loss), ct);
+                float[] probabilities = ModelEvaluator.PredictWith(network, disturbed, ct).Probabilities.ToArray();
+                return new KeptPoint(probabilities, [.. shown.Select(image => new ExamplePixels(
+                    disturbance, strength, image, data.ImageSize, data.Pixels(image).ToArray(), disturbed.Pixels(image).ToArray()))]);
+            }
+
+            KeptPoint point = Kept is null ? Sweep() : Kept.Of(FormattableString.Invariant($"point-{points.Count}"), Sweep);
+            points.Add(new PointAnswers(disturbance, strength, point.PredictionsOn(data)));
+            pictures.AddRange(point.Pictures);
             progress?.Report(new RobustnessProgress(FormattableString.Invariant($"{disturbance} at {strength:g4}"), points.Count + 1, count));
         }
 

@@ -41,7 +41,7 @@ internal static class ApiGroups
 
     public static Viewer Viewer(this ClaimsPrincipal user) => PortalClaims.ViewerOf(user);
 
-    /// <summary>The name for the audit log.</summary>
+    /// <summary>The name for the audit log: it tells the token of a program.</summary>
     public static string Actor(this ClaimsPrincipal user) => PortalClaims.NameOf(user);
 
     public static Guid UserId(this ClaimsPrincipal user) => PortalClaims.IdOf(user);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -14,6 +15,11 @@ internal readonly record struct ApiPaging([property: FromQuery(Name = "limit")] 
     /// <exception cref="ApiRefusal">It is not from 1 to 1,000: 422.</exception>
     public int Size => Limit is null or (>= 1 and <= Most) ? Limit ?? Usual : throw ApiRefusal.Unfit($"The limit must be from 1 to {Most} but is {Limit}.");
 
+    /// <summary>How many entries come before this page, for lists that go on after a number of entries.</summary>
+    /// <exception cref="ApiRefusal">It goes on after something else: 422.</exception>
+    public int Skipped => After is null ? 0
+        : int.TryParse(After, NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : throw ApiRefusal.Unfit($"This list goes on after a number of entries, not after '{After}'.");
+
     /// <summary>Cuts the page out of a whole list.</summary>
     /// <exception cref="ApiRefusal">The list has no such entry: 422.</exception>
     public T[] Of<T>(HttpContext http, IReadOnlyList<T> all, Func<T, string> keyOf)
@@ -29,6 +35,13 @@ internal readonly record struct ApiPaging([property: FromQuery(Name = "limit")] 
         }
 
         return Next(http, [.. all.Skip(begin).Take(Size + 1)], keyOf);
+    }
+
+    /// <summary>As <see cref="Next{T}(HttpContext, IReadOnlyList{T}, Func{T, string})"/>, for lists that go on after a number of entries.</summary>
+    public T[] Next<T>(HttpContext http, IReadOnlyList<T> oneMore)
+    {
+        int before = Skipped;
+        return [.. Next(http, [.. oneMore.Index()], entry => (before + entry.Index + 1).ToString(CultureInfo.InvariantCulture)).Select(entry => entry.Item)];
     }
 
     /// <summary>Of a page read with one entry more than its size: leads to the next one where that entry is there.</summary>

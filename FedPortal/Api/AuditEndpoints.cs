@@ -3,6 +3,7 @@ using System.Net.Mime;
 using System.Security.Claims;
 using System.Text;
 using FedPortal.Audit;
+using FedPortal.Audit.Evidence;
 using FedPortal.Data;
 using FedPortal.Identity;
 using FedPortal.Jobs.Protected;
@@ -34,6 +35,9 @@ internal static class AuditEndpoints
         audit.MapGet("/audit/key", (AuditLogStore log) => TypedResults.Text(log.PublicKey + "\n", MediaTypeNames.Text.Plain)).Produces<string>(StatusCodes.Status200OK, MediaTypeNames.Text.Plain)
             .Named("getAuditKey", "Read the public key that the log's checkpoints are signed with.");
         audit.MapGet("/audit/state", async (AuditLogStore log, CancellationToken ct) => TypedResults.Ok(await log.StateAsync(ct))).Named("getAuditState", "Read how long the log is and how far it is signed.");
+        audit.MapPost("/audit/checkpoints", SignAsync).Named("signAuditLog", "Have the portal sign the log up to its last entry now.");
+        audit.MapGet("/audit/evidence/{law}", EvidenceAsync).Named("getEvidence", "Read what the portal's records show for the clauses of a law: hipaa or gdpr.");
+        audit.MapPost("/audit/rounds/{id:guid}/replay", ReplayAsync).Computes().Named("replayRound", "Add a round's sum up again from what was sealed, and say whether it is the recorded one.");
         audit.MapGet("/audit/verification", VerifyAsync).Named("verifyAuditLog", "Verify the stored log now, entry by entry, and its signed checkpoints.");
     }
 
@@ -54,6 +58,29 @@ internal static class AuditEndpoints
     {
         AuditLogVerification found = await log.VerifyAsync(user.Viewer(), progress: null, ct);
         return TypedResults.Ok(new AuditVerificationView(found.Problem is null, found.Problem?.ToString(), found.LastSequence, found.Head, found.Checkpoints, found.SignedUpTo, found.Keys));
+    }
+
+    private static async Task<Ok<AuditLogState>> SignAsync(AuditLogStore log, CancellationToken ct)
+    {
+        await log.SignAsync(ct);
+        return TypedResults.Ok(await log.StateAsync(ct));
+    }
+
+    private static async Task<Ok<IReadOnlyList<EvidenceClause>>> EvidenceAsync(string law, ClaimsPrincipal user, EvidenceStore store, CancellationToken ct)
+    {
+        EvidenceFigures figures = await store.CountAsync(user.Viewer(), ct);
+        return TypedResults.Ok(law switch
+        {
+            "hipaa" => HipaaClauses.Of(figures),
+            "gdpr" => GdprClauses.Of(figures),
+            _ => throw ApiRefusal.Missing($"Expected hipaa or gdpr but got '{law}'."),
+        });
+    }
+
+    private static async Task<Ok<ReplayOutcome>> ReplayAsync(Guid id, ClaimsPrincipal user, RoundReplays replays, AuditLogStore log, CancellationToken ct)
+    {
+        (await replays.FindAsync(user.Viewer(), id, ct)).OrMissing();
+        return TypedResults.Ok(await replays.RunAsync(user.Viewer(), id, log.PublicKey, progress: null, ct));
     }
 
     private static async Task<Results<PushStreamHttpResult, NotFound>> PapersAsync(Guid id, ClaimsPrincipal user, RoundReplays replays, CancellationToken ct) =>

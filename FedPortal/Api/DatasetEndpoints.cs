@@ -32,6 +32,18 @@ internal sealed record JudgeImage : IApiRequest
     public required bool IsHarmless { get; init; }
 }
 
+/// <summary>A folder on the portal's machine.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record ImportFolder : IApiRequest
+{
+    public required Guid InstitutionId { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Folder per class, or with a manifest.csv.</summary>
+    public required string Folder { get; init; }
+}
+
 /// <summary>Until when a data set may be used.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record AcceptTerms : IApiRequest
@@ -62,6 +74,8 @@ internal static class DatasetEndpoints
         }).Named("countSharedImages", "Count images that a data set shares with those of other institutions.");
 
         RouteGroupBuilder bring = endpoints.MapApi("Data sets", Policies.BringData);
+        endpoints.MapApi("Data sets", Policies.RunStudies).MapPost("/datasets/import", ImportAsync).Makes()
+            .Named("importFolder", "Make a data set of a hosted institution from a folder that the portal's machine can read; its import is a job.");
         bring.MapPut("/datasets/{id:guid}/images/{index:int}/change", ChangeAsync).Moves().Named("changeImage", "Draft a change of one image: another label, taken out, or parts blackened.");
         bring.MapPut("/datasets/{id:guid}/images/{index:int}/judgement", JudgeAsync).Moves().Named("judgeImage", "Say that the writing in an image names nobody, or take that back.");
         bring.MapDelete("/datasets/{id:guid}/draft", DiscardAsync).Moves().Named("discardDatasetDraft", "Throw the drafted changes of a data set away.");
@@ -73,6 +87,23 @@ internal static class DatasetEndpoints
     private static async Task<Ok<DatasetRow[]>> ListAsync(
         Guid? institution, DatasetState? state, [AsParameters] ApiPaging page, HttpContext http, ClaimsPrincipal user, DatasetStore store, CancellationToken ct) =>
         TypedResults.Ok(page.Of(http, [.. (await store.ListAsync(user.Viewer(), institution, ct)).Where(row => state is null || row.State == state)], row => row.Id.ToString()));
+
+    private static async Task<Created<ApiMade>> ImportAsync(ImportFolder body, ClaimsPrincipal user, InstitutionStore institutions, DatasetIntake intake, CancellationToken ct)
+    {
+        InstitutionRow institution = (await institutions.FindAsync(user.Viewer(), body.InstitutionId, ct)).OrMissing();
+        if (!institution.IsHosted)
+        {
+            throw ApiRefusal.Conflict($"{institution.Name} has a machine of its own: its images are imported there and never come here.");
+        }
+
+        if (string.IsNullOrWhiteSpace(body.Name) || !Directory.Exists(body.Folder))
+        {
+            throw ApiRefusal.Unfit(string.IsNullOrWhiteSpace(body.Name) ? "A data set needs a name." : "The portal's machine has no such folder.");
+        }
+
+        Guid made = await intake.FromFolderAsync(body.Name, institution.Id, body.Folder, hospital: null, seed: 1, user.Actor(), ct);
+        return TypedResults.Created($"{UserEndpoints.Root}/datasets/{made}", new ApiMade(made));
+    }
 
     private static async Task<Ok<DatasetDetail>> GetAsync(Guid id, HttpContext http, ClaimsPrincipal user, DatasetStore store, CancellationToken ct) =>
         TypedResults.Ok(http.Tagged(WithoutImages(await FindAsync(id, user, store, ct))));

@@ -55,6 +55,8 @@ internal static class InstitutionEndpoints
         api.MapPut("/institutions/{id:guid}/contact", ContactAsync).Named("setInstitutionContact", "Say who speaks for an institution.").RequireAuthorization(Policies.BringData);
 
         RouteGroupBuilder run = endpoints.MapApi("Institutions", Policies.RunStudies);
+        run.MapPost("/institutions/{id:guid}/enrolments/{enrolment:guid}/decline", DeclineAsync).Named("declineEnrolment", "End an enrolment of an institution's site program that is not finished.");
+        run.MapPost("/institutions/{id:guid}/certificates/{certificate:guid}/revoke", RevokeAsync).Named("revokeCertificate", "Revoke the certificate of an institution's site program: its next request is refused.");
         run.MapPost("/institutions", AdmitAsync).Makes().Named("admitInstitution", "Admit an institution without an application.");
         run.MapPost("/institutions/{id:guid}/suspend", SuspendAsync).Moves().Named("suspendInstitution", "Suspend an institution: it gets no work, and what it was doing is given up.");
         run.MapPost("/institutions/{id:guid}/reactivate", ReactivateAsync).Moves().Named("reactivateInstitution", "Let a suspended institution take part again.");
@@ -89,6 +91,21 @@ internal static class InstitutionEndpoints
         http.RequireMatch(WithoutNews(await FindAsync(id, user, store, ct)));
         await move();
         return await GetAsync(id, http, user, store, ct);
+    }
+
+    private static async Task<Ok<InstitutionEnrolment>> DeclineAsync(Guid id, Guid enrolment, ReasonRequest body, ClaimsPrincipal user, EnrolmentStore store, CancellationToken ct)
+    {
+        (await store.FindAsync(user.Viewer(), id, ct)).OrMissing().Enrolments.FirstOrDefault(row => row.Id == enrolment).OrMissing();
+        await store.DeclineAsync(enrolment, body.Reason.Trim(), user.Actor(), ct);
+        return TypedResults.Ok(EnrolmentOf((await store.FindAsync(user.Viewer(), id, ct)).OrMissing()));
+    }
+
+    private static async Task<Ok<InstitutionEnrolment>> RevokeAsync(Guid id, Guid certificate, ReasonRequest body, ClaimsPrincipal user, EnrolmentStore store, CancellationToken ct)
+    {
+        CertificateRow known = (await store.FindAsync(user.Viewer(), id, ct)).OrMissing().Certificates.FirstOrDefault(row => row.Id == certificate).OrMissing();
+        ApiRefusal.ThrowFor(known.RevokedAt is null ? null : "The certificate is revoked already.");
+        await store.RevokeAsync(certificate, body.Reason.Trim(), user.Actor(), ct);
+        return TypedResults.Ok(EnrolmentOf((await store.FindAsync(user.Viewer(), id, ct)).OrMissing()));
     }
 
     private static async Task<NoContent> ContactAsync(Guid id, InstitutionContact body, ClaimsPrincipal user, InstitutionStore store, CancellationToken ct)

@@ -46,6 +46,11 @@ internal static class PeopleEndpoints
         read.MapGet("/people/{id:guid}", async (Guid id, ClaimsPrincipal user, PeopleStore store, CancellationToken ct) => TypedResults.Ok(await FindAsync(id, user, store, ct)))
             .Named("getPerson", "Read one account.");
         read.MapGet("/people/{id:guid}/tokens", TokensAsync).Named("listTokensOfPerson", "List a person's access tokens, live ones first.");
+        read.MapGet("/people/{id:guid}/sessions", async (Guid id, ClaimsPrincipal user, PeopleStore people, SessionStore sessions, CancellationToken ct) =>
+        {
+            await FindAsync(id, user, people, ct);
+            return TypedResults.Ok(await sessions.ListAsync(id, ct));
+        }).Named("listSessionsOfPerson", "List a person's sessions, live ones first.");
         read.MapGet("/invitations", InvitationsAsync).Named("listInvitations", "List invitations, newest first.");
 
         RouteGroupBuilder change = endpoints.MapApi("People", Policies.ManagePeople);
@@ -56,6 +61,7 @@ internal static class PeopleEndpoints
             .Named("disablePerson", "Shut an account: its sessions and access tokens end at once.");
         change.MapPost("/people/{id:guid}/enable", (Guid id, ClaimsPrincipal user, PeopleDesk desk, PeopleStore store, CancellationToken ct) => ActAsync(id, user, desk.EnableAsync, store, ct))
             .Named("enablePerson", "Open a shut or locked account again.");
+        change.MapDelete("/people/{id:guid}/sessions/{session:guid}", EndSessionAsync).Named("endSessionOfPerson", "End one of a person's sessions.");
         change.MapDelete("/people/{id:guid}/tokens/{token:guid}", RevokeAsync).Named("revokeTokenOfPerson", "Revoke a person's access token.");
     }
 
@@ -92,6 +98,17 @@ internal static class PeopleEndpoints
         await FindAsync(id, user, store, ct);
         ApiRefusal.ThrowFor(await act(id, user, ct));
         return TypedResults.Ok(await FindAsync(id, user, store, ct));
+    }
+
+    private static async Task<NoContent> EndSessionAsync(Guid id, Guid session, ClaimsPrincipal user, PeopleDesk desk, SessionStore sessions, CancellationToken ct)
+    {
+        if (!(await sessions.ListAsync(id, ct)).Any(row => row.Id == session && row.IsLive))
+        {
+            throw ApiRefusal.Missing("The person has no such live session.");
+        }
+
+        await desk.EndSessionAsync(id, session, user, ct);
+        return TypedResults.NoContent();
     }
 
     private static async Task<NoContent> RevokeAsync(Guid id, Guid token, ClaimsPrincipal user, PeopleDesk desk, CancellationToken ct) =>

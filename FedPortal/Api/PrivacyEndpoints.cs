@@ -1,14 +1,31 @@
 using System.Net.Mime;
 using System.Security.Claims;
 using System.Text;
+using System.Text.Json.Serialization;
 using FedPortal.Components.Reports;
 using FedPortal.Data;
 using FedPortal.Identity;
 using FedPortal.Reports;
+using FedPortal.Training.Accounting;
 using FedPortal.Training.Ledger;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FedPortal.Api;
+
+/// <summary>A what-if question about privacy.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record WhatIfQuestion : IApiRequest
+{
+    /// <summary>Text by option, as of the command line's <c>privacy</c>; those left out have their usual values. With epsilon the least noise for it is searched.</summary>
+    public IReadOnlyDictionary<string, string> Options { get; init; } = new Dictionary<string, string>();
+}
+
+/// <param name="PlannedNoise">The least noise for the wanted ε; null where none was asked for.</param>
+/// <param name="Command">The same question on the command line.</param>
+internal sealed record WhatIfAnswer(double? PlannedNoise, IReadOnlyList<WhatIfLoss> Views, string Command);
+
+/// <param name="Epsilon">Null where there is no bound; the words say why.</param>
+internal sealed record WhatIfLoss(string View, double? Epsilon, string Words, string Claim);
 
 /// <summary>Privacy reports as JSON, print page and PDF; ledgers as files from which ε can be recomputed.</summary>
 internal static class PrivacyEndpoints
@@ -24,6 +41,25 @@ internal static class PrivacyEndpoints
             .Named("getPrivacyReportOfInstitution", "Read an institution's privacy report: format json, html or pdf.");
         privacy.MapGet("/privacy/ledgers/{study:guid}/{institution:guid}/ledger.{format}", LedgerAsync).Produces(StatusCodes.Status200OK, contentType: MediaTypeNames.Application.Json, additionalContentTypes: [MediaTypeNames.Text.Csv, "application/x-ndjson"])
             .Named("downloadLedger", "Download a ledger from which ε can be recomputed: format csv, json or jsonl.");
+        privacy.MapPost("/privacy/what-if", Answer).Computes().Named("askWhatIf", "Work out what a design of noise and rounds would cost in privacy, or the least noise for a wanted ε.");
+    }
+
+    private static Ok<WhatIfAnswer> Answer(WhatIfQuestion body)
+    {
+        if (body.Options.Keys.FirstOrDefault(option => !WhatIf.Options.Contains(option)) is { } unknown)
+        {
+            throw ApiRefusal.Unfit($"Expected some of the options {string.Join(", ", WhatIf.Options)} but got '{unknown}'.");
+        }
+
+        var asked = WhatIf.From(body.Options.GetValueOrDefault);
+        PrivacyQuestion question = asked.Question ?? throw ApiRefusal.Unfit(string.Join(' ', asked.Problems));
+        return TypedResults.Ok(new WhatIfAnswer(
+            asked.PlannedNoise,
+            [
+                .. question.Views.Select(view => (View: view, Statement: question.Statement(view, question.Rounds))).Select(found =>
+                    new WhatIfLoss(PrivacyQuestion.NameOf(found.View), (found.Statement as EpsilonStatement)?.Epsilon, PrivacyWording.Of(found.Statement), question.Claim(found.View))),
+            ],
+            asked.Command()));
     }
 
     private static async Task<IResult> AnswerAsync(Task<PrivacyReport?> asked, string format, ReportPrinter printer, CancellationToken ct)

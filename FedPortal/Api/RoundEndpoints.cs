@@ -1,3 +1,4 @@
+using System.Net.Mime;
 using System.Security.Claims;
 using System.Text.Json.Serialization;
 using FedPortal.Data;
@@ -52,6 +53,8 @@ internal static class RoundEndpoints
             await FindAsync(id, user, store, ct);
             return TypedResults.Ok(await store.AttemptsAsync(user.Viewer(), id, ct));
         }).Named("listAttempts", "List the runs of site programs for a round.");
+        api.MapGet("/rounds/{id:guid}/attempts/{assignment:guid}/{lease:int}/log", LogAsync).Produces<string>(StatusCodes.Status200OK, MediaTypeNames.Text.Plain)
+            .Named("getAttemptLog", "Read what a site program said in one run for a round, where the portal ran it.");
         api.MapPost("/rounds/{id:guid}/appeals", AppealAsync).Named("raiseAppeal", "Object, for the own institution, to an exclusion from a round.");
 
         RouteGroupBuilder run = endpoints.MapApi("Rounds", Policies.RunStudies);
@@ -70,6 +73,14 @@ internal static class RoundEndpoints
         IReadOnlyList<RoundRow> rows = await store.AfterAsync(new RoundFilter(study, state), page.After is { } id ? Guid.Parse(id) : null, page.Size + 1, ct)
             ?? throw ApiRefusal.Unfit($"There is no round '{page.After}' to go on after.");
         return TypedResults.Ok(page.Next(http, rows, row => row.Id.ToString()));
+    }
+
+    private static async Task<ContentHttpResult> LogAsync(Guid id, Guid assignment, int lease, ClaimsPrincipal user, RoundStore store, AttemptLogs logs, CancellationToken ct)
+    {
+        AttemptRow attempt = (await store.AttemptsAsync(user.Viewer(), id, ct)).FirstOrDefault(row => row.AssignmentId == assignment && row.Lease == lease).OrMissing();
+        return TypedResults.Text(
+            await logs.ReadAsync(user.Viewer(), attempt, ct) ?? throw ApiRefusal.Missing("The portal has no log of this run: it said nothing, it ran on the hospital's own machine, or its time is over."),
+            MediaTypeNames.Text.Plain);
     }
 
     private static async Task<NoContent> AppealAsync(Guid id, RaiseAppeal body, ClaimsPrincipal user, RoundStore store, AppealStore appeals, CancellationToken ct)

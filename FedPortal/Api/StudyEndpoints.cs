@@ -21,6 +21,10 @@ internal sealed record SignPlan : IApiRequest
     public required string Proof { get; init; }
 }
 
+/// <summary>A study over its rounds, as it is drawn.</summary>
+/// <param name="Norms">Lengths of updates; a coordinator gets those of the own institution.</param>
+internal sealed record StudyCourse(IReadOnlyList<CurvePoint> Curves, IReadOnlyList<RoundHistoryRow> Rounds, IReadOnlyList<NormPoint> Norms);
+
 /// <summary>Studies: what was agreed, who signed, and what an admin may do to them.</summary>
 internal static class StudyEndpoints
 {
@@ -41,6 +45,15 @@ internal static class StudyEndpoints
         }).Named("getSpending", "Read what a study's rounds spent of the privacy budget.");
         api.MapGet("/studies/{id:guid}/evaluations", async (Guid id, ClaimsPrincipal user, RoundStore store, CancellationToken ct) =>
             TypedResults.Ok(await store.EvaluationsAsync(user.Viewer(), id, ct))).Named("listEvaluations", "List all evaluations of a study by model version.");
+        api.MapGet("/studies/{id:guid}/flight-comparison", async (Guid id, ClaimsPrincipal user, ApprovalStore approvals, FlightStore flights, CancellationToken ct) =>
+            TypedResults.Ok(await flights.CompareAsync(user.Viewer(), id, (await approvals.FindAsync(user.Viewer(), id, ct)).OrMissing().Plan, ct)))
+            .Named("compareFlight", "Read what happened in a study's rounds beside what its flight plan said.");
+        api.MapGet("/studies/{id:guid}/course", async (Guid id, ClaimsPrincipal user, StudyStore studies, HistoryStore history, CancellationToken ct) =>
+        {
+            await FindAsync(id, user, studies, ct);
+            return TypedResults.Ok(new StudyCourse(
+                await history.CurvesAsync(user.Viewer(), id, ct), await history.RoundsAsync(user.Viewer(), id, ct), await history.NormsAsync(user.Viewer(), id, ct)));
+        }).Named("getCourse", "Read a study's course over its rounds: what it learned, how long it took, what it moved; long studies are thinned evenly.");
         api.MapGet("/studies/{id:guid}/models", async (Guid id, RoundStore store, CancellationToken ct) => TypedResults.Ok(await store.ModelsAsync(id, ct)))
             .Named("listModelsOfStudy", "List the stored model versions of a study.");
         api.MapGet("/studies/{id:guid}/models/{version:int}", ModelFileAsync).Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
@@ -55,6 +68,12 @@ internal static class StudyEndpoints
             MoveAsync(id, http, user, store, _ => planner.ProposeExistingAsync(id, user.Actor(), ct), ct)).Moves().Named("proposeStudy", "Freeze the flight plan of a study that is a draft, and ask the institutions to sign it.");
         run.MapPost("/studies/{id:guid}/start", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, StudyControl control, ApprovalStore approvals, CancellationToken ct) =>
             MoveAsync(id, http, user, store, _ => StartAsync(id, user, control, approvals, ct), ct)).Moves().Named("startStudy", "Start a study that all have signed, or let a failed one go on with the next attempt of its round.");
+        run.MapPost("/studies/{id:guid}/pause", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, StudyControl control, CancellationToken ct) =>
+            MoveAsync(id, http, user, store, async study => study.Row.PausedAt is not null ? "It is paused already."
+                : await control.PauseAsync(id, user.Actor(), ct) ? null : Meanwhile, ct)).Moves().Named("pauseStudy", "Keep a running study from beginning new rounds; an open one goes on to its end.");
+        run.MapPost("/studies/{id:guid}/resume", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, StudyControl control, CancellationToken ct) =>
+            MoveAsync(id, http, user, store, async study => study.Row.PausedAt is null ? "It is not paused."
+                : await control.ResumeAsync(id, user.Actor(), ct) ? null : Meanwhile, ct)).Moves().Named("resumeStudy", "Let a paused study go on: its next round begins at once.");
         run.MapPost("/studies/{id:guid}/cancel", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, StudyControl control, CancellationToken ct) =>
             MoveAsync(id, http, user, store, _ => CancelAsync(id, user, control, ct), ct)).Moves().Named("cancelStudy", "End a study for good: running site programs are stopped.");
         run.MapPost("/studies/{id:guid}/archive", (Guid id, HttpContext http, ClaimsPrincipal user, StudyStore store, CancellationToken ct) =>

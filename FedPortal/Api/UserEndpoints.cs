@@ -18,9 +18,15 @@ internal static class UserEndpoints
         endpoints.MapStudyApi();
         endpoints.MapRoundApi();
         endpoints.MapAttackApi();
+        endpoints.MapRobustnessApi();
+        endpoints.MapInferenceCareApi();
         endpoints.MapLedgerApi();
         endpoints.MapRiskApi();
         endpoints.MapPlanningApi();
         endpoints.MapPublicApi();
+        endpoints.MapJobApi();
+        endpoints.MapAlertApi();
+        endpoints.MapOperationApi();
+        endpoints.MapSetUpApi();
     }
 }

@@ -5,6 +5,9 @@ namespace FedPortal.Audit;
 /// <summary>What happened, when, and by whom. Saved in the same transaction as the change it tells of, as the next link of a hash chain.</summary>
 public sealed class AuditEntry
 {
+    /// <summary>Longest name of an actor, here and in the columns that repeat it.</summary>
+    public const int ActorLength = 100;
+
     public AuditEntry(DateTimeOffset at, string actor, string subject, Guid? subjectId, string action)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(actor);
@@ -25,7 +28,7 @@ public sealed class AuditEntry
 
     public DateTimeOffset At { get; private set; }
 
-    /// <summary>A user's name, "portal", or an institution's short code.</summary>
+    /// <summary>A person's name, with the access token where a program acted for it; "portal"; or an institution's short code.</summary>
     public string Actor { get; private set; } = "";
 
     /// <summary>Kind of thing: "study", "round", "data set", "institution".</summary>

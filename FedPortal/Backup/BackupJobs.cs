@@ -30,7 +30,11 @@ internal sealed class BackupJobs(BackupDesk desk, ISchedulerFactory schedulers, 
         return null;
     }
 
-    public async Task<string?> RetryAsync(Guid id, string actor, CancellationToken cancellationToken)
+    public Task<string?> RetryAsync(Guid id, string actor, CancellationToken cancellationToken) => StartAsync(actor, cancellationToken);
+
+    /// <summary>Asks for a backup now, beside the regular ones.</summary>
+    /// <returns>Null when one begins, else why not.</returns>
+    public async Task<string?> StartAsync(string actor, CancellationToken cancellationToken)
     {
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
         if (!await scheduler.Exists(BackupJob.Key, cancellationToken))

@@ -11,7 +11,8 @@ internal static class BackupModule
         services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BackupOptions>, BackupOptionsCheck>();
         services.AddSingleton<BackupDesk>();
-        services.AddSingleton<IJobSource, BackupJobs>();
+        services.AddSingleton<BackupJobs>();
+        services.AddSingleton<IJobSource>(all => all.GetRequiredService<BackupJobs>());
         return services.AddHostedService<BackupSchedule>();
     }
 }

@@ -1,7 +1,9 @@
+using System.Collections;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using FedPortal.Data;
+using FedPortal.Training.Processes;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -73,8 +75,8 @@ internal static class DatabaseCopy
 
     private static async Task RunAsync(NpgsqlConnectionStringBuilder server, string program, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
-        foreach ((string name, string? value) in EnvironmentOf(server))
+        ProcessStartInfo start = ChildProgram.Of(program, arguments, pipes: ChildPipes.Errors);
+        foreach ((string name, string? value) in Inherited().Concat(EnvironmentOf(server)))
         {
             if (value is { Length: > 0 })
             {
@@ -109,6 +111,10 @@ internal static class DatabaseCopy
             }
         }
     }
+
+    // PostgreSQL's own variables of the portal: its driver reads them too, so its tools need the same.
+    private static IEnumerable<(string Name, string? Value)> Inherited() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .Select(pair => ((string)pair.Key, (string?)pair.Value)).Where(pair => pair.Item1.StartsWith("PG", StringComparison.Ordinal));
 
     private static IEnumerable<(string Name, string? Value)> EnvironmentOf(NpgsqlConnectionStringBuilder server) =>
     [

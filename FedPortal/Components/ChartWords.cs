@@ -21,4 +21,7 @@ internal static class ChartWords
 
     /// <summary>What a plan allows of the named line.</summary>
     public static string PlanOf(string line) => Texts["PlanOf", line];
+
+    /// <summary>What must stand below a drawing of some of the rounds.</summary>
+    public static string Thinned(int drawn, int rounds) => Texts["Thinned", drawn, Words.Count(rounds)];
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FedPortal.Models;
 using FedPortal.Rounds;
+using FedPortal.Runs;
 using FedPortal.Studies;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
@@ -13,10 +14,10 @@ public sealed class AttackStore(IDbContextFactory<FedPortalDbContext> contexts, 
     /// <summary>Asks for a test, unless the same one is waiting or running.</summary>
     /// <returns>Its id, or null when one of that kind is under way.</returns>
     internal Task<Guid?> TryAddAsync(Guid studyId, int version, AttackKind kind, string actor, CancellationToken cancellationToken) =>
-        TryAddAsync(new AttackRun(studyId, version, kind, actor, Clock.GetUtcNow()), cancellationToken);
+        TryAddAsync(new AttackRun(studyId, version, kind, actor, Clock.GetUtcNow()), beside: [], cancellationToken);
 
     /// <summary>Begins a test; where institutions work for it, their assignments are added in the same transaction.</summary>
-    internal Task<bool> TryBeginAsync(Guid id, CancellationToken cancellationToken) => TryChangeAsync(id, AttackState.Waiting, "begins.", async (db, run, now) =>
+    internal Task<bool> TryBeginAsync(Guid id, CancellationToken cancellationToken) => TryChangeAsync(id, RunState.Waiting, "begins.", async (db, run, now) =>
     {
         if (run.Kind != AttackKind.Membership)
         {
@@ -36,10 +37,6 @@ public sealed class AttackStore(IDbContextFactory<FedPortalDbContext> contexts, 
         string json = JsonSerializer.Serialize(outcome, ProtocolJson.Options);
         string hash = ContentHash.OfText(json);
         string found = outcome.Finding is { } finding ? Training.Attacks.AttackWording.Of(finding) : "It gives no bound of ε.";
-        return TryChangeAsync(id, AttackState.Running, $"is done. {found} Result {hash}.", (_, run, now) =>
-        {
-            run.Finish(json, hash, outcome.Finding?.LowerBound, now);
-            return Task.CompletedTask;
-        }, cancellationToken);
+        return TryChangeAsync(id, RunState.Running, $"is done. {found} Result {hash}.", (run, now) => run.Finish(json, hash, outcome.Finding?.LowerBound, now), cancellationToken);
     }
 }

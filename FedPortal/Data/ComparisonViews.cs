@@ -1,4 +1,5 @@
 using FedPortal.Comparisons;
+using FedPortal.Runs;
 using FedPortal.Training.Comparison;
 
 namespace FedPortal.Data;
@@ -6,10 +7,10 @@ namespace FedPortal.Data;
 /// <summary>One comparison in a list.</summary>
 /// <param name="Finished">Methods that are measured.</param>
 public sealed record ComparisonRunRow(
-    Guid Id, ComparisonState State, string Subject, bool IsSynthetic, int Finished, int Methods, double Progress, string Method, string Stage, string? FailureReason, string StartedBy,
+    Guid Id, RunState State, string Subject, bool IsSynthetic, int Finished, int Methods, double Progress, string Method, string Stage, string? FailureReason, string StartedBy,
     DateTimeOffset CreatedAt, DateTimeOffset? BegunAt, DateTimeOffset ChangedAt)
 {
-    public bool IsOver => State is ComparisonState.Done or ComparisonState.Failed or ComparisonState.Cancelled;
+    public bool IsOver => State is RunState.Done or RunState.Failed or RunState.Cancelled;
 }
 
 /// <param name="Row">As in a list.</param>

@@ -9,7 +9,7 @@ internal static class DatabaseModule
     public static IServiceCollection AddPortalDatabase(this IServiceCollection services, PortalDatabase database)
     {
         services.AddSingleton(database);
-        services.AddDbContextFactory<FedPortalDbContext>((provider, db) =>
+        services.AddPooledDbContextFactory<FedPortalDbContext>((provider, db) =>
             database.Configure(db, provider.GetRequiredService<IOptions<PortalOptions>>().Value.Root));
         if (database.IsShared)
         {

@@ -3,6 +3,7 @@ using FedPortal.Datasets;
 using FedPortal.Institutions;
 using FedPortal.Models;
 using FedPortal.Rounds;
+using FedPortal.Runs;
 using FedPortal.Studies;
 using FedPortal.Training.Learning;
 using Microsoft.EntityFrameworkCore;
@@ -44,7 +45,7 @@ public sealed class EvidenceStore(IDbContextFactory<FedPortalDbContext> contexts
             PlanSignaturesOnBehalf = await db.Set<StudySignature>().CountAsync(s => s.IsOnBehalf, cancellationToken),
             ReleaseSignatures = await db.Set<ReleaseSignature>().CountAsync(cancellationToken),
             RiskDecisions = await db.RiskDecisions.CountAsync(cancellationToken),
-            AttackTests = await db.AttackRuns.CountAsync(run => run.State == AttackState.Done, cancellationToken),
+            AttackTests = await db.AttackRuns.CountAsync(run => run.State == RunState.Done, cancellationToken),
         };
     }
 

@@ -124,7 +124,8 @@ public sealed class HistoryStore(IDbContextFactory<FedPortalDbContext> contexts)
             .OrderBy(p => p.Round).ThenBy(p => p.ShortCode, StringComparer.Ordinal)];
     }
 
-    private static int[] Thinned(int first, int last)
+    /// <summary>At most <see cref="MaxPoints"/> of the numbers from one to another, evenly chosen, both ends among them.</summary>
+    internal static int[] Thinned(int first, int last)
     {
         int count = last - first + 1;
         return count <= MaxPoints

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FedPortal.Audit;
 using FedPortal.Institutions;
 using FedPortal.Privacy;
@@ -15,6 +16,8 @@ namespace FedPortal.Data;
 /// </summary>
 public sealed class LedgerStore(IDbContextFactory<FedPortalDbContext> contexts, PortalIdentity portal, TimeProvider clock)
 {
+    private readonly VerifiedLedgers _verified = new();
+
     /// <summary>Copies that the viewer may see: all for admins and auditors, a coordinator's own.</summary>
     public async Task<IReadOnlyList<LedgerCopyRow>> ListAsync(Viewer viewer, Guid? studyId, CancellationToken cancellationToken)
     {
@@ -40,9 +43,27 @@ public sealed class LedgerStore(IDbContextFactory<FedPortalDbContext> contexts, 
         }
 
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<LedgerCopyLine> lines = await LinesOf(db, studyId, institutionId).ToListAsync(cancellationToken);
-        return lines.Count == 0 ? null : [.. lines.SelectMany(line => line.Countersignature is { } signed ? new[] { line.Text, signed } : [line.Text])];
+        List<string> lines = await TextsOf(db, studyId, institutionId, cancellationToken).ToListAsync(cancellationToken);
+        return lines.Count == 0 ? null : lines;
     }
+
+    /// <summary>Verifies a copy as the database holds it now, countersignatures too; what was verified before and is still the same is not done again.</summary>
+    /// <returns>Null when there is none that the viewer may see.</returns>
+    public async Task<LedgerVerification?> VerifyAsync(Viewer viewer, Guid studyId, Guid institutionId, CancellationToken cancellationToken)
+    {
+        if (!viewer.Sees(institutionId))
+        {
+            return null;
+        }
+
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await LinesOf(db, studyId, institutionId).AnyAsync(cancellationToken)
+            ? await _verified.VerifyAsync((studyId, institutionId), TextsOf(db, studyId, institutionId, cancellationToken), cancellationToken)
+            : null;
+    }
+
+    /// <summary>The next time all of this copy is verified, whatever was verified before.</summary>
+    public void Forget(Guid studyId, Guid institutionId) => _verified.Forget((studyId, institutionId));
 
     internal async Task<LedgerReceipt> HeldAsync(Guid studyId, Guid institutionId, CancellationToken cancellationToken)
     {
@@ -76,15 +97,17 @@ public sealed class LedgerStore(IDbContextFactory<FedPortalDbContext> contexts, 
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         DateTimeOffset now = clock.GetUtcNow();
         LedgerCopy? copy = await db.LedgerCopies.SingleOrDefaultAsync(c => c.StudyId == study.Id && c.InstitutionId == institutionId, cancellationToken);
-        List<LedgerCopyLine> held = await LinesOf(db, study.Id, institutionId).ToListAsync(cancellationToken);
-        if (Difference(copy, held, message) is { } difference)
+        int held = await LinesOf(db, study.Id, institutionId).CountAsync(cancellationToken);
+        List<string> repeated = await LinesOf(db, study.Id, institutionId).Where(line => line.Sequence >= message.FirstSequence).Select(line => line.Text).ToListAsync(cancellationToken);
+        if (Difference(copy, held, repeated, message) is { } difference)
         {
             await RaiseAsync(db, copy!, study, institutionId, difference, now, cancellationToken);
             throw new InvalidDataException($"The ledgers differ: {difference}");
         }
 
-        string[] fresh = [.. message.Lines.Skip(held.Count - message.FirstSequence)];
-        LedgerVerification verified = await VerifyAsync(db, institutionId, [.. held.Select(line => line.Text), .. fresh], cancellationToken);
+        string[] fresh = [.. message.Lines.Skip(held - message.FirstSequence)];
+        LedgerVerification? before = held == 0 ? null : await _verified.VerifyAsync((study.Id, institutionId), TextsOf(db, study.Id, institutionId, cancellationToken), cancellationToken);
+        LedgerVerification verified = await VerifyAsync(db, institutionId, before, fresh, cancellationToken);
         if (expected(verified.Header!) is { } problem)
         {
             throw new InvalidDataException(problem);
@@ -99,7 +122,7 @@ public sealed class LedgerStore(IDbContextFactory<FedPortalDbContext> contexts, 
         List<string> countersignatures = [];
         foreach ((int index, string text) in fresh.Index())
         {
-            int sequence = held.Count + index;
+            int sequence = held + index;
             string? signed = sequence == 0 ? null : Countersign(sequence, verified.Hashes[sequence]);
             db.LedgerCopyLines.Add(new LedgerCopyLine(copy.Id, sequence, text, verified.Hashes[sequence], signed, now));
             countersignatures.AddRange(signed is null ? [] : [signed]);
@@ -110,7 +133,7 @@ public sealed class LedgerStore(IDbContextFactory<FedPortalDbContext> contexts, 
         return new LedgerReceipt(copy.RowCount, copy.Head, countersignatures);
     }
 
-    private static string? Difference(LedgerCopy? copy, List<LedgerCopyLine> held, LedgerMessage message)
+    private static string? Difference(LedgerCopy? copy, int held, List<string> repeated, LedgerMessage message)
     {
         if (copy is null)
         {
@@ -122,18 +145,18 @@ public sealed class LedgerStore(IDbContextFactory<FedPortalDbContext> contexts, 
             return copy.Alarm;
         }
 
-        if (message.FirstSequence < 0 || message.FirstSequence > held.Count)
+        if (message.FirstSequence < 0 || message.FirstSequence > held)
         {
-            throw new InvalidDataException($"Expected lines from {held.Count} on but they begin at {message.FirstSequence}.");
+            throw new InvalidDataException($"Expected lines from {held} on but they begin at {message.FirstSequence}.");
         }
 
         int end = message.FirstSequence + message.Lines.Count;
-        if (end < held.Count)
+        if (end < held)
         {
             return $"the site's ledger ends after {end - 1} rows, but the portal countersigned {copy.RowCount}.";
         }
 
-        int other = Enumerable.Range(message.FirstSequence, held.Count - message.FirstSequence).FirstOrDefault(at => held[at].Text != message.Lines[at - message.FirstSequence], -1);
+        int other = repeated.Zip(message.Lines).Index().Where(pair => pair.Item.First != pair.Item.Second).Select(pair => message.FirstSequence + pair.Index).FirstOrDefault(-1);
         return other < 0 ? null : $"{(other == 0 ? "the header" : $"row {other}")} at the site is not the one that the portal holds.";
     }
 
@@ -155,12 +178,27 @@ public sealed class LedgerStore(IDbContextFactory<FedPortalDbContext> contexts, 
         orderby line.Sequence
         select line;
 
-    private static async Task<LedgerVerification> VerifyAsync(FedPortalDbContext db, Guid institutionId, string[] lines, CancellationToken cancellationToken)
+    /// <summary>The lines of a copy as a ledger file holds them.</summary>
+    private static async IAsyncEnumerable<string> TextsOf(FedPortalDbContext db, Guid studyId, Guid institutionId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var line in LinesOf(db, studyId, institutionId).Select(line => new { line.Text, line.Countersignature }).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            yield return line.Text;
+            if (line.Countersignature is { } signed)
+            {
+                yield return signed;
+            }
+        }
+    }
+
+    /// <summary>Verifies what was received behind what is held, against the registered key.</summary>
+    /// <param name="before">Of what is held; null when nothing is.</param>
+    private static async Task<LedgerVerification> VerifyAsync(FedPortalDbContext db, Guid institutionId, LedgerVerification? before, string[] fresh, CancellationToken cancellationToken)
     {
         InstitutionKey key = await db.InstitutionKeys.AsNoTracking().SingleOrDefaultAsync(k => k.InstitutionId == institutionId, cancellationToken)
             ?? throw new InvalidDataException("The institution has no registered keys.");
         string siteKey = Convert.ToBase64String(Encryption.SecureAggregation.Identity.InstitutionCard.Parse(key.Card).ExportSigningKey());
-        LedgerVerification verified = LedgerVerifier.Verify(lines, siteKey);
+        LedgerVerification verified = before is null ? LedgerVerifier.Verify(fresh, siteKey) : before.Problem is null ? LedgerVerifier.GoOn(before, fresh, siteKey) : before;
         return verified is { Problem: null, Header: not null }
             ? verified
             : throw new InvalidDataException($"The ledger does not verify: {verified.Problem}");

@@ -1,6 +1,7 @@
 using FedPortal.Models;
 using FedPortal.Privacy;
 using FedPortal.Reports;
+using FedPortal.Runs;
 using FedPortal.Studies;
 using FedPortal.Training.Attacks;
 using FedPortal.Training.Ledger;
@@ -33,7 +34,7 @@ internal sealed class ModelEvidence(GlobalModelFiles files)
         List<string> reports = isPooled
             ? await db.Evaluations.Where(e => e.StudyId == studyId && e.ModelVersion == version).Select(e => e.ReportJson).ToListAsync(cancellationToken) : [];
         List<AttackRun> attacks = await db.AttackRuns.AsNoTracking()
-            .Where(r => r.StudyId == studyId && r.ModelVersion == version && r.State == AttackState.Done).ToListAsync(cancellationToken);
+            .Where(r => r.StudyId == studyId && r.ModelVersion == version && r.State == RunState.Done).ToListAsync(cancellationToken);
         return new ReleaseEvidence(
             model.BlobHash,
             [.. reports.Select(ContentHash.OfText)],

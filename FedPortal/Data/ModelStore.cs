@@ -3,6 +3,7 @@ using FedPortal.Datasets;
 using FedPortal.Institutions;
 using FedPortal.Models;
 using FedPortal.Rounds;
+using FedPortal.Runs;
 using FedPortal.Studies;
 using FedPortal.Training.Attacks;
 using FedPortal.Training.Evaluation;
@@ -98,7 +99,7 @@ public sealed class ModelStore
         Dictionary<int, ReleaseState> releases = await db.ModelReleases.AsNoTracking().Where(r => r.StudyId == id).ToDictionaryAsync(r => r.Version, r => r.State, cancellationToken);
         var pooled = await db.Evaluations.Where(e => e.StudyId == id && e.Scope == EvaluationScope.Pooled && (only == null || e.ModelVersion == only))
             .Select(e => new { e.ModelVersion, e.Accuracy, e.Auroc }).ToDictionaryAsync(e => e.ModelVersion, cancellationToken);
-        Dictionary<int, int> attacks = await db.AttackRuns.Where(r => r.StudyId == id && r.State == AttackState.Done).GroupBy(r => r.ModelVersion)
+        Dictionary<int, int> attacks = await db.AttackRuns.Where(r => r.StudyId == id && r.State == RunState.Done).GroupBy(r => r.ModelVersion)
             .Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
         int current = releases.Where(r => r.Value == ReleaseState.Released).Select(r => r.Key).DefaultIfEmpty(-1).Max();
         return [.. models.Select(m => new ModelVersionRow(

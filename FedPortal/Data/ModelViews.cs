@@ -1,4 +1,5 @@
 using FedPortal.Models;
+using FedPortal.Runs;
 using FedPortal.Training.Attacks;
 using FedPortal.Training.Evaluation;
 using FedPortal.Training.Learning;
@@ -22,7 +23,7 @@ public sealed record LineageRow(int Round, int Attempt, Guid RoundId, string Mod
 /// <summary>An attack test as it stands.</summary>
 /// <param name="Outcome">Null until done. Figures of single institutions are those the viewer may see.</param>
 public sealed record AttackRow(
-    Guid Id, AttackKind Kind, AttackState State, string StartedBy, string Stage, double Progress, string? OutcomeHash, AttackOutcome? Outcome,
+    Guid Id, AttackKind Kind, RunState State, string StartedBy, string Stage, double Progress, string? OutcomeHash, AttackOutcome? Outcome,
     string? FailureReason, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);
 
 public sealed record ReleaseSignatureRow(string UserName, SignerRole Role, string? Reason, DateTimeOffset SignedAt, bool Counts);

@@ -13,7 +13,7 @@ public sealed class PrivacyReportStore(LedgerStore ledgers, StudyStore studies, 
             return null;
         }
 
-        IReadOnlyList<LedgerText> texts = await TextsAsync(viewer, (await ledgers.ListAsync(viewer, id, cancellationToken)), cancellationToken);
+        IReadOnlyList<LedgerReport> reports = await ReportsAsync(viewer, await ledgers.ListAsync(viewer, id, cancellationToken), cancellationToken);
         List<string> remarks = [];
         if (!study.Protection.UpdatesAreEncrypted)
         {
@@ -25,7 +25,7 @@ public sealed class PrivacyReportStore(LedgerStore ledgers, StudyStore studies, 
             remarks.Add("This report shows the ledger of your own institution only.");
         }
 
-        return PrivacyReport.Of(ReportSubject.Study, id, study.Row.Name, texts, remarks, clock.GetUtcNow());
+        return PrivacyReport.Of(ReportSubject.Study, id, study.Row.Name, reports, remarks, clock.GetUtcNow());
     }
 
     /// <returns>Null when there is no such institution, or it is not the viewer's own.</returns>
@@ -37,33 +37,38 @@ public sealed class PrivacyReportStore(LedgerStore ledgers, StudyStore studies, 
         }
 
         IEnumerable<LedgerCopyRow> own = (await ledgers.ListAsync(viewer, null, cancellationToken)).Where(row => row.InstitutionId == id);
-        IReadOnlyList<LedgerText> texts = await TextsAsync(viewer, own, cancellationToken);
+        IReadOnlyList<LedgerReport> reports = await ReportsAsync(viewer, [.. own], cancellationToken);
         string[] clear = await StudiesInTheClearAsync(viewer, id, cancellationToken);
         string[] remarks = clear.Length == 0
             ? []
             : [$"Not accounted, and not in these figures: the updates of this institution in {string.Join(", ", clear.Select(name => $"\"{name}\""))} travelled in the clear."];
-        return PrivacyReport.Of(ReportSubject.Institution, id, institution.Name, texts, remarks, clock.GetUtcNow());
+        return PrivacyReport.Of(ReportSubject.Institution, id, institution.Name, reports, remarks, clock.GetUtcNow());
     }
 
     /// <returns>One ledger, verified and recomputed; null when there is none that the viewer may see.</returns>
     public async Task<LedgerReport?> LedgerAsync(Viewer viewer, Guid studyId, Guid institutionId, CancellationToken cancellationToken)
     {
         LedgerCopyRow? row = (await ledgers.ListAsync(viewer, studyId, cancellationToken)).FirstOrDefault(row => row.InstitutionId == institutionId);
-        return row is null ? null : (await TextsAsync(viewer, [row], cancellationToken)).Select(LedgerReport.Of).FirstOrDefault();
+        return row is not null && await ReportsAsync(viewer, [row], cancellationToken) is [var report, ..] ? report : null;
     }
 
-    private async Task<IReadOnlyList<LedgerText>> TextsAsync(Viewer viewer, IEnumerable<LedgerCopyRow> rows, CancellationToken cancellationToken)
+    /// <summary>As <see cref="LedgerAsync"/>, with every row computed anew, whatever was verified before.</summary>
+    public Task<LedgerReport?> RecomputeAsync(Viewer viewer, Guid studyId, Guid institutionId, CancellationToken cancellationToken)
     {
-        List<LedgerText> texts = [];
-        foreach (LedgerCopyRow row in rows)
-        {
-            if (await ledgers.LinesAsync(viewer, row.StudyId, row.InstitutionId, cancellationToken) is { } lines)
-            {
-                texts.Add(new LedgerText(row.StudyId, row.StudyName, row.InstitutionId, row.InstitutionName, row.Alarm, lines));
-            }
-        }
+        ledgers.Forget(studyId, institutionId);
+        return LedgerAsync(viewer, studyId, institutionId, cancellationToken);
+    }
 
-        return texts;
+    private async Task<IReadOnlyList<LedgerReport>> ReportsAsync(Viewer viewer, IReadOnlyList<LedgerCopyRow> rows, CancellationToken cancellationToken)
+    {
+        var reports = new LedgerReport?[rows.Count];
+        await Parallel.ForEachAsync(rows.Index(), cancellationToken, async (at, stop) =>
+        {
+            LedgerCopyRow row = at.Item;
+            reports[at.Index] = await ledgers.VerifyAsync(viewer, row.StudyId, row.InstitutionId, stop) is { } verified
+                ? new LedgerReport(new LedgerText(row.StudyId, row.StudyName, row.InstitutionId, row.InstitutionName, row.Alarm), verified) : null;
+        });
+        return [.. reports.OfType<LedgerReport>()];
     }
 
     private async Task<string[]> StudiesInTheClearAsync(Viewer viewer, Guid institutionId, CancellationToken cancellationToken)

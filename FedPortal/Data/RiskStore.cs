@@ -3,6 +3,7 @@ using FedPortal.Audit;
 using FedPortal.Models;
 using FedPortal.Privacy;
 using FedPortal.Rounds;
+using FedPortal.Runs;
 using FedPortal.Studies;
 using FedPortal.Training.Accounting;
 using FedPortal.Training.Learning;
@@ -75,7 +76,7 @@ public sealed class RiskStore(IDbContextFactory<FedPortalDbContext> contexts, Li
     private static async Task<IReadOnlyList<AttackFigure>> AttacksAsync(FedPortalDbContext db, Guid studyId, CancellationToken cancellationToken)
     {
         List<AttackRun> done = await db.AttackRuns.AsNoTracking()
-            .Where(run => run.StudyId == studyId && run.State == AttackState.Done && run.EpsilonFound != null && run.OutcomeJson != null).OrderBy(run => run.ChangedAt).ToListAsync(cancellationToken);
+            .Where(run => run.StudyId == studyId && run.State == RunState.Done && run.EpsilonFound != null && run.OutcomeJson != null).OrderBy(run => run.ChangedAt).ToListAsync(cancellationToken);
         return [.. done.Select(run => new AttackFigure(
             $"{AttackNames.Of(run.Kind)}, model version {run.ModelVersion}", run.EpsilonFound!.Value,
             JsonSerializer.Deserialize<AttackOutcome>(run.OutcomeJson!, ProtocolJson.Options)!.Claim.Epsilon))];

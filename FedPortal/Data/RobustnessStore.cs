@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using FedPortal.Models;
 using FedPortal.Rounds;
+using FedPortal.Runs;
 using FedPortal.Studies;
 using FedPortal.Training.Datasets.Phantoms;
 using FedPortal.Training.Protocol;
@@ -45,10 +46,10 @@ public sealed class RobustnessStore(IDbContextFactory<FedPortalDbContext> contex
     /// <returns>Its id, or null when that test is under way on these images.</returns>
     /// <exception cref="ArgumentException">The plan cannot be run on these images; the message says why.</exception>
     internal Task<Guid?> TryAddAsync(Guid studyId, int version, RobustnessPlan plan, RobustnessTarget target, int phantoms, string actor, CancellationToken cancellationToken) =>
-        TryAddAsync(new RobustnessRun(studyId, version, plan, target, phantoms, actor, Clock.GetUtcNow()), cancellationToken);
+        TryAddAsync(new RobustnessRun(studyId, version, plan, target, phantoms, actor, Clock.GetUtcNow()), beside: [], cancellationToken);
 
     /// <summary>Begins a test; on hold-outs the assignments of the institutions, and one for the consortium's hold-out, are added in the same transaction.</summary>
-    internal Task<bool> TryBeginAsync(Guid id, CancellationToken cancellationToken) => TryChangeAsync(id, AttackState.Waiting, "begins.", async (db, run, now) =>
+    internal Task<bool> TryBeginAsync(Guid id, CancellationToken cancellationToken) => TryChangeAsync(id, RunState.Waiting, "begins.", async (db, run, now) =>
     {
         List<Assignment> work = [];
         if (run.Target == RobustnessTarget.Holdouts)
@@ -67,11 +68,7 @@ public sealed class RobustnessStore(IDbContextFactory<FedPortalDbContext> contex
     {
         string json = JsonSerializer.Serialize(outcome, ProtocolJson.Options);
         string hash = ContentHash.OfText(json);
-        return TryChangeAsync(id, AttackState.Running, $"is done. {Told(outcome)}Result {hash}.", (_, run, now) =>
-        {
-            run.Finish(json, hash, now);
-            return Task.CompletedTask;
-        }, cancellationToken);
+        return TryChangeAsync(id, RunState.Running, $"is done. {Told(outcome)}Result {hash}.", (run, now) => run.Finish(json, hash, now), cancellationToken);
     }
 
     /// <summary>The plan that an institution's assignment belongs to; null when nobody waits for it.</summary>
@@ -79,7 +76,7 @@ public sealed class RobustnessStore(IDbContextFactory<FedPortalDbContext> contex
     {
         await using FedPortalDbContext db = await Contexts.CreateDbContextAsync(cancellationToken);
         List<RobustnessRun> running = await db.RobustnessRuns.AsNoTracking()
-            .Where(r => r.StudyId == assignment.StudyId && r.ModelVersion == assignment.ModelVersion && r.State == AttackState.Running).ToListAsync(cancellationToken);
+            .Where(r => r.StudyId == assignment.StudyId && r.ModelVersion == assignment.ModelVersion && r.State == RunState.Running).ToListAsync(cancellationToken);
         return running.FirstOrDefault(run => run.AssignmentIds.Contains(assignment.Id))?.Plan;
     }
 

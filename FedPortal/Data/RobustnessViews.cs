@@ -1,4 +1,5 @@
 using FedPortal.Models;
+using FedPortal.Runs;
 using FedPortal.Training.Robustness;
 
 namespace FedPortal.Data;
@@ -6,7 +7,7 @@ namespace FedPortal.Data;
 /// <summary>A robustness test as it stands.</summary>
 /// <param name="Outcome">Null until done. Figures of single institutions are those the viewer may see.</param>
 public sealed record RobustnessRow(
-    Guid Id, RobustnessTest Test, RobustnessTarget Target, RobustnessPlan Plan, int Phantoms, AttackState State, string StartedBy, string Stage, double Progress,
+    Guid Id, RobustnessTest Test, RobustnessTarget Target, RobustnessPlan Plan, int Phantoms, RunState State, string StartedBy, string Stage, double Progress,
     RobustnessOutcome? Outcome, string? OutcomeHash, string? FailureReason, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt);
 
 /// <summary>The robustness lab of one model version.</summary>

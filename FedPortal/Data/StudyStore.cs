@@ -91,6 +91,31 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
         return await TrySaveAsync(db, id, cancellationToken);
     }
 
+    /// <summary>Keeps a running study from beginning new rounds, or lets it begin them again.</summary>
+    /// <returns>False when its state does not allow it, or another was faster.</returns>
+    internal async Task<bool> TryPauseAsync(Guid id, bool isPaused, string actor, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Study study = await db.Studies.SingleAsync(s => s.Id == id, cancellationToken);
+        if (isPaused ? !Study.CanPause(study.State, study.PausedAt is not null) : study.PausedAt is null)
+        {
+            return false;
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        if (isPaused)
+        {
+            study.Pause(now);
+        }
+        else
+        {
+            study.Resume(now);
+        }
+
+        db.AuditEntries.Add(new AuditEntry(now, actor, "study", id, isPaused ? "Paused: no new round begins, an open one goes on to its end." : "Resumed after a pause: rounds begin again."));
+        return await TrySaveAsync(db, id, cancellationToken);
+    }
+
     /// <summary>Lets a study change itself and saves that with its audit entry.</summary>
     /// <returns>False when its state does not allow the change, or another was faster.</returns>
     internal async Task<bool> TryMoveAsync(Guid id, StudyState to, Action<Study, DateTimeOffset> change, string actor, string told, CancellationToken cancellationToken)
@@ -144,17 +169,18 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
             s.ChangedAt,
             s.FailureReason,
             s.ArchivedAt,
+            s.PausedAt,
             Seats = s.Roster.Count,
             Done = db.Rounds.Count(r => r.StudyId == s.Id && r.State == RoundState.Completed),
         }).ToListAsync(cancellationToken);
         return [.. rows.Select(s => new StudyRow(
             s.Id, s.Name, s.State, s.IsSynthetic, s.Done, s.Design.Rounds, s.Seats, s.CreatedAt, s.StartedAt, s.ChangedAt, s.FailureReason,
-            ProtectionStatement.Of(s.Design.Strategy), s.ArchivedAt))];
+            ProtectionStatement.Of(s.Design.Strategy), s.ArchivedAt, s.PausedAt))];
     }
 
     private static StudyRow RowOf(Study s, int done) => new(
         s.Id, s.Name, s.State, s.IsSynthetic, done, s.Design.Rounds, s.Roster.Count, s.CreatedAt, s.StartedAt, s.ChangedAt, s.FailureReason,
-        ProtectionStatement.Of(s.Design.Strategy), s.ArchivedAt);
+        ProtectionStatement.Of(s.Design.Strategy), s.ArchivedAt, s.PausedAt);
 
     private static async Task<IReadOnlyList<RosterRow>> RosterAsync(FedPortalDbContext db, Study study, CancellationToken cancellationToken)
     {

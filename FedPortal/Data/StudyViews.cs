@@ -5,9 +5,10 @@ namespace FedPortal.Data;
 
 /// <summary>A study on a list.</summary>
 /// <param name="RoundsDone">Completed rounds.</param>
+/// <param name="PausedAt">Since when no new round begins; null where it is not paused.</param>
 public sealed record StudyRow(
     Guid Id, string Name, StudyState State, bool IsSynthetic, int RoundsDone, int RoundsTotal, int RosterCount,
-    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset ChangedAt, string? FailureReason, ProtectionStatement Protection, DateTimeOffset? ArchivedAt);
+    DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset ChangedAt, string? FailureReason, ProtectionStatement Protection, DateTimeOffset? ArchivedAt, DateTimeOffset? PausedAt);
 
 /// <summary>One institution of a study's roster.</summary>
 /// <param name="DatasetId">Null where the viewer may not know the institution's data, as all that follow.</param>

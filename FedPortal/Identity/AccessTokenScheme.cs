@@ -74,6 +74,7 @@ internal sealed class AccessTokenHandler(
         var known = (ClaimsIdentity)(await claims.CreateAsync(user)).Identity!;
         var identity = new ClaimsIdentity(known.Claims, Scheme.Name, known.NameClaimType, known.RoleClaimType);
         identity.AddClaim(new Claim(PortalClaims.Token, token.Id.ToString()));
+        identity.AddClaim(new Claim(PortalClaims.TokenName, token.Name));
         identity.AddClaim(new Claim(PortalClaims.TokenScope, token.Scope.ToString()));
         if (token.HasSecondFactor)
         {

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using FedPortal.Audit;
 using FedPortal.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -13,10 +14,22 @@ internal static class PortalClaims
     public const string Session = "fedportal:session";
     public const string MustChangePassword = "fedportal:must-change-password";
     public const string Token = "fedportal:token";
+    public const string TokenName = "fedportal:token-name";
     public const string TokenScope = "fedportal:token-scope";
     public const string TokenHasSecondFactor = "fedportal:token-second-factor";
 
-    public static string NameOf(ClaimsPrincipal user) => user.FindFirstValue(DisplayName) ?? user.Identity?.Name ?? "";
+    private const int LeastOfToken = 20;
+
+    /// <summary>Who did it, for the audit log and for whatever else keeps that: the person, and for a program also the access token it came with, by its name.</summary>
+    /// <returns>At most <see cref="AuditEntry.ActorLength"/> characters.</returns>
+    public static string NameOf(ClaimsPrincipal user)
+    {
+        string person = PersonOf(user);
+        return user.FindFirstValue(TokenName) is { } token ? ByToken(person, token) : person;
+    }
+
+    /// <summary>The person's name alone.</summary>
+    public static string PersonOf(ClaimsPrincipal user) => user.FindFirstValue(DisplayName) ?? user.Identity?.Name ?? "";
 
     public static Guid IdOf(ClaimsPrincipal user) => Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!);
 
@@ -48,6 +61,16 @@ internal static class PortalClaims
 
     /// <summary>Only an institution's own coordinators sign for it.</summary>
     public static bool MaySignFor(ClaimsPrincipal user, Guid institution) => IsCoordinatorOf(user, institution);
+
+    // Where both do not fit, the token's name is shortened first: who it was matters more.
+    private static string ByToken(string person, string token)
+    {
+        int room = AuditEntry.ActorLength - " (token '')".Length;
+        string shown = Cut(token, Math.Max(LeastOfToken, room - person.Length));
+        return $"{Cut(person, room - shown.Length)} (token '{shown}')";
+    }
+
+    private static string Cut(string text, int most) => text.Length <= most ? text : text[..(most - 1)] + "…";
 
     private static bool IsCoordinatorOf(ClaimsPrincipal user, Guid? institution) =>
         institution is { } id && InstitutionsOf(user).Contains(id);

@@ -1,6 +1,7 @@
 using FedPortal.Data;
 using FedPortal.Models;
 using FedPortal.Rounds;
+using FedPortal.Runs;
 using FedPortal.Studies;
 using FedPortal.Training.Attacks;
 using FedPortal.Training.Protocol;
@@ -22,7 +23,7 @@ internal sealed class AttackDriver(
             return false;
         }
 
-        if (run.State == AttackState.Waiting)
+        if (run.State == RunState.Waiting)
         {
             await attacks.TryBeginAsync(id, cancellationToken);
             run = (await attacks.FindAsync(id, cancellationToken))!;

@@ -1,17 +1,13 @@
 using FedPortal.Data;
+using FedPortal.Models;
 using Quartz;
 
 namespace FedPortal.Jobs;
 
 /// <summary>Moves one attack test.</summary>
 [DisallowConcurrentExecution]
-internal sealed class AttackJob(AttackDriver driver, AttackStore attacks, ISchedulerFactory schedulers, ILogger<AttackJob> logger) : ModelTestJob(schedulers, logger)
+internal sealed class AttackJob(AttackDriver driver, AttackStore attacks, ISchedulerFactory schedulers, ILogger<AttackJob> logger)
+    : RunJob<AttackRun>(attacks, schedulers, LogEvents.ModelTestFailed, logger)
 {
-    public const string Group = "attack";
-
-    public static JobKey KeyOf(Guid id) => new($"{id}", Group);
-
     protected override Task<bool> AdvanceAsync(Guid id, CancellationToken cancellationToken) => driver.AdvanceAsync(id, cancellationToken);
-
-    protected override Task FailAsync(Guid id, string reason, CancellationToken cancellationToken) => attacks.TryFailAsync(id, reason, cancellationToken);
 }

@@ -1,45 +1,34 @@
 using FedPortal.Comparisons;
 using FedPortal.Data;
+using FedPortal.Runs;
 using FedPortal.Training.Comparison;
 using FedPortal.Training.Protocol;
 using Quartz;
 
 namespace FedPortal.Jobs;
 
-/// <summary>Runs one comparison; one that a stopped portal left goes on where it was.</summary>
+/// <summary>Runs one comparison.</summary>
 [DisallowConcurrentExecution]
-internal sealed class ComparisonJob(ComparisonStore comparisons, ComparisonProcess process, ILogger<ComparisonJob> logger) : IJob
+internal sealed class ComparisonJob(ComparisonStore comparisons, ComparisonProcess process, ISchedulerFactory schedulers, ILogger<ComparisonJob> logger)
+    : RunJob<ComparisonRun>(comparisons, schedulers, LogEvents.ComparisonFailed, logger)
 {
-    public const string Group = "comparison";
+    private readonly ComparisonStore _comparisons = comparisons;
 
-    public static JobKey KeyOf(Guid id) => new($"{id}", Group);
-
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    protected override async Task<bool> AdvanceAsync(Guid id, CancellationToken cancellationToken)
     {
-        var id = Guid.Parse(context.JobDetail.Key.Name);
-        try
+        await _comparisons.TryBeginAsync(id, cancellationToken);
+        if (await _comparisons.FindAsync(id, cancellationToken) is { State: RunState.Running } run)
         {
-            await comparisons.TryBeginAsync(id, cancellationToken);
-            if (await comparisons.FindAsync(id, cancellationToken) is not { State: ComparisonState.Running } run)
-            {
-                return;
-            }
-
             FaultPoint.Reach("portal:comparing");
             ComparisonReport report = await process.RunAsync(
-                run, (method, stage, fraction, finished) => comparisons.TryShowAsync(id, method, stage, fraction, finished, cancellationToken), cancellationToken);
-            await comparisons.TryFinishAsync(id, report, cancellationToken);
+                run, (method, stage, fraction, finished) => _comparisons.TryShowAsync(id, method, stage, fraction, finished, cancellationToken), cancellationToken);
+            await _comparisons.TryFinishAsync(id, report, cancellationToken);
             process.Clear(id);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            logger.LogInformation("Comparison {Comparison} is interrupted: it was stopped, or the portal stops and it goes on after the next start", id);
-        }
-        catch (Exception failure)
-        {
-            logger.LogError(failure, "Comparison {Comparison} failed", id);
-            await comparisons.TryShowAsync(id, "", "", 0, process.Finished(id), cancellationToken);
-            await comparisons.TryFailAsync(id, failure.Message, cancellationToken);
-        }
+
+        return false;
     }
+
+    protected override Task LeaveAsync(Guid id, CancellationToken cancellationToken) =>
+        _comparisons.TryShowAsync(id, "", "", 0, process.Finished(id), cancellationToken);
 }

@@ -1,7 +1,7 @@
-using FedPortal.Comparisons;
 using FedPortal.Components;
 using FedPortal.Data;
 using FedPortal.Operation;
+using FedPortal.Runs;
 
 namespace FedPortal.Jobs;
 
@@ -13,9 +13,9 @@ internal sealed class ComparisonJobs(ComparisonStore comparisons, ComparisonSche
     public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken) =>
     [
         .. (await comparisons.ListAsync(viewer, most, cancellationToken)).OrderBy(row => row.IsOver).Select(row => new JobRow(
-            Kind, row.Id, $"{row.Methods} methods on {row.Subject}", StateOf(row.State), row.CreatedAt, row.BegunAt, row.IsOver ? row.ChangedAt : null,
-            row.State == ComparisonState.Running ? row.Progress : null, row.State == ComparisonState.Running ? $"{row.Method}: {row.Stage}" : row.FailureReason, Urls.ComparisonOf(row.Id), InstitutionId: null,
-            MayRetry: row.State is ComparisonState.Failed or ComparisonState.Cancelled, MayCancel: !row.IsOver)),
+            Kind, row.Id, $"{row.Methods} methods on {row.Subject}", JobStates.Of(row.State), row.CreatedAt, row.BegunAt, row.IsOver ? row.ChangedAt : null,
+            row.State == RunState.Running ? row.Progress : null, row.State == RunState.Running ? $"{row.Method}: {row.Stage}" : row.FailureReason, Urls.ComparisonOf(row.Id), InstitutionId: null,
+            MayRetry: row.State is RunState.Failed or RunState.Cancelled, MayCancel: !row.IsOver)),
     ];
 
     public async Task<string?> CancelAsync(Guid id, string actor, CancellationToken cancellationToken) =>
@@ -24,13 +24,4 @@ internal sealed class ComparisonJobs(ComparisonStore comparisons, ComparisonSche
     public async Task<string?> RetryAsync(Guid id, string actor, CancellationToken cancellationToken) =>
         await comparisons.FindAsync(id, cancellationToken) is not { IsFinal: true } run ? "The comparison is not over yet."
         : await schedule.StartAsync(run.Order, actor, cancellationToken) is not null ? null : "Another comparison is under way.";
-
-    private static JobState StateOf(ComparisonState state) => state switch
-    {
-        ComparisonState.Waiting => JobState.Queued,
-        ComparisonState.Running => JobState.Running,
-        ComparisonState.Done => JobState.Done,
-        ComparisonState.Failed => JobState.Failed,
-        _ => JobState.Cancelled,
-    };
 }

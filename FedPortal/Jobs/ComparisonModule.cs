@@ -1,6 +1,5 @@
 using FedPortal.Data;
 using FedPortal.Operation;
-using Quartz;
 
 namespace FedPortal.Jobs;
 
@@ -11,8 +10,7 @@ internal static class ComparisonModule
     {
         services.AddSingleton<ComparisonStore>();
         services.AddSingleton<ComparisonProcess>();
-        services.AddSingleton(provider => new ComparisonSchedule(provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<ComparisonStore>()));
+        services.AddRuns<ComparisonSchedule>();
         services.AddSingleton<IJobSource, ComparisonJobs>();
-        services.AddHostedService<ComparisonStartup>();
     }
 }

@@ -5,6 +5,16 @@ using FedPortal.Training.Submission;
 
 namespace FedPortal.Jobs;
 
+/// <summary>How long the demonstration is to take.</summary>
+internal enum DemonstrationSize
+{
+    /// <summary>12 rounds on 740 images.</summary>
+    Full,
+
+    /// <summary>2 rounds on 60 images.</summary>
+    Short,
+}
+
 /// <summary>What a ready-made consortium is set up from: a folder of real images, or phantoms.</summary>
 public sealed record ConsortiumPlan
 {
@@ -36,6 +46,17 @@ public sealed record ConsortiumPlan
             Encryption = Levels,
         },
     };
+
+    /// <summary>The demonstration as long as it is, or cut short.</summary>
+    internal static ConsortiumPlan Demonstration(DemonstrationSize size)
+    {
+        ConsortiumPlan full = Demonstration();
+        return size == DemonstrationSize.Full ? full : full with
+        {
+            Phantoms = new PhantomConsortiumOptions { ImageCount = 60, HoldoutCount = 30, Size = 64 },
+            Design = full.Design with { Name = "Short demonstration on synthetic X-rays", Rounds = 2 },
+        };
+    }
 
     /// <summary>The same recipe on the images of a folder.</summary>
     public static ConsortiumPlan FromFolder(string folder) => new()

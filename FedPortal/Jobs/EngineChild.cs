@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using FedPortal.Data;
-using FedPortal.Processes;
+using FedPortal.Training.Processes;
 using Microsoft.Extensions.Options;
 
 namespace FedPortal.Jobs;

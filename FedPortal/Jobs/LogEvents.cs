@@ -9,6 +9,7 @@ internal static class LogEvents
     public static readonly EventId ImportFailed = new(1201, nameof(ImportFailed));
     public static readonly EventId ImportRefused = new(1202, nameof(ImportRefused));
     public static readonly EventId ModelTestFailed = new(1301, nameof(ModelTestFailed));
+    public static readonly EventId ComparisonFailed = new(1302, nameof(ComparisonFailed));
     public static readonly EventId MessageNotSent = new(1401, nameof(MessageNotSent));
     public static readonly EventId AlertOpened = new(1402, nameof(AlertOpened));
     public static readonly EventId AlertOver = new(1403, nameof(AlertOver));

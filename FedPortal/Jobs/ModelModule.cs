@@ -1,7 +1,6 @@
 using FedPortal.Data;
 using FedPortal.Operation;
 using Microsoft.EntityFrameworkCore;
-using Quartz;
 
 namespace FedPortal.Jobs;
 
@@ -18,22 +17,20 @@ internal static class ModelModule
         services.AddSingleton(provider => new ReleaseStore(
             provider.GetRequiredService<IDbContextFactory<FedPortalDbContext>>(), provider.GetRequiredService<ModelEvidence>(),
             provider.GetRequiredService<LiveUpdates>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new AttackSchedule(
-            provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<AttackStore>(), provider.GetRequiredService<FederationNudge>()));
+        services.AddRuns<AttackSchedule>();
         services.AddSingleton<EngineChild>();
         services.AddSingleton<InstitutionTestWork>();
         services.AddSingleton<AttackProcess>();
         services.AddSingleton<AttackDriver>();
         services.AddRobustness();
-        services.AddHostedService<ModelTestStartup>();
+        services.AddHostedService<RunStartup>();
     }
 
     /// <summary>The robustness lab.</summary>
     private static void AddRobustness(this IServiceCollection services)
     {
         services.AddSingleton<RobustnessStore>();
-        services.AddSingleton(provider => new RobustnessSchedule(
-            provider.GetRequiredService<ISchedulerFactory>(), provider.GetRequiredService<RobustnessStore>(), provider.GetRequiredService<FederationNudge>()));
+        services.AddRuns<RobustnessSchedule>();
         services.AddSingleton<RobustnessProcess>();
         services.AddSingleton<RobustnessDriver>();
         services.AddSingleton<IJobSource, RobustnessJobs>();

@@ -2,6 +2,7 @@ using System.Globalization;
 using FedPortal.Data;
 using FedPortal.Models;
 using FedPortal.Rounds;
+using FedPortal.Runs;
 using FedPortal.Studies;
 using FedPortal.Training.Protocol;
 using FedPortal.Training.Robustness;
@@ -21,7 +22,7 @@ internal sealed class RobustnessDriver(
             return false;
         }
 
-        if (run.State == AttackState.Waiting)
+        if (run.State == RunState.Waiting)
         {
             await store.TryBeginAsync(id, cancellationToken);
             run = (await store.FindAsync(id, cancellationToken))!;

@@ -3,7 +3,7 @@ using FedPortal.Components;
 using FedPortal.Data;
 using FedPortal.Models;
 using FedPortal.Operation;
-using FedPortal.Operation.Sources;
+using FedPortal.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Jobs;
@@ -16,7 +16,7 @@ internal sealed class RobustnessJobs(IDbContextFactory<FedPortalDbContext> conte
     public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await db.RobustnessRuns.OrderByDescending(r => r.State == AttackState.Running || r.State == AttackState.Waiting).ThenByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(most)
+        var found = await db.RobustnessRuns.OrderByDescending(r => r.State == RunState.Running || r.State == RunState.Waiting).ThenByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(most)
             .Select(r => new
             {
                 r.Id,
@@ -34,17 +34,18 @@ internal sealed class RobustnessJobs(IDbContextFactory<FedPortalDbContext> conte
             }).ToListAsync(cancellationToken);
         return [.. found.Select(r => new JobRow(
             Kind, r.Id, string.Create(CultureInfo.InvariantCulture, $"{RobustnessNames.Of(r.Test)} on {RobustnessNames.Of(r.Target)}: {r.Study}, version {r.ModelVersion}"),
-            AttackJobs.StateOf(r.State), r.CreatedAt, StartedAt: null, r.State is AttackState.Waiting or AttackState.Running ? null : r.ChangedAt, r.State == AttackState.Running ? r.Progress : null,
+            JobStates.Of(r.State), r.CreatedAt, StartedAt: null, r.State is RunState.Waiting or RunState.Running ? null : r.ChangedAt, r.State == RunState.Running ? r.Progress : null,
             r.State switch
             {
-                AttackState.Running => r.Stage.Length > 0 ? r.Stage : null,
-                AttackState.Failed or AttackState.Cancelled => viewer.SeesAll ? r.FailureReason : null,
+                RunState.Running => r.Stage.Length > 0 ? r.Stage : null,
+                RunState.Failed or RunState.Cancelled => viewer.SeesAll ? r.FailureReason : null,
                 _ => null,
             },
-            Urls.Robustness(r.StudyId, r.ModelVersion), InstitutionId: null, MayRetry: r.State is AttackState.Failed or AttackState.Cancelled, MayCancel: r.State is AttackState.Waiting or AttackState.Running))];
+            Urls.Robustness(r.StudyId, r.ModelVersion), InstitutionId: null, MayRetry: r.State is RunState.Failed or RunState.Cancelled, MayCancel: r.State is RunState.Waiting or RunState.Running))];
     }
 
-    public Task<string?> CancelAsync(Guid id, string actor, CancellationToken cancellationToken) => schedule.CancelAsync(id, actor, cancellationToken);
+    public async Task<string?> CancelAsync(Guid id, string actor, CancellationToken cancellationToken) =>
+        await schedule.CancelAsync(id, actor, cancellationToken) ? null : "The test was over already.";
 
     /// <summary>The same plan on the same images, as a new test.</summary>
     public async Task<string?> RetryAsync(Guid id, string actor, CancellationToken cancellationToken) =>

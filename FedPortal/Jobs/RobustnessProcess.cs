@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace FedPortal.Jobs;
 
 /// <summary>
-/// Runs a robustness test on phantoms in a child process and stores its pictures. A test that was killed with the portal starts over: equal plans give
-/// equal results.
+/// Runs a robustness test on phantoms in a child process and stores its pictures. Finished points are kept, so that a test that was killed with the portal goes
+/// on with the others.
 /// </summary>
 internal sealed class RobustnessProcess(EngineChild child, IOptions<PortalOptions> options, BlobStore blobs)
 {
@@ -23,32 +23,20 @@ internal sealed class RobustnessProcess(EngineChild child, IOptions<PortalOption
     public async Task<RobustnessOutcome> RunAsync(RobustnessRun run, string model, Func<string, double, Task<bool>> show, CancellationToken cancellationToken)
     {
         string folder = RunFolders.PathOf(options.Value.Root, RunFolders.Robustness, run.Id);
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-
-        try
-        {
-            string document = await child.RunAsync(Arguments(run, model, folder), show, cancellationToken);
-            using var json = JsonDocument.Parse(document);
-            return await OutcomeAsync(run, json.RootElement, folder, cancellationToken);
-        }
-        finally
-        {
-            if (Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
+        string pictures = Path.Combine(folder, "pictures");
+        string document = await child.RunAsync([.. Arguments(run, model), "--work", Path.Combine(folder, "work"), "--pictures", pictures], show, cancellationToken);
+        using var json = JsonDocument.Parse(document);
+        RobustnessOutcome outcome = await OutcomeAsync(run, json.RootElement, pictures, cancellationToken);
+        Directory.Delete(folder, recursive: true);
+        return outcome;
     }
 
-    private static List<string> Arguments(RobustnessRun run, string model, string folder)
+    private static List<string> Arguments(RobustnessRun run, string model)
     {
         RobustnessPlan plan = run.Plan;
         List<string> arguments =
         [
-            "robustness", VerbOf(run.Test), "--model", model, "--phantoms", Text(run.Phantoms), "--seed", Text(plan.Seed), "--pictures", folder,
+            "robustness", VerbOf(run.Test), "--model", model, "--phantoms", Text(run.Phantoms), "--seed", Text(plan.Seed),
         ];
         switch (run.Test)
         {

@@ -6,39 +6,27 @@ using Quartz;
 namespace FedPortal.Jobs;
 
 /// <summary>Starts and stops robustness tests.</summary>
-public sealed class RobustnessSchedule
+internal sealed class RobustnessSchedule(ISchedulerFactory schedulers, RobustnessStore store, FederationNudge nudge, ILogger<RobustnessSchedule> logger)
+    : RunSchedule<RobustnessRun, RobustnessJob>("robustness", schedulers, store, nudge, logger)
 {
     public const int LeastPhantoms = 30;
     public const int MostPhantoms = 1000;
-    private readonly ISchedulerFactory _schedulers;
-    private readonly RobustnessStore _store;
-    private readonly FederationNudge _nudge;
 
-    internal RobustnessSchedule(ISchedulerFactory schedulers, RobustnessStore store, FederationNudge nudge)
-    {
-        _schedulers = schedulers;
-        _store = store;
-        _nudge = nudge;
-    }
+    private readonly RobustnessStore _store = store;
 
     /// <param name="phantoms">How many to draw; 0 for hold-outs.</param>
     /// <returns>Null when it is queued, else why not.</returns>
     public async Task<string?> StartAsync(Guid studyId, int version, RobustnessPlan plan, RobustnessTarget target, int phantoms, string actor, CancellationToken cancellationToken)
     {
-        if (target == RobustnessTarget.Phantoms && phantoms is < LeastPhantoms or > MostPhantoms)
+        if (CountProblem(target, phantoms) is { } problem)
         {
-            return $"Expected {LeastPhantoms} to {MostPhantoms} phantoms but got {phantoms}.";
+            return problem;
         }
 
         try
         {
-            if (await _store.TryAddAsync(studyId, version, plan, target, phantoms, actor, cancellationToken) is not { } id)
-            {
-                return "This test is under way already on these images.";
-            }
-
-            await BeginAsync(id, cancellationToken);
-            return null;
+            Guid? added = await _store.TryAddAsync(studyId, version, plan, target, phantoms, actor, cancellationToken);
+            return await BeginAsync(added, cancellationToken) is null ? "This test is under way already on these images." : null;
         }
         catch (ArgumentException bad)
         {
@@ -46,18 +34,8 @@ public sealed class RobustnessSchedule
         }
     }
 
-    /// <returns>Null when it is stopped, else why not.</returns>
-    public async Task<string?> CancelAsync(Guid id, string actor, CancellationToken cancellationToken)
-    {
-        if (await _store.TryCancelAsync(id, actor, cancellationToken) is not { } running)
-        {
-            return "The test was over already.";
-        }
-
-        await _schedulers.InterruptAsync(RobustnessJob.KeyOf(id), running, _nudge, cancellationToken);
-        return null;
-    }
-
-    /// <summary>Lets the job run now and at every beat; also after a restart.</summary>
-    internal Task BeginAsync(Guid id, CancellationToken cancellationToken) => _schedulers.BeginAsync<RobustnessJob>(RobustnessJob.KeyOf(id), cancellationToken);
+    /// <returns>What is wrong with so many phantoms, or null.</returns>
+    public static string? CountProblem(RobustnessTarget target, int phantoms) =>
+        target == RobustnessTarget.Phantoms && phantoms is < LeastPhantoms or > MostPhantoms
+            ? $"Expected {LeastPhantoms} to {MostPhantoms} phantoms but got {phantoms}." : null;
 }

@@ -67,12 +67,15 @@ internal sealed class RoundDriver(
     private async Task<bool> StepAsync(StudyWorkspace workspace, CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
+        bool isPaused = workspace.Study.PausedAt is not null;
         switch (workspace.Round?.State)
         {
             case null:
                 return await firstModel.TryAsync(workspace, now, cancellationToken)
                     || await evaluation.TryAsync(workspace, now, cancellationToken)
-                    || (EvaluationStep.IsOver(workspace) && Plan(workspace, 1, 1, now));
+                    || (!isPaused && EvaluationStep.IsOver(workspace) && Plan(workspace, 1, 1, now));
+            case RoundState.Planned when isPaused:
+                return false;
             case RoundState.Planned when await flights.DeviationAsync(workspace.Study, cancellationToken) is { } deviation:
                 Failure.Of(workspace, deviation, "portal", now);
                 return true;
@@ -96,7 +99,7 @@ internal sealed class RoundDriver(
                 workspace.Tell(now, "portal", $"Round {workspace.Round.Number} is completed.");
                 return true;
             case RoundState.Completed when workspace.Round.Number < workspace.Study.Design.Rounds:
-                return Plan(workspace, workspace.Round.Number + 1, 1, now);
+                return !isPaused && Plan(workspace, workspace.Round.Number + 1, 1, now);
             case RoundState.Completed:
                 workspace.Study.Complete(now);
                 workspace.Tell(now, "portal", $"Study '{workspace.Study.Name}' is completed.");

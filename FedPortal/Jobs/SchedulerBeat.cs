@@ -15,4 +15,11 @@ internal static class SchedulerBeat
             .WithSimpleSchedule(beat => beat.WithInterval(every).RepeatForever().WithMisfireInstruction(SimpleTriggerMisfireInstruction.NextWithRemainingCount)).Build();
         await scheduler.ScheduleJob(job, [trigger], ScheduleJobOptions.Replacing, cancellationToken);
     }
+
+    /// <summary>No further beat of a job.</summary>
+    public static async Task EndAsync(this ISchedulerFactory schedulers, JobKey key, CancellationToken cancellationToken)
+    {
+        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
+        await scheduler.DeleteJob(key, cancellationToken);
+    }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using FedPortal.Data;
-using FedPortal.Processes;
+using FedPortal.Training.Processes;
 using Microsoft.Extensions.Options;
 
 namespace FedPortal.Jobs;

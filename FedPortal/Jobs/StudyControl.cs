@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Jobs;
 
-/// <summary>What a person may do to a study: start it, call it off, or let a failed one go on with the next attempt.</summary>
+/// <summary>What a person may do to a study: start it, pause it, call it off, or let a failed one go on with the next attempt.</summary>
 public sealed class StudyControl
 {
     private readonly IDbContextFactory<FedPortalDbContext> _contexts;
@@ -42,6 +42,23 @@ public sealed class StudyControl
         }
 
         return started;
+    }
+
+    /// <summary>Keeps a running study from beginning new rounds. An open round goes on to its end, and so does one that is opened at this very moment.</summary>
+    /// <returns>False when it does not run, is paused already, or another was faster.</returns>
+    public Task<bool> PauseAsync(Guid studyId, string actor, CancellationToken cancellationToken) => _studies.TryPauseAsync(studyId, isPaused: true, actor, cancellationToken);
+
+    /// <summary>Lets a paused study go on: its next round begins at once.</summary>
+    /// <returns>False when it is not paused, or another was faster.</returns>
+    public async Task<bool> ResumeAsync(Guid studyId, string actor, CancellationToken cancellationToken)
+    {
+        bool resumed = await _studies.TryPauseAsync(studyId, isPaused: false, actor, cancellationToken);
+        if (resumed)
+        {
+            await _nudge.BeginAsync(studyId, cancellationToken);
+        }
+
+        return resumed;
     }
 
     /// <summary>Calls a study off: its open round fails with that reason and running site programs are ended.</summary>

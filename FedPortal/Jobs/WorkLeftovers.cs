@@ -1,7 +1,6 @@
-using FedPortal.Comparisons;
 using FedPortal.Data;
-using FedPortal.Models;
 using FedPortal.Rounds;
+using FedPortal.Runs;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -28,10 +27,9 @@ internal sealed class WorkLeftovers(IDbContextFactory<FedPortalDbContext> contex
         HashSet<Guid> open = [.. await db.Assignments
             .Where(a => ids.Contains(a.Id) && (a.State == AssignmentState.Waiting || a.State == AssignmentState.Running || (a.State == AssignmentState.Done && a.ChangedAt > justNow)))
             .Select(a => a.Id).ToListAsync(cancellationToken)];
-        open.UnionWith(await OpenTestsAsync(db.AttackRuns));
-        open.UnionWith(await OpenTestsAsync(db.RobustnessRuns));
-        open.UnionWith(await db.ComparisonRuns
-            .Where(r => ids.Contains(r.Id) && (r.State == ComparisonState.Waiting || r.State == ComparisonState.Running || r.ChangedAt > justNow)).Select(r => r.Id).ToListAsync(cancellationToken));
+        open.UnionWith(await OpenRunsAsync(db.AttackRuns));
+        open.UnionWith(await OpenRunsAsync(db.RobustnessRuns));
+        open.UnionWith(await OpenRunsAsync(db.ComparisonRuns));
         int deleted = 0;
         foreach ((Guid work, string path, string? home) in found.Where(entry => !open.Contains(entry.Work)))
         {
@@ -40,9 +38,9 @@ internal sealed class WorkLeftovers(IDbContextFactory<FedPortalDbContext> contex
 
         return deleted;
 
-        Task<List<Guid>> OpenTestsAsync<TRun>(IQueryable<TRun> runs)
-            where TRun : ModelTestRun => runs
-            .Where(r => ids.Contains(r.Id) && (r.State == AttackState.Waiting || r.State == AttackState.Running || r.ChangedAt > justNow)).Select(r => r.Id).ToListAsync(cancellationToken);
+        Task<List<Guid>> OpenRunsAsync<TRun>(IQueryable<TRun> runs)
+            where TRun : LongRun => runs
+            .Where(r => ids.Contains(r.Id) && (r.State == RunState.Waiting || r.State == RunState.Running || r.ChangedAt > justNow)).Select(r => r.Id).ToListAsync(cancellationToken);
     }
 
     private static bool TryDelete(string path, bool isBusy)

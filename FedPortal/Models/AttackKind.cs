@@ -15,18 +15,3 @@ public enum AttackKind
     /// <summary>Gradient inversion of a small network.</summary>
     Inversion,
 }
-
-public enum AttackState
-{
-    Waiting,
-    Running,
-
-    /// <summary>The result is stored. Final.</summary>
-    Done,
-
-    /// <summary>It ended without a result; the reason is kept. Final.</summary>
-    Failed,
-
-    /// <summary>A person stopped it. Final.</summary>
-    Cancelled,
-}

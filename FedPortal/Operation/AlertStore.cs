@@ -14,6 +14,9 @@ public sealed record AlertRow(
 /// <summary>Reads alerts, and lets people take note of them and close them.</summary>
 public sealed class AlertStore(IDbContextFactory<FedPortalDbContext> contexts, LiveUpdates live, TimeProvider clock)
 {
+    /// <summary>Said to whoever may see an alert and may not act on it.</summary>
+    public const string NotYours = "Only an admin, or a coordinator of the institution it is about, may do this.";
+
     // How the portal itself does is for those who run and audit it.
     private static readonly AlertKind[] OfThePortal = [AlertKind.AuditBroken, AlertKind.DiskLow, AlertKind.BackupOverdue, AlertKind.Unhealthy];
 
@@ -30,6 +33,13 @@ public sealed class AlertStore(IDbContextFactory<FedPortalDbContext> contexts, L
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         return [.. (await Visible(db.Alerts.AsNoTracking(), viewer).Where(a => a.ClosedAt != null).OrderByDescending(a => a.ClosedAt).Take(take).ToListAsync(cancellationToken)).Select(RowOf)];
+    }
+
+    /// <returns>Null when there is no such alert, or the viewer may not see it.</returns>
+    public async Task<AlertRow?> FindAsync(Viewer viewer, Guid id, CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Visible(db.Alerts.AsNoTracking(), viewer).SingleOrDefaultAsync(a => a.Id == id, cancellationToken) is { } alert ? RowOf(alert) : null;
     }
 
     /// <summary>Admins act on every alert, coordinators on those of their institutions.</summary>
@@ -67,7 +77,7 @@ public sealed class AlertStore(IDbContextFactory<FedPortalDbContext> contexts, L
 
         if (!MayAct(person, RowOf(alert)))
         {
-            return "Only an admin, or a coordinator of the institution it is about, may do this.";
+            return NotYours;
         }
 
         DateTimeOffset now = clock.GetUtcNow();

@@ -15,6 +15,9 @@ public sealed class JobDesk(IEnumerable<IJobSource> sources)
     /// <summary>A list goes back this far for each kind.</summary>
     public const int MostRows = 2000;
 
+    /// <summary>Said to whoever may see a task and may not act on it.</summary>
+    public const string NotYours = "Only an admin, or a coordinator of the institution it belongs to, may do this.";
+
     // More is seldom under way of one kind.
     private const int FirstLook = 50;
 
@@ -59,6 +62,10 @@ public sealed class JobDesk(IEnumerable<IJobSource> sources)
         return open;
     }
 
+    /// <returns>Null when there is no such task, or the viewer may not see it.</returns>
+    public async Task<JobRow?> FindAsync(Viewer viewer, string kind, Guid id, CancellationToken cancellationToken) =>
+        _sources.FirstOrDefault(source => source.Kind == kind) is { } found ? (await found.ListAsync(viewer, MostRows, cancellationToken)).FirstOrDefault(row => row.Id == id) : null;
+
     /// <summary>Admins act on every task, coordinators on those of their institutions, nobody else on any.</summary>
     public static bool MayAct(ClaimsPrincipal person, JobRow row) =>
         person.IsInRole(Roles.Admin) || (row.InstitutionId is { } owner && PortalClaims.InstitutionsOf(person).Contains(owner));
@@ -74,13 +81,11 @@ public sealed class JobDesk(IEnumerable<IJobSource> sources)
     private async Task<string?> ActAsync(
         ClaimsPrincipal person, string kind, Guid id, Func<JobRow, bool> isAllowed, string refusal, Func<IJobSource, Task<string?>> act, CancellationToken cancellationToken)
     {
-        if (_sources.FirstOrDefault(source => source.Kind == kind) is not { } found
-            || (await found.ListAsync(PortalClaims.ViewerOf(person), MostRows, cancellationToken)).FirstOrDefault(row => row.Id == id) is not { } job)
+        if (await FindAsync(PortalClaims.ViewerOf(person), kind, id, cancellationToken) is not { } job)
         {
             return "There is no such task.";
         }
 
-        return !MayAct(person, job) ? "Only an admin, or a coordinator of the institution it belongs to, may do this."
-            : isAllowed(job) ? await act(found) : refusal;
+        return !MayAct(person, job) ? NotYours : isAllowed(job) ? await act(_sources.First(source => source.Kind == kind)) : refusal;
     }
 }

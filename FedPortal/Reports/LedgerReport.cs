@@ -3,16 +3,16 @@ using FedPortal.Training.Ledger;
 
 namespace FedPortal.Reports;
 
-/// <summary>One institution's ledger in one study as the portal holds it.</summary>
+/// <summary>What a report says of a ledger beside its rows.</summary>
 /// <param name="Alarm">How the site's own copy differs; null while they agree.</param>
-/// <param name="Lines">As in a ledger file.</param>
-public sealed record LedgerText(
-    Guid StudyId, string StudyName, Guid InstitutionId, string InstitutionName, string? Alarm, IReadOnlyList<string> Lines);
+public sealed record LedgerText(Guid StudyId, string StudyName, Guid InstitutionId, string InstitutionName, string? Alarm);
 
 /// <summary>A ledger, verified and recomputed for a report.</summary>
 public sealed record LedgerReport
 {
-    private LedgerReport(LedgerText text, LedgerVerification verification)
+    /// <param name="text">Whose it is, and in which study.</param>
+    /// <param name="verification">Of its lines as the portal holds them.</param>
+    public LedgerReport(LedgerText text, LedgerVerification verification)
     {
         Text = text;
         Verification = verification;
@@ -35,8 +35,6 @@ public sealed record LedgerReport
     public string Outcome => Verification.Problem is { } problem
         ? $"does not verify; first bad row: {problem}"
         : "verified: hashes, signatures, sequence, sensitivities and every ε";
-
-    public static LedgerReport Of(LedgerText text) => new(text, LedgerVerifier.Verify(text.Lines));
 
     /// <summary>ε after each row in a view; null where there is no number.</summary>
     public IReadOnlyList<(int Round, double? Epsilon)> EpsilonByRound(PrivacyView view) =>

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using FedPortal.Processes;
+using FedPortal.Training.Processes;
 
 namespace FedPortal.Reports;
 

@@ -48,10 +48,9 @@ public sealed record PrivacyReport
     /// <param name="ledgers">Those that the reader may see.</param>
     /// <param name="protection">What is to be said of studies without a ledger, for example that updates are added in the clear.</param>
     /// <param name="at">When the report is made.</param>
-    public static PrivacyReport Of(ReportSubject subject, Guid id, string name, IReadOnlyList<LedgerText> ledgers, IReadOnlyList<string> protection, DateTimeOffset at)
+    public static PrivacyReport Of(ReportSubject subject, Guid id, string name, IReadOnlyList<LedgerReport> ledgers, IReadOnlyList<string> protection, DateTimeOffset at)
     {
-        LedgerReport[] verified = [.. ledgers.Select(LedgerReport.Of)];
-        LedgerReport[] readable = [.. verified.Where(ledger => ledger.Verification.Header is not null)];
+        LedgerReport[] readable = [.. ledgers.Where(ledger => ledger.Verification.Header is not null)];
         bool isOnePromise = readable.Select(ledger => PromiseOf(ledger.Verification.Header!)).Distinct().Count() == 1;
         return new PrivacyReport
         {
@@ -59,9 +58,9 @@ public sealed record PrivacyReport
             Id = id,
             Name = name,
             At = at,
-            Ledgers = verified,
+            Ledgers = ledgers,
             Totals = isOnePromise ? [.. PrivacyAccountant.Views.Select(view => TotalOf(subject, view, readable))] : [],
-            Remarks = [.. RemarksOn(subject, verified, readable, isOnePromise), .. protection],
+            Remarks = [.. RemarksOn(subject, ledgers, readable, isOnePromise), .. protection],
         };
     }
 
@@ -89,9 +88,9 @@ public sealed record PrivacyReport
         ?? statements.OfType<EpsilonStatement>().MaxBy(statement => statement.Epsilon)
         ?? (PrivacyStatement)new NothingReleased();
 
-    private static IEnumerable<string> RemarksOn(ReportSubject subject, LedgerReport[] all, LedgerReport[] readable, bool isOnePromise)
+    private static IEnumerable<string> RemarksOn(ReportSubject subject, IReadOnlyList<LedgerReport> all, LedgerReport[] readable, bool isOnePromise)
     {
-        if (all.Length == 0)
+        if (all.Count == 0)
         {
             yield return "There is no privacy ledger: nothing was released under one. That is not ε = 0.";
             yield break;

@@ -25,6 +25,9 @@ public sealed class WhatIf
         ["tuning-counted"] = "",
     };
 
+    /// <summary>Names of all fields.</summary>
+    public static IReadOnlyCollection<string> Options { get; } = [.. Defaults.Keys];
+
     private readonly Dictionary<string, string> _texts;
     private readonly List<string> _problems = [];
 

@@ -75,6 +75,9 @@ public sealed class Study
     /// <summary>When it was put away; it stays readable and leaves the lists.</summary>
     public DateTimeOffset? ArchivedAt { get; private set; }
 
+    /// <summary>Since when no new round begins; null unless it runs and is paused. Plan and signatures stay as they are.</summary>
+    public DateTimeOffset? PausedAt { get; private set; }
+
     public IReadOnlyList<RosterEntry> Roster => _roster;
 
     public static bool CanMove(StudyState from, StudyState to) => Moves.Contains((from, to));
@@ -116,6 +119,32 @@ public sealed class Study
         FailureReason = null;
     }
 
+    /// <summary>From now on no new round begins; one that is open goes on to its end.</summary>
+    public void Pause(DateTimeOffset now)
+    {
+        if (!CanPause(State, PausedAt is not null))
+        {
+            throw new InvalidOperationException($"Study '{Name}' is {State}{(PausedAt is null ? "" : " and paused already")}: it cannot be paused.");
+        }
+
+        PausedAt = now;
+        ChangedAt = now;
+    }
+
+    /// <summary>Lets rounds begin again.</summary>
+    public void Resume(DateTimeOffset now)
+    {
+        if (PausedAt is null)
+        {
+            throw new InvalidOperationException($"Study '{Name}' is {State} and not paused.");
+        }
+
+        PausedAt = null;
+        ChangedAt = now;
+    }
+
+    public static bool CanPause(StudyState state, bool isPaused) => state == StudyState.Running && !isPaused;
+
     public void Complete(DateTimeOffset now) => MoveTo(StudyState.Completed, now);
 
     public void Cancel(DateTimeOffset now) => MoveTo(StudyState.Cancelled, now);
@@ -135,5 +164,6 @@ public sealed class Study
 
         State = next;
         ChangedAt = now;
+        PausedAt = null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 
 namespace FedPortal.Web;
@@ -19,6 +20,9 @@ internal static class CultureModule
     {
         CultureInfo[] languages = [.. Names(configuration).Select(CultureOf)];
         services.AddLocalization();
+
+        // Made anew for every cell of a table otherwise; the reader's language is asked for at each text.
+        services.AddSingleton(typeof(IStringLocalizer<>), typeof(StringLocalizer<>));
         services.Configure<RequestLocalizationOptions>(options =>
         {
             options.DefaultRequestCulture = new RequestCulture(CultureInfo.InvariantCulture, languages[0]);

@@ -38,7 +38,7 @@ internal sealed class CompareOptions
 
     public Option<double?> Temperature { get; } = CommonOptions.PositiveNumber("--temperature", "T", 100, "of distillation; 3");
 
-    public Option<int?> Transfer { get; } = CommonOptions.Number("--transfer", "N", 10, 1_000_000, "public synthetic images to distil over; as many as there are to train on, at most 300");
+    public Option<int?> Transfer { get; } = CommonOptions.Number("--transfer", "N", 10, 1_000_000, "public synthetic images to distil over; as many as --phantoms, else 240; at most 300");
 
     public Option<string?> MetaGradient { get; } = CommonOptions.OneOf("--meta-gradient", "of Per-FedAvg; first-order", ["first-order", "hessian-free"]);
 

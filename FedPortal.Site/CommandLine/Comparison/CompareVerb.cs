@@ -144,7 +144,7 @@ internal static class CompareVerb
         return (PhantomFederation.Create(PhantomFederation.Options(count, institutions ?? 5, size, seed)), $"{count} synthetic images (phantoms) to train on, in {institutions ?? 5} institutions");
     }
 
-    /// <summary>Without the options that change no result.</summary>
+    /// <summary>Without the options that change no result. Hosted data sets lie at the portal only: there no command line gives the same again.</summary>
     private static string CommandOf(CompareOptions options, ParseResult parsed)
     {
         Option[] shown =
@@ -155,7 +155,7 @@ internal static class CompareVerb
         IEnumerable<string> given = shown.Where(option => CommonOptions.IsGiven(parsed, option))
             .Select(option => $"{option.Name} {string.Join(' ', parsed.GetResult(option)!.Tokens.Select(token => token.Value))}");
         string data = parsed.GetValue(options.Data) is { } path ? $" --data {Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}" : "";
-        return string.Join(' ', given.Prepend($"./fedportal compare{data}"));
+        return string.Join(' ', given.Prepend(CommonOptions.IsGiven(parsed, options.Stored) ? "the portal's comparison of hosted data sets with" : $"./fedportal compare{data}"));
     }
 
     private static void Print(ComparisonReport report)

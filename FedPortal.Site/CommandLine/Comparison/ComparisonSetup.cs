@@ -41,7 +41,7 @@ internal sealed record ComparisonSetup
 
     public required SimulationResources Resources { get; init; }
 
-    /// <summary>The command line that gives the comparison again.</summary>
+    /// <summary>The command line that gives the comparison again, or in words what does.</summary>
     public required string Command { get; init; }
 
     /// <summary>The plan of one seed.</summary>

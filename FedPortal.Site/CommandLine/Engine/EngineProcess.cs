@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using FedPortal.Site.CommandLine.Verbs;
 using FedPortal.Training.Learning;
-using FedPortal.Training.Native;
 using FedPortal.Training.Robustness;
 
 namespace FedPortal.Site.CommandLine.Engine;
@@ -43,16 +42,8 @@ internal sealed class EngineProcess : IAsyncDisposable
     /// <summary>Told of the steps of long work that is no training.</summary>
     public Action<RobustnessProgress>? Steps { get; set; }
 
-    public static EngineProcess Start(string owner)
-    {
-        ProcessStartInfo start = ThisProgram.Start();
-        start.ArgumentList.Add(EngineVerb.Name);
-        start.RedirectStandardInput = true;
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        NativeEnvironment.ApplyTo(start);
-        return new EngineProcess(owner, Process.Start(start) ?? throw new CommandException($"The engine of {owner} could not be started."));
-    }
+    public static EngineProcess Start(string owner) =>
+        new(owner, Process.Start(ThisProgram.Engine([EngineVerb.Name])) ?? throw new CommandException($"The engine of {owner} could not be started."));
 
     /// <param name="request">One at a time.</param>
     /// <param name="doing">What it is doing, for messages: "training round 2".</param>

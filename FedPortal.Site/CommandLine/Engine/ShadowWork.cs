@@ -32,7 +32,7 @@ internal sealed class ShadowWork
         FeatureSet all = request.Canaries > 0 ? Canaries.Behind(real, request.Canaries, request.Seed) : real;
         PrivateHeadPlan plan = PlanOf(request.Head, real);
         var shadows = new HeadShadows(all, plan);
-        string fingerprint = FingerprintOf(images, $"{backbone.Hash} {projection.Hash} {JsonSerializer.Serialize(request.Head, ProtocolJson.Options)} {request.Canaries} {request.Seed}");
+        string fingerprint = Fingerprints.Of(images, $"{backbone.Hash} {projection.Hash} {JsonSerializer.Serialize(request.Head, ProtocolJson.Options)} {request.Canaries} {request.Seed}");
         return new ShadowWork(shadows.TrainAsync, new PoolReply(real.Patients.Count, request.Canaries, fingerprint, plan.NoiseMultiplier));
     }
 
@@ -41,7 +41,7 @@ internal sealed class ShadowWork
         (PreparedDataset real, PreparedDataset? canaries) = request.Canaries > 0 ? Canaries.Among(images, request.Canaries, request.Seed) : (images, null);
         var pool = new ShadowPool(canaries is null ? real : PreparedDataset.Concat([real, canaries]));
         var shadows = new NetworkShadows(pool, request.Network, request.Plan, request.Compute);
-        string fingerprint = FingerprintOf(images, $"{request.Network} {JsonSerializer.Serialize(request.Plan, ProtocolJson.Options)} {request.Canaries} {request.Seed}");
+        string fingerprint = Fingerprints.Of(images, $"{request.Network} {JsonSerializer.Serialize(request.Plan, ProtocolJson.Options)} {request.Canaries} {request.Seed}");
         return new ShadowWork(shadows.TrainAsync, new PoolReply(pool.Units - request.Canaries, request.Canaries, fingerprint, NoiseMultiplier: 0));
     }
 
@@ -61,7 +61,4 @@ internal sealed class ShadowWork
         };
         return settings.Epsilon is { } epsilon ? plan.WithNoiseFor(epsilon) : plan;
     }
-
-    private static string FingerprintOf(PreparedDataset images, string settings) => ContentHash.OfText(
-        $"{images.PipelineHash}\n{string.Join('\n', Enumerable.Range(0, images.Count).Select(image => $"{images.ImageId(image)} {images.Label(image)}"))}\n{settings}");
 }

@@ -1,23 +1,17 @@
 using System.Diagnostics;
 using System.Reflection;
+using FedPortal.Training.Processes;
 
 namespace FedPortal.Site.CommandLine.Engine;
 
-/// <summary>Starts this very program again.</summary>
+/// <summary>Starts this very program again, as one that computes with libtorch.</summary>
 internal static class ThisProgram
 {
     /// <summary>The executable beside this assembly, wherever this assembly was loaded (in tests too).</summary>
-    public static ProcessStartInfo Start()
+    public static ProcessStartInfo Engine(IEnumerable<string> arguments)
     {
         string assembly = Assembly.GetExecutingAssembly().Location;
         string executable = Path.ChangeExtension(assembly, null);
-        if (File.Exists(executable))
-        {
-            return new ProcessStartInfo(executable) { UseShellExecute = false };
-        }
-
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false };
-        start.ArgumentList.Add(assembly);
-        return start;
+        return File.Exists(executable) ? ChildProgram.Engine(executable, arguments) : ChildProgram.Engine("dotnet", [assembly, .. arguments]);
     }
 }

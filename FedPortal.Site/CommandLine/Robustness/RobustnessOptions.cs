@@ -21,11 +21,14 @@ internal sealed class RobustnessOptions
     private readonly Option<int?> _images = CommonOptions.Number("--images", "N", RobustnessPlan.LeastImages, 5000, "most images of --data; 150");
     private readonly Option<int?> _seed = CommonOptions.Number("--seed", "S", 0, 999_999, "of phantoms, starts, noise and flips; 1");
     private readonly Option<string?> _pictures = new("--pictures") { HelpName = "DIR", Description = "write examples as PNG; with --data they show patients and stay on this machine" };
+
+    /// <summary>For the portal, whose tests may be killed.</summary>
+    private readonly Option<string?> _work = new("--work") { HelpName = "DIR", Description = "keep finished points here, and go on with those that are missing", Hidden = true };
     private readonly Option<bool> _json = CommonOptions.Json();
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _model, _data, _phantoms, _images, _seed, _pictures, _json })
+        foreach (Option option in new Option[] { _model, _data, _phantoms, _images, _seed, _pictures, _work, _json })
         {
             command.Options.Add(option);
         }
@@ -47,6 +50,10 @@ internal sealed class RobustnessOptions
 
     /// <returns>The folder for pictures, made if need be; null where none are wanted.</returns>
     public string? Pictures(ParseResult parsed) => parsed.GetValue(_pictures) is { } folder ? Directory.CreateDirectory(folder).FullName : null;
+
+    /// <param name="part">Of the test.</param>
+    /// <returns>The folder for finished points of this part; null where none are kept.</returns>
+    public string? KeptIn(ParseResult parsed, string part) => parsed.GetValue(_work) is { } folder ? Path.Combine(Path.GetFullPath(folder), part) : null;
 
     /// <summary>The plan with number of images and seed.</summary>
     /// <exception cref="UsageException">A value is out of its range.</exception>

@@ -86,11 +86,11 @@ internal static class SweepVerb
             await using OpenedModel opened = await options.OpenAsync(parsed, ct);
             opened.Engine.Steps = RobustnessOptions.Tell;
             RobustnessReply reply = await opened.Engine.AskAsync<RobustnessReply>(
-                new RobustnessRequest(opened.File, plan, folder is null ? 0 : Examples, new ComputeOptions()), "measuring robustness", null, ct);
+                new RobustnessRequest(opened.File, plan, folder is null ? 0 : Examples, new ComputeOptions(), options.KeptIn(parsed, "points")), "measuring robustness", null, ct);
             RobustnessReport report = reply.Report;
             if (plan.CurveOf(Disturbance.LabelTraining) is not null)
             {
-                report = report with { Curves = [.. report.Curves, await TrainAsync(opened, plan, ct)] };
+                report = report with { Curves = [.. report.Curves, await TrainAsync(opened, plan, options.KeptIn(parsed, "networks"), ct)] };
             }
 
             RobustnessOutput.Print(command.Name, plan, opened, report, RobustnessOutput.Save(folder, reply.Pictures), options.Json(parsed));
@@ -100,13 +100,13 @@ internal static class SweepVerb
     }
 
     /// <summary>On phantoms always: whoever measures on patients trains nothing on them here.</summary>
-    private static async Task<RobustnessCurve> TrainAsync(OpenedModel opened, RobustnessPlan plan, CancellationToken ct)
+    private static async Task<RobustnessCurve> TrainAsync(OpenedModel opened, RobustnessPlan plan, string? keptIn, CancellationToken ct)
     {
         RobustnessOptions.RequirePhantomClasses(opened);
         int size = Math.Min(TrainingSize, opened.Card.Pipeline.Size);
         await opened.LoadAsync(
             new PhantomImages(RobustnessOptions.Phantoms(plan.TrainingImages, Math.Max(60, plan.TrainingImages / 2), size, plan.Seed), 0),
             PreprocessingPipeline.Default(size), "the phantoms to train on", ct);
-        return (await opened.Engine.AskAsync<NoisyLabelsReply>(new NoisyLabelsRequest(plan, new ComputeOptions()), "training on wrong labels", null, ct)).Curve;
+        return (await opened.Engine.AskAsync<NoisyLabelsReply>(new NoisyLabelsRequest(plan, new ComputeOptions(), keptIn), "training on wrong labels", null, ct)).Curve;
     }
 }

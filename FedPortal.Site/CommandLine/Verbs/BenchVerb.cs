@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
-using FedPortal.Training.Native;
+using FedPortal.Training.Processes;
 
 namespace FedPortal.Site.CommandLine.Verbs;
 
@@ -16,14 +16,8 @@ internal static class BenchVerb
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(async (parsed, ct) =>
         {
-            var start = new ProcessStartInfo(Find()) { UseShellExecute = false };
-            foreach (string argument in parsed.Tokens.Select(token => token.Value).SkipWhile(value => value != command.Name).Skip(1))
-            {
-                start.ArgumentList.Add(argument);
-            }
-
-            NativeEnvironment.ApplyTo(start);
-            return await RunAsync(start, ct);
+            IEnumerable<string> arguments = parsed.Tokens.Select(token => token.Value).SkipWhile(value => value != command.Name).Skip(1);
+            return await RunAsync(ChildProgram.Engine(Find(), arguments, pipes: ChildPipes.None), ct);
         });
         return command;
     }

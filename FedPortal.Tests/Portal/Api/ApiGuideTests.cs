@@ -22,14 +22,16 @@ public sealed class ApiGuideTests(PortalHost host) : IClassFixture<PortalHost>
             answers.Add(await RunAsync(example, token, folder.Path));
         }
 
-        Assert.Equal(7, answers.Count);
+        Assert.Equal(8, answers.Count);
         Assert.Contains("\"mayWrite\":true", answers[0], StringComparison.Ordinal);
         Assert.Contains("\"studyName\":", answers[1], StringComparison.Ordinal);
         string[] made = [.. answers[2].Split('}', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
         Assert.Equal((2, made[0]), (made.Length, made[1]));
         Assert.Contains("The number of rounds", answers[3], StringComparison.Ordinal);
         Assert.Contains("\"isValid\":true", answers[4], StringComparison.Ordinal);
-        Assert.Contains("\"chanceOfGain\":", answers[5], StringComparison.Ordinal);
+        Assert.Contains("\"kind\":\"Round\"", answers[5], StringComparison.Ordinal);
+        Assert.Contains("\"isOn\":false", answers[5], StringComparison.Ordinal);
+        Assert.Contains("\"chanceOfGain\":", answers[6], StringComparison.Ordinal);
         Assert.Contains("\"openapi\"", await File.ReadAllTextAsync(Path.Combine(folder.Path, "openapi.json")), StringComparison.Ordinal);
     }
 

@@ -9,6 +9,7 @@ using FedPortal.Training.Accounting;
 using FedPortal.Training.Ledger;
 using FedPortal.Training.Protocol;
 using FedPortal.Training.Screening;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace FedPortal.Tests.Portal.Api;
@@ -264,6 +265,27 @@ public class ProtectedProtocolTests(ProtectedHost host) : IClassFixture<Protecte
         Assert.NotNull(copy.Alarm);
         IReadOnlyList<AuditRow> audit = await host.Services.GetRequiredService<AuditStore>().ListAsync(Viewer.Everything, forger.Id, 0, 20, default);
         Assert.Contains(audit, entry => entry.Action.StartsWith("ALARM", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AnOldRowThatWasChangedInThePortalsDatabase_IsFoundWhenTheNextRowArrives_ThoughItWasVerifiedBefore()
+    {
+        using ProtectedFederation federation = await ProtectedFederation.StartRoundAsync(host);
+        await federation.RunAllAsync(AssignmentKind.Train);
+        await federation.RunAllAsync(AssignmentKind.Unlock);
+        await federation.EvaluateAsync();
+        Hospital hospital = federation.Hospitals[1];
+        Assert.Null((await Ledgers.VerifyAsync(Viewer.Everything, federation.StudyId, hospital.Id, default))!.Problem);
+        await using (FedPortalDbContext db = await host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync())
+        {
+            await db.LedgerCopyLines.Where(line => line.Sequence == 1 && db.LedgerCopies.Any(copy => copy.Id == line.CopyId && copy.InstitutionId == hospital.Id && copy.StudyId == federation.StudyId))
+                .ExecuteUpdateAsync(line => line.SetProperty(l => l.Text, l => l.Text.Replace("\"allowed\":true", "\"allowed\":false")));
+        }
+
+        var refused = await Assert.ThrowsAsync<PortalRefusedException>(() => hospital.RunAsync(AssignmentKind.Train));
+
+        Assert.Contains("The ledger does not verify: row 1", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(1, (await Ledgers.VerifyAsync(Viewer.Everything, federation.StudyId, hospital.Id, default))!.Problem!.Row);
     }
 
     [Fact]

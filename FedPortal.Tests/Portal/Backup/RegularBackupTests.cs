@@ -1,5 +1,8 @@
+using System.Net;
+using System.Text.Json;
 using FedPortal.Backup;
 using FedPortal.Data;
+using FedPortal.Identity;
 using FedPortal.Operation;
 using FedPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -30,6 +33,15 @@ public sealed class RegularBackupTests(RegularBackupTests.BackupHost host) : ICl
         Assert.Empty((await jobs.ListAsync(Viewer.Of(Guid.NewGuid()), "Backup", null, 0, 10, CancellationToken.None)).Rows);
         IScheduler scheduler = await host.Services.GetRequiredService<ISchedulerFactory>().GetScheduler();
         Assert.True(await scheduler.Exists(BackupJob.Key));
+
+        // By a program the same: its state, and one more; nothing of what is in it.
+        using HttpClient admin = await host.ProgramAsync(Roles.Admin);
+        JsonElement seen = await admin.GetFromJsonAsync<JsonElement>("/api/v1/backups");
+        using HttpResponseMessage asked = await admin.PostAsync("/api/v1/backups", null);
+        Assert.Equal((true, true, kept.Name), (seen.GetProperty("isOn").GetBoolean(), seen.GetProperty("isEncrypted").GetBoolean(), seen.GetProperty("kept")[0].GetProperty("name").GetString()));
+        Assert.DoesNotContain(BackupHost.Passphrase, seen.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Accepted, asked.StatusCode);
+        Assert.Equal("A backup was asked for.", await ToldAsync("A. Admin (token 'A test')"));
     }
 
     [Fact]
@@ -79,6 +91,8 @@ public sealed class RegularBackupTests(RegularBackupTests.BackupHost host) : ICl
 
     public sealed class BackupHost : PortalHost
     {
+        internal const string Passphrase = "a long enough passphrase";
+
         private readonly TemporaryFolder _backups = new();
 
         public override async ValueTask DisposeAsync()
@@ -90,7 +104,7 @@ public sealed class RegularBackupTests(RegularBackupTests.BackupHost host) : ICl
         protected override void ConfigureWebHost(IWebHostBuilder builder)
         {
             base.ConfigureWebHost(builder);
-            File.WriteAllText(_backups.At("passphrase"), "a long enough passphrase\n");
+            File.WriteAllText(_backups.At("passphrase"), Passphrase + "\n");
             builder.UseSetting("Backup:Folder", _backups.Path);
             builder.UseSetting("Backup:PassphraseFile", _backups.At("passphrase"));
         }

@@ -1,6 +1,6 @@
-using FedPortal.Comparisons;
 using FedPortal.Models;
 using FedPortal.Rounds;
+using FedPortal.Runs;
 using FedPortal.Studies;
 using Xunit;
 
@@ -40,16 +40,7 @@ public class MoveTables
         """);
 
     [Fact]
-    public void AttackMoves() => AssertPicture<AttackState>(AttackRun.CanMove, """
-        Waiting     .x..x
-        Running     ..xxx
-        Done        .....
-        Failed      .....
-        Cancelled   .....
-        """);
-
-    [Fact]
-    public void ComparisonMoves() => AssertPicture<ComparisonState>(ComparisonRun.CanMove, """
+    public void LongRunMoves() => AssertPicture<RunState>(LongRun.CanMove, """
         Waiting     .x..x
         Running     ..xxx
         Done        .....

@@ -4,6 +4,7 @@ using FedPortal.Identity;
 using FedPortal.Jobs;
 using FedPortal.Models;
 using FedPortal.Rounds;
+using FedPortal.Runs;
 using FedPortal.Tests.Support;
 using FedPortal.Training.Attacks;
 using FedPortal.Training.Protocol;
@@ -35,7 +36,7 @@ public sealed class AttackDriverTests(PortalHost host) : IClassFixture<PortalHos
 
         ModelDetail model = (await Models.FindAsync(Viewer.Everything, federation.StudyId, 0, default))!;
         AttackRow done = Assert.Single(model.Attacks);
-        Assert.Equal(AttackState.Done, done.State);
+        Assert.Equal(RunState.Done, done.State);
         Assert.Equal((70, 60), (done.Outcome!.Membership!.Members, done.Outcome.Membership.NonMembers));
         Assert.Equal(2, done.Outcome.Institutions.Count);
 

@@ -5,6 +5,7 @@ using FedPortal.Jobs;
 using FedPortal.Models;
 using FedPortal.Operation;
 using FedPortal.Rounds;
+using FedPortal.Runs;
 using FedPortal.Tests.Support;
 using FedPortal.Training.Protocol;
 using FedPortal.Training.Robustness;
@@ -38,7 +39,7 @@ public sealed class RobustnessDriverTests(PortalHost host) : IClassFixture<Porta
 
         RobustnessView view = (await Store.FindAsync(Viewer.Everything, federation.StudyId, 0, default))!;
         RobustnessRow done = Assert.Single(view.Runs);
-        Assert.Equal(AttackState.Done, done.State);
+        Assert.Equal(RunState.Done, done.State);
         RobustnessCurve curve = Assert.Single(done.Outcome!.Report!.Curves);
         Assert.Equal([0, 2, 8], curve.Points.Select(point => point.Strength));
         Assert.Equal([8.0 / 8, 6.0 / 8, 2.0 / 8], curve.Points.Select(point => point.Accuracy.Value!.Value));
@@ -77,8 +78,7 @@ public sealed class RobustnessDriverTests(PortalHost host) : IClassFixture<Porta
         Assert.Null(await Jobs.RetryAsync(id, "Ada", default));
         RobustnessRow again = (await Store.FindAsync(Viewer.Everything, federation.StudyId, 0, default))!.Runs.Single(run => run.Id != id);
         Assert.Equal(Plan.CurveOf(Disturbance.Fgsm)!.Strengths, again.Plan.CurveOf(Disturbance.Fgsm)!.Strengths);
-        string? refusal = await Schedule.CancelAsync(again.Id, "Ada", default);
-        Assert.True(refusal is null, $"{refusal} It was {again.State}: {again.FailureReason}");
+        Assert.True(await Schedule.CancelAsync(again.Id, "Ada", default), $"It was {again.State}: {again.FailureReason}");
     }
 
     [Fact]

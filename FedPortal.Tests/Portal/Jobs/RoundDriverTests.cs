@@ -4,7 +4,9 @@ using FedPortal.Jobs;
 using FedPortal.Rounds;
 using FedPortal.Studies;
 using FedPortal.Tests.Support;
+using FedPortal.Training.Learning;
 using FedPortal.Training.Protocol;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace FedPortal.Tests.Portal.Jobs;
@@ -54,7 +56,7 @@ public class RoundDriverTests(PortalHost host) : IClassFixture<PortalHost>
     public async Task TwoWorkersMoveOneRound_TheSlowerOneChangesNothing()
     {
         FakeFederation federation = await FakeFederation.StartRoundAsync(host, institutions: 1, quorum: 1);
-        var contexts = host.Services.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<FedPortalDbContext>>();
+        var contexts = host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>();
         var live = host.Services.GetRequiredService<LiveUpdates>();
         await using StudyWorkspace quick = await StudyWorkspace.OpenAsync(contexts, live, federation.StudyId, default);
         await using StudyWorkspace slow = await StudyWorkspace.OpenAsync(contexts, live, federation.StudyId, default);
@@ -88,6 +90,38 @@ public class RoundDriverTests(PortalHost host) : IClassFixture<PortalHost>
         Assert.Equal((RoundState.Failed, "Called off by Dr. Test."), (round.Row.State, round.Row.FailureReason));
         Assert.Equal(HttpStatusCode.Unauthorized, (await site.ReportAsync()).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await site.SubmitUpdateAsync(1f)).StatusCode);
+    }
+
+    [Fact]
+    public async Task APausedStudy_FinishesItsOpenRound_AndBeginsNoOtherUntilItIsResumed()
+    {
+        FakeFederation federation = await FakeFederation.StartRoundAsync(host, institutions: 1, quorum: 1, rounds: 2);
+        var contexts = host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>();
+        Assert.True(await federation.Studies.TryPauseAsync(federation.StudyId, isPaused: true, "Dr. Test", default));
+        Assert.False(await federation.Studies.TryPauseAsync(federation.StudyId, isPaused: true, "Dr. Test", default));
+
+        (await (await federation.BeginAsync(AssignmentKind.Train, federation.Institutions[0])).SubmitUpdateAsync(1f)).EnsureSuccessStatusCode();
+        await federation.AdvanceAsync();
+        await federation.EvaluateAsync();
+        await federation.AdvanceAsync();
+
+        RoundDetail last = await federation.RoundAsync();
+        StudyRow study = (await federation.Studies.FindRowAsync(federation.StudyId, default))!;
+        Assert.Equal((1, RoundState.Completed, StudyState.Running), (last.Row.Number, last.Row.State, study.State));
+        Assert.NotNull(study.PausedAt);
+
+        // One that was planned in the moment of the pause waits too.
+        await using (FedPortalDbContext db = await contexts.CreateDbContextAsync())
+        {
+            db.Add(new Round(federation.StudyId, 2, 1, FederatedStrategy.PlainFedAvg, TimeProvider.System.GetUtcNow()));
+            await db.SaveChangesAsync();
+        }
+
+        await federation.AdvanceAsync();
+        Assert.Equal(RoundState.Planned, (await federation.Rounds.FindAsync(Viewer.Everything, federation.StudyId, 2, default))!.Row.State);
+        Assert.True(await federation.Studies.TryPauseAsync(federation.StudyId, isPaused: false, "Dr. Test", default));
+        await federation.AdvanceAsync();
+        Assert.Equal(RoundState.Opened, (await federation.Rounds.FindAsync(Viewer.Everything, federation.StudyId, 2, default))!.Row.State);
     }
 
     private static async Task FailAsync(FakeFederation federation, Guid institution, string reason)

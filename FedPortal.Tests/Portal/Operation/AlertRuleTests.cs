@@ -1,6 +1,8 @@
+using FedPortal.Data;
 using FedPortal.Operation;
 using FedPortal.Operation.Rules;
 using FedPortal.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Xunit;
 
@@ -26,6 +28,32 @@ public sealed class AlertRuleTests(OperationHost host) : IClassFixture<Operation
         Assert.DoesNotContain(audit, found => found.Subject == "log");
         Assert.Empty(await FindAsync(AlertKind.DiskLow, now));
         Assert.Empty(await FindAsync(AlertKind.BackupOverdue, now));
+    }
+
+    [Fact]
+    public async Task ACopyOfALedgerThatWasChangedInTheDatabase_IsToldOf_WithoutAnybodyLooking()
+    {
+        SampleConsortium sample = await host.SampleAsync();
+        string subject = $"copy/{sample.StudyId}/{sample.InstitutionId}";
+        DateTimeOffset now = DateTimeOffset.UnixEpoch;
+
+        IReadOnlyList<Finding> before = await FindAsync(AlertKind.AuditBroken, now);
+        await ChangeRowAsync(sample, "\"steps\":1", "\"steps\":2");
+        IReadOnlyList<Finding> changed = await FindAsync(AlertKind.AuditBroken, now);
+        await ChangeRowAsync(sample, "\"steps\":2", "\"steps\":1");
+
+        Assert.DoesNotContain(before, found => found.Subject.StartsWith("copy/", StringComparison.Ordinal));
+        Finding told = Assert.Single(changed, found => found.Subject == subject);
+        Assert.Equal((AlertLevel.Critical, sample.InstitutionId), (told.Level, told.InstitutionId));
+        Assert.StartsWith("First bad row: row 2: hash mismatch", told.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(await FindAsync(AlertKind.AuditBroken, now), found => found.Subject == subject);
+    }
+
+    private async Task ChangeRowAsync(SampleConsortium sample, string from, string to)
+    {
+        await using FedPortalDbContext db = await host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync();
+        await db.LedgerCopyLines.Where(line => line.Sequence == 2 && db.LedgerCopies.Any(copy => copy.Id == line.CopyId && copy.StudyId == sample.StudyId && copy.InstitutionId == sample.InstitutionId))
+            .ExecuteUpdateAsync(line => line.SetProperty(l => l.Text, l => l.Text.Replace(from, to)));
     }
 
     [Fact]

@@ -2,9 +2,9 @@ using System.Security.Claims;
 using FedPortal.Data;
 using FedPortal.Datasets;
 using FedPortal.Identity;
-using FedPortal.Models;
 using FedPortal.Operation;
 using FedPortal.Rounds;
+using FedPortal.Runs;
 using FedPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Xunit;
@@ -123,7 +123,7 @@ public sealed class JobTests(OperationHost host) : IClassFixture<OperationHost>
         Assert.Null(await Desk.CancelAsync(Person(Roles.Admin), running.Kind, running.Id, CancellationToken.None));
 
         await using FedPortalDbContext db = await Contexts.CreateDbContextAsync();
-        Assert.Equal(AttackState.Cancelled, (await db.AttackRuns.SingleAsync(r => r.Id == running.Id)).State);
+        Assert.Equal(RunState.Cancelled, (await db.AttackRuns.SingleAsync(r => r.Id == running.Id)).State);
         Assert.True(await db.AuditEntries.AnyAsync(e => e.Actor == "A. Admin" && e.SubjectId == sample.StudyId && e.Action.Contains("stopped")));
         JobRow stopped = (await Desk.ListAsync(Viewer.Everything, "Attack test", row => row.Id == running.Id, 0, 1, CancellationToken.None)).Rows[0];
         Assert.Equal((JobState.Cancelled, true), (stopped.State, stopped.MayRetry));

@@ -16,7 +16,7 @@ public sealed class PrivacyReportTests
         using SampleLedger three = new SampleLedger().With(rounds: 3);
         using SampleLedger one = new SampleLedger().With(rounds: 1);
 
-        PrivacyReport report = Report(ReportSubject.Study, [Text(three), Text(one)]);
+        PrivacyReport report = Report(ReportSubject.Study, [Verified(three.Lines), Verified(one.Lines)]);
 
         Assert.Equal(EpsilonAfter(3), EpsilonOf(report, PrivacyView.PublishedSum), 1e-9);
         Assert.All(report.Totals, total => Assert.Matches("ε = .*δ = 1E-05, unit = institution, adjacency = zero-out, adversary = .*tuning runs counted: no", total.Claim));
@@ -28,7 +28,7 @@ public sealed class PrivacyReportTests
         using SampleLedger first = new SampleLedger().With(rounds: 3);
         using SampleLedger second = new SampleLedger().With(rounds: 2);
 
-        PrivacyReport report = Report(ReportSubject.Institution, [Text(first), Text(second)]);
+        PrivacyReport report = Report(ReportSubject.Institution, [Verified(first.Lines), Verified(second.Lines)]);
 
         Assert.Equal(EpsilonAfter(5), EpsilonOf(report, PrivacyView.PublishedSum), 1e-9);
     }
@@ -39,7 +39,7 @@ public sealed class PrivacyReportTests
         using SampleLedger empty = new SampleLedger().With(rounds: 0);
 
         PrivacyReport none = Report(ReportSubject.Study, []);
-        PrivacyReport begun = Report(ReportSubject.Study, [Text(empty)]);
+        PrivacyReport begun = Report(ReportSubject.Study, [Verified(empty.Lines)]);
 
         Assert.Empty(none.Totals);
         Assert.Contains(none.Remarks, remark => remark.Contains("nothing was released", StringComparison.Ordinal));
@@ -57,7 +57,7 @@ public sealed class PrivacyReportTests
             writer.Record(SampleLedger.Release(2, "homemade"));
         }
 
-        PrivacyReport report = Report(ReportSubject.Study, [Text(ledger)]);
+        PrivacyReport report = Report(ReportSubject.Study, [Verified(ledger.Lines)]);
 
         Assert.All(report.Totals, total => Assert.StartsWith("not accounted", total.Claim, StringComparison.Ordinal));
         Assert.Contains(report.Remarks, remark => remark.Contains("no meaningful formal guarantee", StringComparison.Ordinal));
@@ -70,7 +70,7 @@ public sealed class PrivacyReportTests
         string[] lines = ledger.Lines;
         lines[3] = lines[3].Replace("\"steps\":1", "\"steps\":2", StringComparison.Ordinal);
 
-        PrivacyReport report = Report(ReportSubject.Study, [Text(ledger) with { Lines = lines }]);
+        PrivacyReport report = Report(ReportSubject.Study, [Verified(lines)]);
 
         Assert.Contains(report.Remarks, remark => remark.Contains("row 3: hash mismatch", StringComparison.Ordinal));
         Assert.Equal(EpsilonAfter(2), EpsilonOf(report, PrivacyView.PublishedSum), 1e-9);
@@ -83,7 +83,7 @@ public sealed class PrivacyReportTests
         using var second = new SampleLedger();
         LedgerWriter.Create(second.Path, SampleLedger.Header() with { Delta = 1e-6 }, second.Key, [], TimeProvider.System).Dispose();
 
-        PrivacyReport report = Report(ReportSubject.Institution, [Text(first), Text(second)]);
+        PrivacyReport report = Report(ReportSubject.Institution, [Verified(first.Lines), Verified(second.Lines)]);
 
         Assert.Empty(report.Totals);
         Assert.Contains(report.Remarks, remark => remark.Contains("differ in unit, adjacency or δ", StringComparison.Ordinal));
@@ -94,7 +94,7 @@ public sealed class PrivacyReportTests
     {
         using SampleLedger ledger = new SampleLedger().With(rounds: 3, epsilonCap: 4);
 
-        LedgerBudget budget = LedgerReport.Of(Text(ledger)).Budget!;
+        LedgerBudget budget = Verified(ledger.Lines).Budget!;
 
         // Independent: plan the same question until it passes the cap.
         int fit = Enumerable.Range(1, 200).TakeWhile(rounds => EpsilonAfter(rounds) <= 4).Last();
@@ -107,7 +107,7 @@ public sealed class PrivacyReportTests
     {
         using SampleLedger ledger = new SampleLedger().With(rounds: 1, epsilonCap: double.PositiveInfinity);
 
-        LedgerBudget budget = LedgerReport.Of(Text(ledger)).Budget!;
+        LedgerBudget budget = Verified(ledger.Lines).Budget!;
 
         Assert.Equal((false, null, null), (budget.HasCap, budget.Left, budget.MoreLikeTheLast));
     }
@@ -117,7 +117,7 @@ public sealed class PrivacyReportTests
     {
         using SampleLedger ledger = new SampleLedger().With(rounds: 2);
 
-        string json = PrivacyReportJson.Of(Report(ReportSubject.Study, [Text(ledger)])).ToJsonString();
+        string json = PrivacyReportJson.Of(Report(ReportSubject.Study, [Verified(ledger.Lines)])).ToJsonString();
         string empty = PrivacyReportJson.Of(Report(ReportSubject.Study, [])).ToJsonString();
 
         using var document = System.Text.Json.JsonDocument.Parse(json);
@@ -126,9 +126,9 @@ public sealed class PrivacyReportTests
         Assert.Contains("nothing was released", empty, StringComparison.Ordinal);
     }
 
-    internal static LedgerText Text(SampleLedger ledger) => new(Guid.NewGuid(), "Pneumonia", Guid.NewGuid(), "Hôpital Nord", null, ledger.Lines);
+    internal static LedgerReport Verified(string[] lines) => new(new LedgerText(Guid.NewGuid(), "Pneumonia", Guid.NewGuid(), "Hôpital Nord", null), LedgerVerifier.Verify(lines));
 
-    private static PrivacyReport Report(ReportSubject subject, IReadOnlyList<LedgerText> texts) => PrivacyReport.Of(subject, Guid.NewGuid(), "Pneumonia", texts, [], Now);
+    private static PrivacyReport Report(ReportSubject subject, IReadOnlyList<LedgerReport> ledgers) => PrivacyReport.Of(subject, Guid.NewGuid(), "Pneumonia", ledgers, [], Now);
 
     private static double EpsilonOf(PrivacyReport report, PrivacyView view) => Assert.IsType<EpsilonStatement>(report.Totals.Single(total => total.View == view).Statement).Epsilon;
 

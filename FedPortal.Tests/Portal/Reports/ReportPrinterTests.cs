@@ -113,6 +113,6 @@ public sealed class ReportPrinterTests : IDisposable
     private static PrivacyReport Report(string name)
     {
         using SampleLedger ledger = new SampleLedger().With(rounds: 3);
-        return PrivacyReport.Of(ReportSubject.Study, Guid.NewGuid(), name, [PrivacyReportTests.Text(ledger)], [], new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
+        return PrivacyReport.Of(ReportSubject.Study, Guid.NewGuid(), name, [PrivacyReportTests.Verified(ledger.Lines)], [], new DateTimeOffset(2026, 3, 1, 8, 0, 0, TimeSpan.Zero));
     }
 }

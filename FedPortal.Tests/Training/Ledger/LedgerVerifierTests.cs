@@ -120,6 +120,18 @@ public sealed class LedgerVerifierTests : IDisposable
     }
 
     [Fact]
+    public void GoingOn_TrustsTheLinesBeforeButNotTheirKey()
+    {
+        using var other = new SampleLedger();
+        LedgerVerification before = LedgerVerifier.Verify(_ledger.Lines[..3]);
+
+        Assert.Null(LedgerVerifier.GoOn(before, _ledger.Lines[3..], _ledger.SiteKey).Problem);
+        Assert.Equal((0, LedgerProblemKind.Header), LedgerVerifier.GoOn(before, _ledger.Lines[3..], other.SiteKey) is { Problem: { } problem } ? (problem.Row, problem.Kind) : default);
+        Assert.Equal((3, LedgerProblemKind.Sequence), LedgerVerifier.GoOn(before, _ledger.Lines[4..]) is { Problem: { } gap } ? (gap.Row, gap.Kind) : default);
+        Assert.Throws<ArgumentException>(() => LedgerVerifier.GoOn(LedgerVerifier.Verify([]), _ledger.Lines));
+    }
+
+    [Fact]
     public void ASiteThatSignsATooSmallEpsilonIsFound() =>
         AssertForgery(row => row with { SumEpsilon = "0.1" }, LedgerProblemKind.Epsilon);
 

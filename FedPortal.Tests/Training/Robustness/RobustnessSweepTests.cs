@@ -1,3 +1,4 @@
+using FedPortal.Tests.Support;
 using FedPortal.Training.Datasets;
 using FedPortal.Training.Datasets.Phantoms;
 using FedPortal.Training.Evaluation;
@@ -5,6 +6,7 @@ using FedPortal.Training.Imaging;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Models;
 using FedPortal.Training.Native;
+using FedPortal.Training.Protocol;
 using FedPortal.Training.Robustness;
 using Xunit;
 
@@ -33,6 +35,29 @@ public sealed class RobustnessSweepTests(SmallTrainedModel trained) : IClassFixt
         IReadOnlyList<PictureRow> pictures = RobustnessPictures.Of(answers);
         Assert.Equal(2, pictures.Count);
         Assert.All(pictures, row => Assert.InRange(row.Greatest, 0, row.Strength + 1e-3));
+    }
+
+    [Fact]
+    public void ASweepThatBroke_GoesOnAfterItsLastPoint_AndEndsAsIfItHadNot()
+    {
+        using var folder = new TemporaryFolder();
+        RobustnessPlan plan = RobustnessPlan.For(RobustnessTest.Noise) with { Curves = [new(Disturbance.Blur, [1]), new(Disturbance.PhotonNoise, [100])] };
+        RobustnessAnswers Run(KeptParts? kept, IProgress<RobustnessProgress>? progress, CancellationToken ct) =>
+            new RobustnessSweep(SmallTrainedModel.Compute) { Kept = kept }.Run(trained.Model, trained.Holdout, plan, examples: 1, progress, ct);
+        KeptParts Open(char fingerprint) => KeptParts.Open(folder.Path, plan, new string(fingerprint, 64));
+        RobustnessAnswers whole = Run(kept: null, progress: null, default);
+        using var death = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() => Run(Open('a'), new DeathAfter(2, death), death.Token));
+
+        Assert.Equal(["point-0.json", "settings.json"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        RobustnessAnswers resumed = Run(Open('a'), progress: null, default);
+
+        Assert.Equal(whole.ToValues(), resumed.ToValues());
+        Assert.Equal(whole.Pictures.Select(picture => picture.After), resumed.Pictures.Select(picture => picture.After));
+        KeptPoint other = Open('a').Find<KeptPoint>("point-1")!;
+        Open('a').Keep("point-0", other);
+        Assert.Equal(other.Probabilities, Run(Open('a'), progress: null, default).Points[0].Predictions.Probabilities.ToArray()); // taken as it is kept
+        Assert.Contains("other data or settings", Assert.Throws<InvalidDataException>(() => Open('b')).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,6 +116,17 @@ public sealed class RobustnessSweepTests(SmallTrainedModel trained) : IClassFixt
         Assert.Contains("1 to 12 strengths", Assert.Throws<ArgumentException>(plan.With(Disturbance.Fgsm, [0]).Check).Message, StringComparison.Ordinal);
         Assert.Contains("1 to 200 steps but got 0", Assert.Throws<ArgumentException>((plan with { Steps = 0 }).Check).Message, StringComparison.Ordinal);
         Assert.Equal([1000, 30], RobustnessPlan.For(RobustnessTest.Noise).With(Disturbance.PhotonNoise, [30, 1000, 0, 30]).CurveOf(Disturbance.PhotonNoise)!.Strengths);
+    }
+
+    private sealed class DeathAfter(int points, CancellationTokenSource death) : IProgress<RobustnessProgress>
+    {
+        public void Report(RobustnessProgress value)
+        {
+            if (value.Done == points)
+            {
+                death.Cancel();
+            }
+        }
     }
 }
 

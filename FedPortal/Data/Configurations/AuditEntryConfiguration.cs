@@ -10,7 +10,7 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
     {
         entry.HasKey(e => e.Sequence);
         entry.Property(e => e.Sequence).ValueGeneratedOnAdd();
-        entry.Property(e => e.Actor).HasMaxLength(100);
+        entry.Property(e => e.Actor).HasMaxLength(AuditEntry.ActorLength);
         entry.Property(e => e.Subject).HasMaxLength(30);
         entry.Property(e => e.PreviousHash).HasMaxLength(64);
         entry.Property(e => e.Hash).HasMaxLength(64);

@@ -2098,6 +2098,9 @@ namespace FedPortal.Data.Migrations
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PausedAt")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("PlanHash")
                         .HasColumnType("TEXT");
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using FedPortal.Processes;
 using FedPortal.Training.Explanation;
+using FedPortal.Training.Processes;
 
 namespace FedPortal.Jobs.Inference;
 

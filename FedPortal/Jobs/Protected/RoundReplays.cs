@@ -38,6 +38,23 @@ internal sealed class RoundReplays(IDbContextFactory<FedPortalDbContext> context
         return hashes.TrueForAll(hash => hash is not null && blobs.Contains(hash)) ? found : found with { HasSum = false, IsRemoved = true };
     }
 
+    /// <summary>Replays a round; what is missing is a step that did not pass.</summary>
+    public async Task<ReplayOutcome> RunAsync(Viewer viewer, Guid roundId, string portalKey, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await EvidenceAsync(viewer, roundId, cancellationToken) is { } evidence
+                ? await Task.Run(() => RoundReplay.Run(evidence, portalKey, progress, cancellationToken), cancellationToken)
+                : Missing("The round's papers are not there.");
+        }
+        catch (FileNotFoundException missing)
+        {
+            return Missing(missing.Message);
+        }
+
+        static ReplayOutcome Missing(string what) => new([new ReplayStep("Stored files", false, what)]);
+    }
+
     /// <returns>Null when there is nothing to replay, or the viewer does not see everything.</returns>
     public async Task<RoundEvidence?> EvidenceAsync(Viewer viewer, Guid roundId, CancellationToken cancellationToken)
     {

@@ -42,7 +42,7 @@ internal sealed class BudgetRule(IDbContextFactory<FedPortalDbContext> contexts,
     }
 }
 
-/// <summary>Verifies the whole audit log, and passes on the alarms of ledgers.</summary>
+/// <summary>Verifies the whole audit log and the copies of all privacy ledgers, and passes on the alarms of ledgers.</summary>
 internal sealed class AuditRule(AuditLogStore log, LedgerStore ledgers, IOptions<AlertOptions> options) : IAlertRule
 {
     public AlertKind Kind => AlertKind.AuditBroken;
@@ -60,11 +60,22 @@ internal sealed class AuditRule(AuditLogStore log, LedgerStore ledgers, IOptions
                 $"{problem} Somebody or something changed the database behind the portal's back. Keep the database as it is, export the log and compare it with earlier exports.", Urls.Audit, null));
         }
 
-        foreach (LedgerCopyRow row in (await ledgers.ListAsync(Viewer.Everything, null, cancellationToken)).Where(row => row.Alarm is not null))
+        foreach (LedgerCopyRow row in await ledgers.ListAsync(Viewer.Everything, null, cancellationToken))
         {
-            found.Add(new Finding(
-                AlertLevel.Critical, $"ledger/{row.StudyId}/{row.InstitutionId}", $"The privacy ledger of {row.InstitutionName} in {row.StudyName} differs from its copy", row.Alarm!,
-                Urls.Ledger(row.StudyId, row.InstitutionId), row.InstitutionId));
+            if (row.Alarm is { } alarm)
+            {
+                found.Add(new Finding(
+                    AlertLevel.Critical, $"ledger/{row.StudyId}/{row.InstitutionId}", $"The privacy ledger of {row.InstitutionName} in {row.StudyName} differs from its copy", alarm,
+                    Urls.Ledger(row.StudyId, row.InstitutionId), row.InstitutionId));
+            }
+
+            if (await ledgers.VerifyAsync(Viewer.Everything, row.StudyId, row.InstitutionId, cancellationToken) is { Problem: { } bad })
+            {
+                found.Add(new Finding(
+                    AlertLevel.Critical, $"copy/{row.StudyId}/{row.InstitutionId}", $"The portal's copy of the privacy ledger of {row.InstitutionName} in {row.StudyName} does not verify",
+                    $"First bad row: {bad}. It verified when it arrived, so somebody or something changed the database behind the portal's back. The site's own file is the original; compare the two.",
+                    Urls.Ledger(row.StudyId, row.InstitutionId), row.InstitutionId));
+            }
         }
 
         return found;

@@ -2,6 +2,7 @@ using FedPortal.Components;
 using FedPortal.Data;
 using FedPortal.Jobs;
 using FedPortal.Models;
+using FedPortal.Runs;
 using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Operation.Sources;
@@ -14,7 +15,7 @@ internal sealed class AttackJobs(IDbContextFactory<FedPortalDbContext> contexts,
     public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await db.AttackRuns.OrderByDescending(r => r.State == AttackState.Running || r.State == AttackState.Waiting).ThenByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(most)
+        var found = await db.AttackRuns.OrderByDescending(r => r.State == RunState.Running || r.State == RunState.Waiting).ThenByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(most)
             .Select(r => new
             {
                 r.Id,
@@ -32,10 +33,10 @@ internal sealed class AttackJobs(IDbContextFactory<FedPortalDbContext> contexts,
 
         // A test begins within a beat of being asked for. Reasons name institutions, so they are for those who see all.
         return [.. found.Select(r => new JobRow(
-            Kind, r.Id, $"{AttackNames.Of(r.Kind)}, version {r.ModelVersion} of {r.Study}", StateOf(r.State), r.CreatedAt, r.State == AttackState.Waiting ? null : r.CreatedAt,
-            r.State is AttackState.Waiting or AttackState.Running ? null : r.ChangedAt, r.State == AttackState.Running ? r.Progress : null,
-            r.State == AttackState.Running ? r.Stage : viewer.SeesAll ? r.FailureReason : null, Urls.Model(r.StudyId, r.ModelVersion), InstitutionId: null,
-            MayRetry: r.State is AttackState.Failed or AttackState.Cancelled, MayCancel: r.State is AttackState.Waiting or AttackState.Running))];
+            Kind, r.Id, $"{AttackNames.Of(r.Kind)}, version {r.ModelVersion} of {r.Study}", JobStates.Of(r.State), r.CreatedAt, r.State == RunState.Waiting ? null : r.CreatedAt,
+            r.State is RunState.Waiting or RunState.Running ? null : r.ChangedAt, r.State == RunState.Running ? r.Progress : null,
+            r.State == RunState.Running ? r.Stage : viewer.SeesAll ? r.FailureReason : null, Urls.Model(r.StudyId, r.ModelVersion), InstitutionId: null,
+            MayRetry: r.State is RunState.Failed or RunState.Cancelled, MayCancel: r.State is RunState.Waiting or RunState.Running))];
     }
 
     public async Task<string?> CancelAsync(Guid id, string actor, CancellationToken cancellationToken) =>
@@ -44,14 +45,4 @@ internal sealed class AttackJobs(IDbContextFactory<FedPortalDbContext> contexts,
     public async Task<string?> RetryAsync(Guid id, string actor, CancellationToken cancellationToken) =>
         await attacks.FindAsync(id, cancellationToken) is not { IsFinal: true } run ? "The test is not over yet."
         : await schedule.StartAsync(run.StudyId, run.ModelVersion, run.Kind, actor, cancellationToken) ? null : "A test of that kind is under way for this version.";
-
-    /// <summary>Of all tests of models.</summary>
-    internal static JobState StateOf(AttackState state) => state switch
-    {
-        AttackState.Waiting => JobState.Queued,
-        AttackState.Running => JobState.Running,
-        AttackState.Done => JobState.Done,
-        AttackState.Failed => JobState.Failed,
-        _ => JobState.Cancelled,
-    };
 }

@@ -1,5 +1,5 @@
-using FedPortal.Comparisons;
 using FedPortal.Components.Shared;
+using FedPortal.Runs;
 using FedPortal.Training.Comparison;
 using Microsoft.Extensions.Localization;
 
@@ -8,20 +8,20 @@ namespace FedPortal.Components.Pages.Comparisons;
 /// <summary>States and kinds in words and colours.</summary>
 internal static class ComparisonWords
 {
-    public static string NameOf(ComparisonState state, IStringLocalizer<ComparisonTexts> texts) => state switch
+    public static string NameOf(RunState state, IStringLocalizer<ComparisonTexts> texts) => state switch
     {
-        ComparisonState.Waiting => texts["Waiting"].Value,
-        ComparisonState.Running => texts["Running"].Value,
-        ComparisonState.Done => texts["Done"].Value,
-        ComparisonState.Failed => texts["Failed"].Value,
+        RunState.Waiting => texts["Waiting"].Value,
+        RunState.Running => texts["Running"].Value,
+        RunState.Done => texts["Done"].Value,
+        RunState.Failed => texts["Failed"].Value,
         _ => texts["Stopped"].Value,
     };
 
-    public static Tone ToneOf(ComparisonState state) => state switch
+    public static Tone ToneOf(RunState state) => state switch
     {
-        ComparisonState.Running or ComparisonState.Waiting => Tone.Active,
-        ComparisonState.Done => Tone.Good,
-        ComparisonState.Failed => Tone.Bad,
+        RunState.Running or RunState.Waiting => Tone.Active,
+        RunState.Done => Tone.Good,
+        RunState.Failed => Tone.Bad,
         _ => Tone.Quiet,
     };
 

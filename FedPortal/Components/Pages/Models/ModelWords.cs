@@ -1,6 +1,7 @@
 using FedPortal.Components.Shared;
 using FedPortal.Data;
 using FedPortal.Models;
+using FedPortal.Runs;
 using FedPortal.Training.Attacks;
 using Microsoft.Extensions.Localization;
 
@@ -42,21 +43,21 @@ internal static class ModelWords
         _ => texts["GateMissing"].Value,
     };
 
-    public static Tone ToneOf(AttackState state) => state switch
+    public static Tone ToneOf(RunState state) => state switch
     {
-        AttackState.Done => Tone.Good,
-        AttackState.Failed => Tone.Bad,
-        AttackState.Cancelled => Tone.Warn,
-        AttackState.Running => Tone.Active,
+        RunState.Done => Tone.Good,
+        RunState.Failed => Tone.Bad,
+        RunState.Cancelled => Tone.Warn,
+        RunState.Running => Tone.Active,
         _ => Tone.Quiet,
     };
 
-    public static string NameOf(AttackState state, IStringLocalizer<ModelTexts> texts) => state switch
+    public static string NameOf(RunState state, IStringLocalizer<ModelTexts> texts) => state switch
     {
-        AttackState.Waiting => texts["AttackWaiting"].Value,
-        AttackState.Running => texts["AttackRunning"].Value,
-        AttackState.Done => texts["AttackDone"].Value,
-        AttackState.Failed => texts["AttackFailed"].Value,
+        RunState.Waiting => texts["AttackWaiting"].Value,
+        RunState.Running => texts["AttackRunning"].Value,
+        RunState.Done => texts["AttackDone"].Value,
+        RunState.Failed => texts["AttackFailed"].Value,
         _ => texts["AttackCancelled"].Value,
     };
 

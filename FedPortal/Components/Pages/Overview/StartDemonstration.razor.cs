@@ -1,16 +1,9 @@
 using FedPortal.Data;
 using FedPortal.Identity;
 using FedPortal.Jobs;
-using FedPortal.Training.Datasets.Phantoms;
 using Microsoft.AspNetCore.Components;
 
 namespace FedPortal.Components.Pages.Overview;
-
-internal enum DemonstrationSize
-{
-    Full,
-    Short,
-}
 
 public partial class StartDemonstration
 {
@@ -35,12 +28,6 @@ public partial class StartDemonstration
     private async Task StartAsync()
     {
         _isAsked = true;
-        ConsortiumPlan full = ConsortiumPlan.Demonstration();
-        ConsortiumPlan plan = _size == DemonstrationSize.Full ? full : full with
-        {
-            Phantoms = new PhantomConsortiumOptions { ImageCount = 60, HoldoutCount = 30, Size = 64 },
-            Design = full.Design with { Name = "Short demonstration on synthetic X-rays", Rounds = 2 },
-        };
-        await Setup.RequestAsync(plan, PortalClaims.NameOf((await Reader).User), Leaving);
+        await Setup.RequestAsync(ConsortiumPlan.Demonstration(_size), PortalClaims.NameOf((await Reader).User), Leaving);
     }
 }

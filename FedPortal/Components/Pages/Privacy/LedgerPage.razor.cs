@@ -10,7 +10,7 @@ namespace FedPortal.Components.Pages.Privacy;
 
 public partial class LedgerPage
 {
-    private const long MostBytes = 32 << 20;
+    private const int PageSize = 50;
 
     private LedgerReport? _ledger;
     private Finding? _finding;
@@ -22,20 +22,29 @@ public partial class LedgerPage
     [Parameter]
     public Guid Institution { get; set; }
 
+    [SupplyParameterFromQuery(Name = "page")]
+    private int? PageNumber { get; set; }
+
+    private int Page => Math.Max(1, PageNumber ?? 1);
+
     [Inject]
     private PrivacyReportStore Store { get; set; } = default!;
 
     [Inject]
-    private AuditStore Audit { get; set; } = default!;
+    private LedgerComparisons Comparisons { get; set; } = default!;
 
     protected override async Task LoadAsync(CancellationToken cancellationToken) =>
         _ledger = await Store.LedgerAsync(Viewer, Study, Institution, cancellationToken);
 
     private protected override bool Concerns(LiveUpdate update) => update.StudyId == Study;
 
+    private IReadOnlyList<LedgerRow> Shown(IReadOnlyList<LedgerRow> rows) => [.. rows.Reverse().Skip((Page - 1) * PageSize).Take(PageSize)];
+
+    private string UrlOf(int page) => Urls.With(Urls.Ledger(Study, Institution), ("page", page > 1 ? page : null));
+
     private Task RecomputeAsync() => FindAsync(async () =>
     {
-        _ledger = await Store.LedgerAsync(Viewer, Study, Institution, Leaving);
+        _ledger = await Store.RecomputeAsync(Viewer, Study, Institution, Leaving);
         LedgerVerification? found = _ledger?.Verification;
         return found switch
         {
@@ -51,30 +60,15 @@ public partial class LedgerPage
 
     private Task CompareAsync(InputFileChangeEventArgs chosen) => FindAsync(async () =>
     {
-        if (chosen.File.Size > MostBytes)
+        if (chosen.File.Size > LedgerComparisons.MostBytes)
         {
-            return new Finding(false, Texts["LedgerMostMiBHere", MostBytes >> 20, chosen.File.Name, Shared.Words.Bytes(chosen.File.Size)].Value);
+            return new Finding(false, Texts["LedgerMostMiBHere", LedgerComparisons.MostBytes >> 20, chosen.File.Name, Shared.Words.Bytes(chosen.File.Size)].Value);
         }
 
-        await using Stream stream = chosen.File.OpenReadStream(MostBytes, Leaving);
+        await using Stream stream = chosen.File.OpenReadStream(LedgerComparisons.MostBytes, Leaving);
         using var reader = new StreamReader(stream);
-        IReadOnlyList<string> lines = LedgerExport.ReadLines(await reader.ReadToEndAsync(Leaving));
-        LedgerVerification own = _ledger!.Verification;
-        LedgerVerification other = await Task.Run(() => LedgerVerifier.Verify(lines, own.Header?.SiteKey), Leaving);
-        string user = PortalClaims.NameOf((await Reader).User);
-        string where = $"the ledger of {_ledger.Text.InstitutionName} in '{_ledger.Text.StudyName}'";
-        if (other.Problem is { } problem)
-        {
-            await Audit.TellAsync(user, "institution", Institution, $"Compared {where} with another copy, which does not verify: {problem}", Leaving);
-            return new Finding(false, Texts["ChosenCopyDoesNot", problem].Value);
-        }
-
-        LedgerComparison comparison = LedgerComparison.Of(own, other);
-        string outcome = comparison.Difference is { } difference ? $"ALARM: they differ at {difference}" : "they are the same";
-        await Audit.TellAsync(user, "institution", Institution, $"Compared {where} with another copy: {outcome}", Leaving);
-        return comparison.Difference is null
-            ? new Finding(true, Texts["BothCopiesHoldSame", own.Rows.Count].Value)
-            : new Finding(false, Texts["AlarmCopiesDifferOne", comparison.Difference].Value);
+        LedgerFinding? found = await Comparisons.CompareAsync(Viewer, Study, Institution, await reader.ReadToEndAsync(Leaving), PortalClaims.NameOf((await Reader).User), Leaving);
+        return found is null ? new Finding(false, Texts["LedgerGone"].Value) : new Finding(found.IsSame, found.Words);
     });
 
     private async Task FindAsync(Func<Task<Finding>> work)

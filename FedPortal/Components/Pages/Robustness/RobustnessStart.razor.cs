@@ -31,10 +31,9 @@ public partial class RobustnessStart
     [CascadingParameter]
     private Task<AuthenticationState> Reader { get; set; } = default!;
 
-    /// <summary>Inversion is judged by phantoms, so it needs a model that knows their classes.</summary>
-    private IEnumerable<RobustnessTest> Tests => Enum.GetValues<RobustnessTest>().Where(test => View.KnowsPhantoms || test != RobustnessTest.Inversion);
+    private IEnumerable<RobustnessTest> Tests => RobustnessOrder.TestsFor(View.KnowsPhantoms);
 
-    private bool IsGradient => _test is RobustnessTest.Fgsm or RobustnessTest.Pgd;
+    private bool IsGradient => RobustnessOrder.HasBudgets(_test);
 
     private bool IsPhantomsOnly => _test == RobustnessTest.Inversion;
 
@@ -49,17 +48,17 @@ public partial class RobustnessStart
     private async Task StartAsync()
     {
         _isBusy = true;
-        _answer = Plan(out RobustnessPlan plan, out int phantoms)
-            ?? await Schedule.StartAsync(View.StudyId, View.Version, plan, Target, phantoms, PortalClaims.NameOf((await Reader).User), CancellationToken.None);
+        _answer = Read(out RobustnessOrder order, out int phantoms)
+            ?? await Schedule.StartAsync(View.StudyId, View.Version, order.ToPlan(), Target, phantoms, PortalClaims.NameOf((await Reader).User), CancellationToken.None);
         _isRefused = _answer is not null;
         _answer ??= Texts["Queued"].Value;
         _isBusy = false;
     }
 
     /// <returns>What is wrong with the form, or null.</returns>
-    private string? Plan(out RobustnessPlan plan, out int phantoms)
+    private string? Read(out RobustnessOrder order, out int phantoms)
     {
-        plan = RobustnessPlan.For(_test);
+        order = new RobustnessOrder(_test, Target, TrainsNetworks: _trains);
         phantoms = 0;
         if (Target == RobustnessTarget.Phantoms && !int.TryParse(_phantoms, NumberStyles.None, CultureInfo.InvariantCulture, out phantoms))
         {
@@ -79,7 +78,7 @@ public partial class RobustnessStart
                 budgets.Add(budget);
             }
 
-            plan = plan.With(plan.Curves[0].Disturbance, budgets);
+            order = order with { Budgets = budgets };
         }
 
         if (_test == RobustnessTest.Pgd)
@@ -89,12 +88,7 @@ public partial class RobustnessStart
                 return Texts["StepsNotWhole", _steps].Value;
             }
 
-            plan = plan with { Steps = steps };
-        }
-
-        if (_test == RobustnessTest.Labels && (Target == RobustnessTarget.Holdouts || !_trains))
-        {
-            plan = plan with { Curves = [.. plan.Curves.Where(curve => curve.Disturbance != Disturbance.LabelTraining)] };
+            order = order with { Steps = steps };
         }
 
         return null;

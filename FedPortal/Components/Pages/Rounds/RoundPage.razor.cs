@@ -1,7 +1,6 @@
 using FedPortal.Components.Shared;
 using FedPortal.Data;
 using FedPortal.Rounds;
-using FedPortal.Studies;
 using FedPortal.Training.Evaluation;
 using Microsoft.AspNetCore.Components;
 
@@ -11,9 +10,6 @@ public partial class RoundPage
 {
     private RoundDetail? _round;
     private IReadOnlyList<CurvePoint> _curves = [];
-    private IReadOnlyList<RoundHistoryRow> _history = [];
-    private IReadOnlyList<SpentPoint> _spent = [];
-    private FlightPlan? _plan;
     private StudyRow? _study;
     private IReadOnlyList<AttemptRow> _attempts = [];
     private Guid? _previous;
@@ -25,12 +21,6 @@ public partial class RoundPage
 
     [Inject]
     private RoundStore Store { get; set; } = default!;
-
-    [Inject]
-    private SpendingStore Spending { get; set; } = default!;
-
-    [Inject]
-    private ApprovalStore Approvals { get; set; } = default!;
 
     [Inject]
     private HistoryStore History { get; set; } = default!;
@@ -47,9 +37,6 @@ public partial class RoundPage
         }
 
         _curves = await History.CurvesAsync(Viewer, round.Row.StudyId, cancellationToken);
-        _spent = await Spending.CourseAsync(Viewer, round.Row.StudyId, cancellationToken);
-        _plan = _spent.Count == 0 ? null : (await Approvals.FindAsync(Viewer, round.Row.StudyId, cancellationToken))?.Plan;
-        _history = await History.RoundsAsync(Viewer, round.Row.StudyId, cancellationToken);
         _study = await Studies.FindRowAsync(round.Row.StudyId, cancellationToken);
         _attempts = await Store.AttemptsAsync(Viewer, Id, cancellationToken);
         (_previous, _next) = await Store.NeighboursAsync(round.Row.StudyId, round.Row.Number, cancellationToken);

@@ -9,8 +9,6 @@ public partial class StudyPage
     private StudyDetail? _study;
     private IReadOnlyList<RoundRow> _rounds = [];
     private IReadOnlyList<CurvePoint> _curves = [];
-    private IReadOnlyList<RoundHistoryRow> _history = [];
-    private IReadOnlyList<SpentPoint> _spent = [];
     private IReadOnlyList<AuditRow> _audit = [];
     private ApprovalView? _approval;
     private string? _whyNotStart;
@@ -32,9 +30,6 @@ public partial class StudyPage
     private ApprovalStore Approvals { get; set; } = default!;
 
     [Inject]
-    private SpendingStore Spending { get; set; } = default!;
-
-    [Inject]
     private HistoryStore History { get; set; } = default!;
 
     [Inject]
@@ -45,8 +40,6 @@ public partial class StudyPage
         _study = await Store.FindAsync(Viewer, Id, cancellationToken);
         _rounds = await Rounds.ListAsync(Id, 0, 50, cancellationToken);
         _curves = await History.CurvesAsync(Viewer, Id, cancellationToken);
-        _spent = await Spending.CourseAsync(Viewer, Id, cancellationToken);
-        _history = await History.RoundsAsync(Viewer, Id, cancellationToken);
         _approval = await Approvals.FindAsync(Viewer, Id, cancellationToken);
         _whyNotStart = _study is { Row.State: StudyState.Proposed } ? await Approvals.WhyNotStartAsync(Id, cancellationToken) : null;
         _comparison = _approval is { } approval ? await Flights.CompareAsync(Viewer, Id, approval.Plan, cancellationToken) : null;

@@ -2384,6 +2384,10 @@ namespace FedPortal.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<string>("PausedAt")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("PlanHash")
                         .HasColumnType("text")
                         .UseCollation("C");

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace FedPortal.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresMigrations))]
-    [Migration("20261122072344_Initial")]
+    [Migration("20261122100905_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -2384,6 +2384,10 @@ namespace FedPortal.Data.Migrations.Postgres
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(100)
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("PausedAt")
                         .HasColumnType("text")
                         .UseCollation("C");
 

@@ -653,7 +653,8 @@ namespace FedPortal.Data.Migrations.Postgres
                     FailureReason = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     PlanText = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     PlanHash = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    ArchivedAt = table.Column<string>(type: "text", nullable: true, collation: "C")
+                    ArchivedAt = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    PausedAt = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {

@@ -1,9 +1,7 @@
-using FedPortal.Data;
-
 namespace FedPortal.Jobs;
 
-/// <summary>After Quartz runs: comparisons that a stopped or killed portal left go on.</summary>
-internal sealed class ComparisonStartup(ComparisonStore comparisons, ComparisonSchedule schedule, ILogger<ComparisonStartup> logger) : IHostedLifecycleService
+/// <summary>After Quartz runs: long runs that a stopped or killed portal left go on.</summary>
+internal sealed class RunStartup(IEnumerable<IRunSchedule> schedules) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -11,10 +9,9 @@ internal sealed class ComparisonStartup(ComparisonStore comparisons, ComparisonS
 
     public async Task StartedAsync(CancellationToken cancellationToken)
     {
-        foreach (Guid id in await comparisons.UnderWayAsync(cancellationToken))
+        foreach (IRunSchedule schedule in schedules)
         {
-            logger.LogInformation("Comparison {Comparison} goes on", id);
-            await schedule.BeginAsync(id, cancellationToken);
+            await schedule.ResumeAsync(cancellationToken);
         }
     }
 
