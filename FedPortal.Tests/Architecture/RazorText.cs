@@ -171,6 +171,13 @@ internal sealed partial class RazorText
         string text = "";
         while (_source[_at] != '"')
         {
+            if (_source.AsSpan(_at).StartsWith("@@", StringComparison.Ordinal))
+            {
+                text += '@';
+                _at += 2;
+                continue;
+            }
+
             int end = _source[_at] == '@' ? EndOfExpression(_source, _at) : _at + 1;
             if (end > _at + 1 && (isRead || name == "Value"))
             {

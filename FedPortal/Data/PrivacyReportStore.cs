@@ -49,7 +49,7 @@ public sealed class PrivacyReportStore(LedgerStore ledgers, StudyStore studies, 
     public async Task<LedgerReport?> LedgerAsync(Viewer viewer, Guid studyId, Guid institutionId, CancellationToken cancellationToken)
     {
         LedgerCopyRow? row = (await ledgers.ListAsync(viewer, studyId, cancellationToken)).FirstOrDefault(row => row.InstitutionId == institutionId);
-        return row is null ? null : await ReportsAsync(viewer, [row], cancellationToken) is [var found] ? found : null;
+        return row is not null && await ReportsAsync(viewer, [row], cancellationToken) is [var report, ..] ? report : null;
     }
 
     /// <summary>As <see cref="LedgerAsync"/>, with every row computed anew, whatever was verified before.</summary>

@@ -34,7 +34,7 @@ public partial class ModelDrift
     private InferenceSchedule Schedule { get; set; } = default!;
 
     private string IntervalWords => _watch?.NextAt is { } next
-        ? Texts["EveryDaysNext", Words.Count(_watch.IntervalDays, Texts["Day"].Value, Texts["Days"].Value), Words.Moment(next)].Value
+        ? Texts["EveryDaysNext", Words.Count(_watch.IntervalDays, Texts["Day"].Value), Words.Moment(next)].Value
         : Texts["NotByItself"].Value;
 
     protected override async Task LoadAsync(CancellationToken cancellationToken)

@@ -22,8 +22,8 @@ internal static class RobustnessWords
     }
 
     public static string ImagesOf(RobustnessRow run, IStringLocalizer<RobustnessTexts> texts) => run.Target == RobustnessTarget.Phantoms
-        ? Words.Count(run.Phantoms, texts["Phantom"].Value, texts["PhantomsCounted"].Value)
-        : run.Outcome?.Report is { } report ? Words.Count(report.Images, texts["HeldOutImage"].Value, texts["HeldOutImages"].Value) : texts["Holdouts"].Value;
+        ? Words.Count(run.Phantoms, texts["Phantom"].Value)
+        : run.Outcome?.Report is { } report ? Words.Count(report.Images, texts["HeldOutImage"].Value) : texts["Holdouts"].Value;
 
     public static string Strength(double strength) => strength.ToString("0.###", CultureInfo.InvariantCulture);
 
