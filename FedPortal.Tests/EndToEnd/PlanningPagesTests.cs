@@ -1,6 +1,7 @@
 using System.Net;
 using FedPortal.Data;
 using FedPortal.Identity;
+using FedPortal.Models;
 using FedPortal.Planning;
 using FedPortal.Tests.Support;
 using FedPortal.Training.Learning;
@@ -61,6 +62,7 @@ public sealed class PlanningPagesTests(PortalHost host) : IClassFixture<PortalHo
         await using (FedPortalDbContext db = await host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync())
         {
             await db.Rounds.ExecuteUpdateAsync(r => r.SetProperty(x => x.Strategy, FederatedStrategy.PlainFedAvg));
+            await db.ModelReleases.ExecuteUpdateAsync(r => r.SetProperty(x => x.State, ReleaseState.Candidate));
         }
 
         Dictionary<RoadmapGate, GateView> before = await GatesAsync(roadmap);
@@ -72,10 +74,12 @@ public sealed class PlanningPagesTests(PortalHost host) : IClassFixture<PortalHo
         await using (FedPortalDbContext db = await host.Services.GetRequiredService<IDbContextFactory<FedPortalDbContext>>().CreateDbContextAsync())
         {
             await db.Rounds.Where(r => r.Id == sample.CompletedRoundId).ExecuteUpdateAsync(r => r.SetProperty(x => x.Strategy, FederatedStrategy.ProtectedFedAvg));
+            await db.ModelReleases.ExecuteUpdateAsync(r => r.SetProperty(x => x.State, ReleaseState.Released));
         }
 
-        GateView after = (await GatesAsync(roadmap))[RoadmapGate.ProtectedRound];
-        Assert.Contains("Round 2", after.Evidence?.Text, StringComparison.Ordinal);
+        Dictionary<RoadmapGate, GateView> after = await GatesAsync(roadmap);
+        Assert.Contains("Round 2", after[RoadmapGate.ProtectedRound].Evidence?.Text, StringComparison.Ordinal);
+        Assert.Contains("1 model version is released", after[RoadmapGate.ModelReleased].Evidence?.Text, StringComparison.Ordinal);
     }
 
     [Fact]

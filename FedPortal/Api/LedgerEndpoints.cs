@@ -35,7 +35,7 @@ internal static class LedgerEndpoints
 
     private static async Task<Ok<LedgerCheck>> VerifyAsync(Guid id, Guid institution, ClaimsPrincipal user, PrivacyReportStore store, CancellationToken ct)
     {
-        LedgerReport ledger = (await store.LedgerAsync(user.Viewer(), id, institution, ct)).OrMissing();
+        LedgerReport ledger = (await store.RecomputeAsync(user.Viewer(), id, institution, ct)).OrMissing();
         LedgerVerification found = ledger.Verification;
         return TypedResults.Ok(new LedgerCheck(
             found.Problem is null, found.Problem?.ToString(), ledger.Text.Alarm, found.Head, found.Rows.Count,

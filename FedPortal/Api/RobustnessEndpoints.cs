@@ -97,7 +97,7 @@ internal static class RobustnessEndpoints
         Guid study, int version, Guid run, HttpContext http, ClaimsPrincipal user, RobustnessStore store, RobustnessSchedule schedule, CancellationToken ct)
     {
         http.RequireMatch(await FindAsync(study, version, run, user, store, ct));
-        ApiRefusal.ThrowFor(await schedule.CancelAsync(run, user.Actor(), ct));
+        ApiRefusal.ThrowFor(await schedule.CancelAsync(run, user.Actor(), ct) ? null : "The test was over already.");
         return TypedResults.Ok(http.Tagged(await FindAsync(study, version, run, user, store, ct)));
     }
 
