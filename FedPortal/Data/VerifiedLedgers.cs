@@ -13,8 +13,8 @@ namespace FedPortal.Data;
 /// </summary>
 internal sealed class VerifiedLedgers
 {
-    /// <summary>What is remembered of all ledgers together; about 3 kB each.</summary>
-    private const int MostRows = 40_000;
+    /// <summary>What is remembered of all ledgers together; about 5 kB each with twenty contributors.</summary>
+    private const int MostRows = 30_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(Guid Study, Guid Institution), Beginning> _known = [];
