@@ -20,6 +20,17 @@ internal static class SchedulerBeat
     public static async Task EndAsync(this ISchedulerFactory schedulers, JobKey key, CancellationToken cancellationToken)
     {
         IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
-        await scheduler.DeleteJob(key, cancellationToken);
+        try
+        {
+            await scheduler.DeleteJob(key, cancellationToken);
+        }
+        catch (SchedulerException)
+        {
+            // A run that is stopped just as it ends is ended twice at once.
+            if (await scheduler.Exists(key, cancellationToken))
+            {
+                throw;
+            }
+        }
     }
 }
