@@ -15,7 +15,9 @@ export function attach(zone, inputs, page) {
     await page.invokeMethodAsync('OnChosen', state.chosen.length, bytes, folders, loose, state.skipped);
   };
   for (const input of inputs) {
-    input.addEventListener('change', () => take([...input.files].map(file => ({ path: file.webkitRelativePath || file.name, file }))));
+    const chosen = () => take([...input.files].map(file => ({ path: file.webkitRelativePath || file.name, file })));
+    input.addEventListener('change', chosen);
+    if (input.files.length > 0) { chosen(); } // while this was still on its way
   }
   zone.addEventListener('dragover', event => { event.preventDefault(); zone.dataset.over = ''; });
   zone.addEventListener('dragleave', () => delete zone.dataset.over);

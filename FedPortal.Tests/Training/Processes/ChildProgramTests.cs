@@ -39,7 +39,8 @@ public sealed class ChildProgramTests
         Assert.Contains("GIVEN_TOKEN=by name", found, StringComparison.Ordinal);
         Assert.Equal(way != nameof(ChildProgram.Bare), found.Contains("PATH=", StringComparison.Ordinal));
         Assert.Equal(way != nameof(ChildProgram.Bare), found.Contains("FEDPORTAL_OFTHISTEST=for everybody", StringComparison.Ordinal));
-        Assert.Equal(way == nameof(ChildProgram.Engine), found.Contains("OMP_WAIT_POLICY=", StringComparison.Ordinal));
+        bool isParents = way == nameof(ChildProgram.Of) && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is not null;
+        Assert.Equal(way == nameof(ChildProgram.Engine) || isParents, found.Contains("OMP_WAIT_POLICY=", StringComparison.Ordinal));
     }
 
     [Fact]
