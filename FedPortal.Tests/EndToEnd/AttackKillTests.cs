@@ -9,7 +9,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>kill -9 of portal and site programs in the middle of tests of a model: they go on and end with every institution's part.</summary>
-[Collection("EndToEnd")]
+[Collection("Jobs")]
 public sealed class AttackKillTests
 {
     private const string Points = "site:attacking,site:Attack-made,site:Attack-sent,portal:Attack-received,portal:Attack-recorded,"

@@ -8,7 +8,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>A real portal is backed up while its rounds run, lost, and restored.</summary>
-[Collection("EndToEnd")]
+[Collection("Jobs")]
 public sealed class BackupTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -9,7 +9,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>kill -9 of the portal in the middle of a comparison: finished methods are kept and the others are run.</summary>
-[Collection("EndToEnd")]
+[Collection("Jobs")]
 public sealed class ComparisonKillTests
 {
     [Fact]

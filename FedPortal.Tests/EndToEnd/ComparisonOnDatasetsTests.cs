@@ -18,7 +18,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>The comparison job on data sets that were brought to the portal, as patients' images: what the table shows is what the run measured on them.</summary>
-[Collection("EndToEnd")]
+[Collection("Jobs")]
 public sealed class ComparisonOnDatasetsTests(PortalHost host) : IClassFixture<PortalHost>
 {
     private const int Train = 8;

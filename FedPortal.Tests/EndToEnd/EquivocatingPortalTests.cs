@@ -20,7 +20,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>The real site program as a helper, against a portal that signs two accepted sets for one attempt.</summary>
-[Collection("EndToEnd")]
+[Collection("Jobs")]
 public sealed class EquivocatingPortalTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -16,7 +16,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>A hospital with a machine of its own, as real processes: join, import, refuse, train through kills, revocation.</summary>
-[Collection("EndToEnd")]
+[Collection("Jobs")]
 public sealed class HospitalTests(SitePortHost host) : IClassFixture<SitePortHost>, IDisposable
 {
     private const string StopAt = "site:service-working,site:training,site:Train-made,site:Train-sent";

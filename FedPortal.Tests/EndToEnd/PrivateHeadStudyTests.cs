@@ -15,7 +15,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>A private-head study from a plan file, with real processes on the loopback interface.</summary>
-[Collection("EndToEnd")]
+[Collection("Jobs")]
 public class PrivateHeadStudyTests
 {
     [Fact]

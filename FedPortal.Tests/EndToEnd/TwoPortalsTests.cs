@@ -12,7 +12,7 @@ using Xunit;
 namespace FedPortal.Tests.EndToEnd;
 
 /// <summary>Real portals on one PostgreSQL database and one data directory, behind a load balancer.</summary>
-[Collection("EndToEnd")]
+[Collection("Jobs")]
 public sealed class TwoPortalsTests
 {
     // One dies with a site program at work, another in the middle of a job of the scheduler's.

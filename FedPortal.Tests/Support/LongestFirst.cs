@@ -7,12 +7,13 @@ using Xunit.v3;
 
 namespace FedPortal.Tests.Support;
 
-/// <summary>The two long collections begin at once and the small ones fill the time beside them; in an order by chance a long one could begin when all others are done.</summary>
+/// <summary>The long collections begin at once and the small ones fill the time beside them; in an order by chance a long one could begin when all others are done.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     public const string EndToEnd = "EndToEnd";
     public const string Browser = "Browser";
+    public const string Jobs = "Jobs";
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
-        where TTestCollection : ITestCollection => [.. testCollections.OrderBy(collection => collection.TestCollectionDisplayName is EndToEnd or Browser ? 0 : 1)];
+        where TTestCollection : ITestCollection => [.. testCollections.OrderBy(collection => collection.TestCollectionDisplayName is EndToEnd or Browser or Jobs ? 0 : 1)];
 }
