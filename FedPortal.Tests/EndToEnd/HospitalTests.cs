@@ -20,7 +20,7 @@ namespace FedPortal.Tests.EndToEnd;
 public sealed class HospitalTests(SitePortHost host) : IClassFixture<SitePortHost>, IDisposable
 {
     private const string StopAt = "site:service-working,site:training,site:Train-made,site:Train-sent";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
 
     private readonly TemporaryFolder _folder = new();
 

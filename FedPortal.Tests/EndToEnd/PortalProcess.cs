@@ -21,7 +21,7 @@ namespace FedPortal.Tests.EndToEnd;
 /// <summary>A real portal with a tiny study, as a process that dies at fault points and is started again on the same data.</summary>
 internal sealed class PortalProcess : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     private readonly TemporaryFolder _folder = new();
     private readonly StringBuilder _log = new();

@@ -17,7 +17,7 @@ public sealed class TwoPortalsTests
 {
     // One dies with a site program at work, another in the middle of a job of the scheduler's.
     private const string Points = "portal:Train-received,portal:aggregating";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     [Fact]
     public async Task PortalsThatShareADatabaseShareTheJobs_AndTheOneThatIsLeftFinishesTheRoundsOfThoseThatWereKilled()

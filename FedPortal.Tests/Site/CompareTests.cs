@@ -73,7 +73,7 @@ public sealed class CompareTests
 
     private static async Task UntilAsync(Func<bool> holds, Process process)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(8));
         while (!holds())
         {
             Assert.False(process.HasExited, "The comparison ended too soon.");

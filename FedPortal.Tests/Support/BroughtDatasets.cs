@@ -9,7 +9,7 @@ namespace FedPortal.Tests.Support;
 /// <summary>Brings data sets by the API as an admin's program does.</summary>
 internal static class BroughtDatasets
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <summary>Admits a hosted institution and brings one data set for it: a zip, its flagged writing judged harmless, its terms accepted.</summary>
     /// <param name="admin">With a token that may write.</param>

@@ -8,6 +8,10 @@ namespace FedPortal.Tests.Support;
 public sealed class BrowserHost : PortalHost
 {
     internal const string Chromium = "/usr/bin/chromium";
+
+    /// <summary>Milliseconds. A test that waits so long has failed; on a crowded machine a page may take many seconds.</summary>
+    internal const float Patience = 60_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -19,7 +23,7 @@ public sealed class BrowserHost : PortalHost
         }
 
         await base.InitializeAsync();
-        Assertions.SetDefaultExpectTimeout(30_000);
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
         _browser = await LaunchAsync(_playwright);
     }
@@ -65,6 +69,7 @@ public sealed class BrowserHost : PortalHost
             ColorScheme = scheme,
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });
+        context.SetDefaultTimeout(Patience);
         return new BrowserPage(context, await context.NewPageAsync());
     }
 }

@@ -33,7 +33,7 @@ internal sealed class Stage : IAsyncDisposable
     {
         Assert.SkipUnless(File.Exists(BrowserHost.Chromium), $"There is no {BrowserHost.Chromium} here.");
         PortalHost.RequireTraining();
-        SetDefaultExpectTimeout(30_000);
+        SetDefaultExpectTimeout(BrowserHost.Patience);
         IPlaywright playwright = await Playwright.CreateAsync();
         var portal = new PortalProcess(new Dictionary<string, string> { ["FirstAdmin"] = AdminEmail });
         try
