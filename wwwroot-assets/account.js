@@ -47,5 +47,5 @@
     const button = event.target.closest?.('[data-passkey]');
     if (button) { usePasskey(button); }
   });
-  takeInvitation();
+  document.addEventListener('DOMContentLoaded', takeInvitation);
 })();
