@@ -1,22 +1,48 @@
+using System.Globalization;
+
 namespace FedPortal.Benchmarks;
 
+/// <summary>What was typed is not what a benchmark takes.</summary>
+internal sealed class BenchUsageException(string message) : Exception(message);
+
 /// <summary>What may stand behind a benchmark's name.</summary>
-internal static class BenchOptions
+internal sealed class BenchOptions
 {
-    /// <param name="options">As they were typed.</param>
+    private readonly string[] _typed;
+
+    /// <param name="typed">As they were typed.</param>
     /// <param name="valued">Those with a value behind them.</param>
     /// <param name="flags">Those without, beside <c>--json</c>.</param>
-    /// <returns>The same options.</returns>
-    /// <exception cref="ArgumentException">One is none of these, or its value is missing.</exception>
-    public static string[] Checked(string[] options, string[] valued, params string[] flags)
+    /// <exception cref="BenchUsageException">One is none of these, or its value is missing.</exception>
+    public BenchOptions(string[] typed, string[] valued, params string[] flags)
     {
-        if (options is [.., var last] && valued.Contains(last))
+        string[] alone = [.. flags, "--json"];
+        for (int at = 0; at < typed.Length; at++)
         {
-            throw new ArgumentException($"Expected a value behind {last}.");
+            if (valued.Contains(typed[at]))
+            {
+                at++;
+                _ = at < typed.Length ? typed[at] : throw new BenchUsageException($"Expected a value behind {typed[at - 1]}.");
+            }
+            else if (!alone.Contains(typed[at]))
+            {
+                throw new BenchUsageException($"Expected {string.Join(", ", [.. valued, .. alone])} but got '{typed[at]}'.");
+            }
         }
 
-        string[] alone = [.. flags, "--json"];
-        int at = Array.FindIndex([.. options.Index()], option => !alone.Contains(option.Item) && !valued.Contains(option.Item) && (option.Index == 0 || !valued.Contains(options[option.Index - 1])));
-        return at < 0 ? options : throw new ArgumentException($"Expected {string.Join(", ", [.. valued, .. alone])} but got '{options[at]}'.");
+        _typed = typed;
     }
+
+    public bool IsJson => Has("--json");
+
+    public bool Has(string flag) => _typed.Contains(flag);
+
+    /// <returns>The value behind an option; null where it was not given.</returns>
+    public string? Text(string option) => Array.IndexOf(_typed, option) is var at and >= 0 ? _typed[at + 1] : null;
+
+    /// <exception cref="BenchUsageException">It is no whole number above 0.</exception>
+    public int Number(string option, int otherwise) =>
+        Text(option) is not { } text ? otherwise
+        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number
+        : throw new BenchUsageException($"Expected a whole number above 0 behind {option} but got '{text}'.");
 }

@@ -10,7 +10,7 @@ try
     switch (args)
     {
         case ["train", .. string[] options]:
-            return await TrainBenchmark.RunAsync(BenchOptions.Checked(options, ["--threads"], "--short", "--same-allocator"), Console.Out);
+            return await TrainBenchmark.RunAsync(new BenchOptions(options, ["--threads"], "--short", "--same-allocator"), Console.Out);
         case ["encryption"] or ["encryption", "--json"]:
             EncryptionBenchmark.Run(new FigureTable(Console.Out, json: args.Contains("--json")));
             return 0;
@@ -21,10 +21,10 @@ try
             privacy.Finish();
             return 0;
         case ["portal", .. string[] options]:
-            await PortalBenchmark.RunAsync(BenchOptions.Checked(options, ["--rounds", "--institutions", "--requests", "--only", "--data"]), Console.Out, CancellationToken.None);
+            await PortalBenchmark.RunAsync(new BenchOptions(options, ["--rounds", "--institutions", "--requests", "--only", "--data"]), Console.Out, CancellationToken.None);
             return 0;
         case ["protected", .. string[] options]:
-            return ProtectedBenchmark.Run(BenchOptions.Checked(options, [], "--short"), Console.Out);
+            return ProtectedBenchmark.Run(new BenchOptions(options, [], "--short"), Console.Out);
         case [TrainWorker.Verb, .. string[] options]:
             return TrainWorker.Run(options, Console.In, Console.Out);
         default:
@@ -32,7 +32,7 @@ try
             return 2;
     }
 }
-catch (Exception bad) when (bad is ArgumentException or FormatException)
+catch (BenchUsageException bad)
 {
     await Console.Error.WriteLineAsync(bad.Message);
     return 2;

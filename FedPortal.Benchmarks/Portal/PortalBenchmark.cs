@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace FedPortal.Benchmarks.Portal;
 
 /// <summary>How fast the pages answer when a consortium has a long past: whole answers over HTTP, rendered on the server.</summary>
@@ -18,14 +16,14 @@ internal static class PortalBenchmark
     /// </param>
     /// <param name="output">Where the figures go.</param>
     /// <param name="cancellationToken">Ends the portal and removes its data.</param>
-    public static async Task RunAsync(string[] options, TextWriter output, CancellationToken cancellationToken)
+    public static async Task RunAsync(BenchOptions options, TextWriter output, CancellationToken cancellationToken)
     {
-        int rounds = Number(options, "--rounds", 1000);
-        int institutions = Number(options, "--institutions", 20);
-        int requests = Number(options, "--requests", 100);
-        string only = Text(options, "--only") ?? "";
-        var table = new FigureTable(output, options.Contains("--json"));
-        string? kept = Text(options, "--data") is { } wished ? Directory.CreateDirectory(wished).FullName : null;
+        int rounds = options.Number("--rounds", 1000);
+        int institutions = options.Number("--institutions", 20);
+        int requests = options.Number("--requests", 100);
+        string only = options.Text("--only") ?? "";
+        var table = new FigureTable(output, options.IsJson);
+        string? kept = options.Text("--data") is { } wished ? Directory.CreateDirectory(wished).FullName : null;
         string folder = kept ?? Directory.CreateTempSubdirectory("fedportal-bench-").FullName;
         try
         {
@@ -150,15 +148,4 @@ internal static class PortalBenchmark
     private static string Load() => File.Exists("/proc/loadavg") ? string.Join(" ", File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "not known on this system";
 
     private static double At(double[] sorted, double share) => sorted[Math.Min(sorted.Length - 1, (int)Math.Ceiling(share * sorted.Length) - 1)];
-
-    private static int Number(string[] options, string name, int otherwise) =>
-        Text(options, name) is not { } text ? otherwise
-        : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number
-        : throw new ArgumentException($"Expected a whole number above 0 behind {name} but got '{text}'.");
-
-    private static string? Text(string[] options, string name)
-    {
-        int at = Array.IndexOf(options, name);
-        return at < 0 ? null : at + 1 < options.Length ? options[at + 1] : throw new ArgumentException($"Expected a value behind {name}.");
-    }
 }

@@ -16,10 +16,10 @@ internal static class ProtectedBenchmark
     private const int Turns = 3;
     private const int ManySites = 200;
 
-    public static int Run(string[] options, TextWriter output)
+    public static int Run(BenchOptions options, TextWriter output)
     {
-        bool isShort = options.Contains("--short");
-        var table = new FigureTable(output, options.Contains("--json"));
+        bool isShort = options.Has("--short");
+        var table = new FigureTable(output, options.IsJson);
         Compare(isShort ? 1_480_000 : 23_508_032, table);
         RunManySites(isShort ? 200_000 : 1_480_000, table);
         table.Finish();

@@ -15,12 +15,11 @@ internal static class TrainBenchmark
 
     /// <param name="options"><c>--short</c> takes 5 steps instead of 15; <c>--threads N</c>, 1 by default; <c>--same-allocator</c>; <c>--json</c>.</param>
     /// <param name="output">Where the report goes.</param>
-    public static async Task<int> RunAsync(string[] options, TextWriter output)
+    public static async Task<int> RunAsync(BenchOptions options, TextWriter output)
     {
-        int at = Array.IndexOf(options, "--threads");
-        int threads = at < 0 ? 1 : int.Parse(options[at + 1], CultureInfo.InvariantCulture);
-        int steps = options.Contains("--short") ? 5 : 15;
-        bool sameAllocator = options.Contains("--same-allocator");
+        int threads = options.Number("--threads", 1);
+        int steps = options.Has("--short") ? 5 : 15;
+        bool sameAllocator = options.Has("--same-allocator");
         var results = new List<TrainResult>();
         TrainCase[] cases =
         [
@@ -32,13 +31,13 @@ internal static class TrainBenchmark
         foreach (TrainCase subject in cases)
         {
             results.Add(await MeasureAsync(subject, steps, sameAllocator));
-            if (!options.Contains("--json"))
+            if (!options.IsJson)
             {
                 Print(results[^1], output);
             }
         }
 
-        if (options.Contains("--json"))
+        if (options.IsJson)
         {
             await output.WriteLineAsync(JsonSerializer.Serialize(results, Format));
         }
