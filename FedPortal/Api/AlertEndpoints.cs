@@ -78,14 +78,8 @@ internal static class AlertEndpoints
 
     private static async Task<Created<ChannelAdded>> AddAsync(AddChannel body, ClaimsPrincipal user, ChannelStore store, CancellationToken ct)
     {
-        (string? secret, string? problem) = await store.AddAsync(body.Kind, body.Name, body.Address, body.LeastLevel, user.Actor(), ct);
-        if (problem is not null)
-        {
-            throw ApiRefusal.Unfit(problem);
-        }
-
-        ChannelRow added = (await store.ListAsync(user.Viewer(), ct)).Last(row => row.Address == body.Address.Trim());
-        return TypedResults.Created($"{UserEndpoints.Root}/alerts/channels", new ChannelAdded(added.Id, secret));
+        (Guid id, string? secret, string? problem) = await store.AddAsync(body.Kind, body.Name, body.Address, body.LeastLevel, user.Actor(), ct);
+        return problem is null ? TypedResults.Created($"{UserEndpoints.Root}/alerts/channels", new ChannelAdded(id, secret)) : throw ApiRefusal.Unfit(problem);
     }
 
     private static async Task<NoContent> RemoveAsync(Guid id, ClaimsPrincipal user, ChannelStore store, CancellationToken ct)

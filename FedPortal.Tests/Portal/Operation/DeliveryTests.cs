@@ -42,7 +42,7 @@ public class DeliveryTests
     {
         using var receiver = new HttpReceiver("200 OK", "204 No Content");
         using AlertRig rig = await AlertRig.MakeAsync();
-        (string? secret, string? problem) = await rig.Channels.AddAsync(ChannelKind.Webhook, "Pager", receiver.Address, AlertLevel.Notice, "admin", CancellationToken.None);
+        (_, string? secret, string? problem) = await rig.Channels.AddAsync(ChannelKind.Webhook, "Pager", receiver.Address, AlertLevel.Notice, "admin", CancellationToken.None);
         Assert.Null(problem);
 
         await rig.RaiseAsync();

@@ -34,7 +34,7 @@ public sealed class LogSecretsTests(OperationHost host) : IClassFixture<Operatio
         (string? invitation, string? problem) = await host.Services.GetRequiredService<PeopleDesk>().InviteAsync(
             new InvitationOffer("grace@example.test", "Grace", [Roles.Auditor], []), JobTests.Person(Roles.Admin), CancellationToken.None);
         Assert.Null(problem);
-        (string? secret, _) = await host.Services.GetRequiredService<FedPortal.Operation.Delivery.ChannelStore>().AddAsync(
+        (_, string? secret, _) = await host.Services.GetRequiredService<FedPortal.Operation.Delivery.ChannelStore>().AddAsync(
             FedPortal.Operation.ChannelKind.Webhook, "Pager", "https://alerts.example/hook", FedPortal.Operation.AlertLevel.Critical, "A. Admin", CancellationToken.None);
         string accessToken = await host.TokenAsync(email, TokenScope.Read);
         using HttpClient program = host.WithToken(accessToken);

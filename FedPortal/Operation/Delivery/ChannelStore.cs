@@ -50,8 +50,8 @@ public sealed class ChannelStore
             .Select(m => new OutboxRow(m.Id, m.Kind, m.Address, m.Title, m.State, m.Attempts, m.CreatedAt, m.DueAt, m.EndedAt, m.Problem)).ToListAsync(cancellationToken);
     }
 
-    /// <returns>For a webhook the secret that signs what it gets, to be shown once; or what is wrong.</returns>
-    public async Task<(string? Secret, string? Problem)> AddAsync(ChannelKind kind, string name, string address, AlertLevel leastLevel, string actor, CancellationToken cancellationToken)
+    /// <returns>The channel, and for a webhook the secret that signs what it gets, to be shown once; or what is wrong.</returns>
+    public async Task<(Guid Id, string? Secret, string? Problem)> AddAsync(ChannelKind kind, string name, string address, AlertLevel leastLevel, string actor, CancellationToken cancellationToken)
     {
         string where = address.Trim();
         string? problem = string.IsNullOrWhiteSpace(name) ? "Give it a name."
@@ -60,7 +60,7 @@ public sealed class ChannelStore
             : MailAddress.TryCreate(where, out _) ? null : $"'{where}' is not an e-mail address.";
         if (problem is not null)
         {
-            return (null, problem);
+            return (Guid.Empty, null, problem);
         }
 
         string? secret = kind == ChannelKind.Webhook ? Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) : null;
@@ -71,7 +71,7 @@ public sealed class ChannelStore
         db.AuditEntries.Add(new AuditEntry(now, actor, "alert", channel.Id, $"Alerts from {leastLevel} on go to {where} ({kind})."));
         await db.SaveChangesAsync(cancellationToken);
         Publish(channel.Id);
-        return (secret, null);
+        return (channel.Id, secret, null);
     }
 
     public async Task RemoveAsync(Guid id, string actor, CancellationToken cancellationToken)
