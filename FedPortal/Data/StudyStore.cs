@@ -68,61 +68,34 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
 
     /// <summary>Puts an ended study away, or takes it back.</summary>
     /// <returns>False when it has not ended, or another was faster.</returns>
-    public async Task<bool> ArchiveAsync(Guid id, bool isArchived, string actor, CancellationToken cancellationToken)
-    {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        Study study = await db.Studies.SingleAsync(s => s.Id == id, cancellationToken);
-        if (!Study.CanArchive(study.State))
-        {
-            return false;
-        }
-
-        DateTimeOffset now = clock.GetUtcNow();
-        if (isArchived)
-        {
-            study.Archive(now);
-        }
-        else
-        {
-            study.Restore(now);
-        }
-
-        db.AuditEntries.Add(new AuditEntry(now, actor, "study", id, isArchived ? "Archived." : "Taken out of the archive."));
-        return await TrySaveAsync(db, id, cancellationToken);
-    }
+    public Task<bool> ArchiveAsync(Guid id, bool isArchived, string actor, CancellationToken cancellationToken) => isArchived
+        ? TryChangeAsync(id, study => Study.CanArchive(study.State), (study, now) => study.Archive(now), actor, "Archived.", cancellationToken)
+        : TryChangeAsync(id, study => Study.CanArchive(study.State), (study, now) => study.Restore(now), actor, "Taken out of the archive.", cancellationToken);
 
     /// <summary>Keeps a running study from beginning new rounds, or lets it begin them again.</summary>
     /// <returns>False when its state does not allow it, or another was faster.</returns>
-    internal async Task<bool> TryPauseAsync(Guid id, bool isPaused, string actor, CancellationToken cancellationToken)
-    {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        Study study = await db.Studies.SingleAsync(s => s.Id == id, cancellationToken);
-        if (isPaused ? !Study.CanPause(study.State, study.PausedAt is not null) : study.PausedAt is null)
-        {
-            return false;
-        }
-
-        DateTimeOffset now = clock.GetUtcNow();
-        if (isPaused)
-        {
-            study.Pause(now);
-        }
-        else
-        {
-            study.Resume(now);
-        }
-
-        db.AuditEntries.Add(new AuditEntry(now, actor, "study", id, isPaused ? "Paused: no new round begins, an open one goes on to its end." : "Resumed after a pause: rounds begin again."));
-        return await TrySaveAsync(db, id, cancellationToken);
-    }
+    internal Task<bool> TryPauseAsync(Guid id, bool isPaused, string actor, CancellationToken cancellationToken) => isPaused
+        ? TryChangeAsync(
+            id, study => Study.CanPause(study.State, study.PausedAt is not null), (study, now) => study.Pause(now), actor, "Paused: no new round begins, an open one goes on to its end.", cancellationToken)
+        : TryChangeAsync(id, study => study.PausedAt is not null, (study, now) => study.Resume(now), actor, "Resumed after a pause: rounds begin again.", cancellationToken);
 
     /// <summary>Lets a study change itself and saves that with its audit entry.</summary>
     /// <returns>False when its state does not allow the change, or another was faster.</returns>
-    internal async Task<bool> TryMoveAsync(Guid id, StudyState to, Action<Study, DateTimeOffset> change, string actor, string told, CancellationToken cancellationToken)
+    internal Task<bool> TryMoveAsync(Guid id, StudyState to, Action<Study, DateTimeOffset> change, string actor, string told, CancellationToken cancellationToken) =>
+        TryChangeAsync(id, study => Study.CanMove(study.State, to), change, actor, told, cancellationToken);
+
+    internal async Task<IReadOnlyList<Guid>> RunningAsync(CancellationToken cancellationToken)
+    {
+        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Studies.Where(s => s.State == StudyState.Running).Select(s => s.Id).ToListAsync(cancellationToken);
+    }
+
+    private async Task<bool> TryChangeAsync(
+        Guid id, Func<Study, bool> isAllowed, Action<Study, DateTimeOffset> change, string actor, string told, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         Study study = await db.Studies.SingleAsync(s => s.Id == id, cancellationToken);
-        if (!Study.CanMove(study.State, to))
+        if (!isAllowed(study))
         {
             return false;
         }
@@ -131,12 +104,6 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
         change(study, now);
         db.AuditEntries.Add(new AuditEntry(now, actor, "study", id, told));
         return await TrySaveAsync(db, id, cancellationToken);
-    }
-
-    internal async Task<IReadOnlyList<Guid>> RunningAsync(CancellationToken cancellationToken)
-    {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Studies.Where(s => s.State == StudyState.Running).Select(s => s.Id).ToListAsync(cancellationToken);
     }
 
     private async Task<bool> TrySaveAsync(FedPortalDbContext db, Guid id, CancellationToken cancellationToken)
