@@ -31,10 +31,16 @@ internal sealed class MethodRun(ComparedStudy study, int seed, Action<double, st
     /// <summary>All rounds, each timed and from the model that the one before made; what no round needs any more is deleted.</summary>
     /// <param name="first">Before the first round.</param>
     /// <param name="round">Given a model, where it lies, and the number of the round from 1; returns the next model.</param>
+    /// <param name="allFollow">True where everybody fetches the first model and makes the later ones from the means that they have.</param>
     /// <returns>The last model, and where it lies.</returns>
-    public async Task<(GlobalModel Model, ModelFile File)> RoundsAsync(GlobalModel first, Func<GlobalModel, ModelFile, int, Task<GlobalModel>> round)
+    public async Task<(GlobalModel Model, ModelFile File)> RoundsAsync(GlobalModel first, Func<GlobalModel, ModelFile, int, Task<GlobalModel>> round, bool allFollow = false)
     {
         (GlobalModel model, ModelFile file) = (first, study.Save(first));
+        if (allFollow)
+        {
+            Meter.AllFetch(file.ValuesPath);
+        }
+
         for (int number = 1; number <= Setup.Rounds; number++)
         {
             (GlobalModel from, ModelFile start, int now) = (model, file, number);

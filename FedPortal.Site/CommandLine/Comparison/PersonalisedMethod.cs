@@ -15,7 +15,7 @@ internal sealed class PersonalisedMethod : IComparedMethod
         var key = SharedKey.In(run.Study);
         await key.DealAsync(run, ct);
         GlobalModel first = await run.Study.FirstModelAsync(run.Setup.Model, run.Seed, ct);
-        (GlobalModel model, ModelFile file) = await run.RoundsAsync(first, (from, start, round) => RoundAsync(run, key, from, start, round, ct));
+        (GlobalModel model, ModelFile file) = await run.RoundsAsync(first, (from, start, round) => RoundAsync(run, key, from, start, round, ct), allFollow: true);
         TrainingPlan personalisation = run.Plan with { Epochs = 1 };
         return new MethodOutcome
         {
@@ -33,12 +33,6 @@ internal sealed class PersonalisedMethod : IComparedMethod
 
     private static async Task<GlobalModel> RoundAsync(MethodRun run, SharedKey key, GlobalModel model, ModelFile file, int round, CancellationToken ct)
     {
-        if (round == 1)
-        {
-            // Later models follow from the means that everybody has.
-            run.Meter.AllFetch(file.ValuesPath);
-        }
-
         TrainedReply[] trained = await run.AskTrainersAsync(
             site => new MetaTrainRequest(file, run.Plan, run.Setup.Meta, round, site, run.Setup.Resources.Compute), round, ct);
         double[] weights = MethodRun.WeightsOf(trained);

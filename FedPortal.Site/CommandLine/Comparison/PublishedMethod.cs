@@ -15,7 +15,7 @@ internal sealed class PublishedMethod : IComparedMethod
         var key = SharedKey.In(run.Study);
         await key.DealAsync(run, ct);
         GlobalModel first = await run.Study.FirstModelAsync(run.Setup.Model, run.Seed, ct);
-        (GlobalModel model, ModelFile file) = await run.RoundsAsync(first, (from, start, round) => RoundAsync(run, key, from, start, round, ct));
+        (GlobalModel model, ModelFile file) = await run.RoundsAsync(first, (from, start, round) => RoundAsync(run, key, from, start, round, ct), allFollow: true);
         return new MethodOutcome
         {
             Network = ModelNames.NameOf(run.Setup.Model.Architecture),
@@ -29,12 +29,6 @@ internal sealed class PublishedMethod : IComparedMethod
 
     private static async Task<GlobalModel> RoundAsync(MethodRun run, SharedKey key, GlobalModel model, ModelFile file, int round, CancellationToken ct)
     {
-        if (round == 1)
-        {
-            // Later models follow from the means that everybody has.
-            run.Meter.AllFetch(file.ValuesPath);
-        }
-
         TrainedReply[] trained = await run.TrainAsync(file, run.Plan, round, _ => null, ct);
         double[] weights = MethodRun.WeightsOf(trained);
         string[] sent = [.. run.Study.Sites.Select(_ => run.Study.NewPath("encrypted"))];
