@@ -106,9 +106,9 @@ internal static class RobustnessEndpoints
     {
         RobustnessTestView known = await FindAsync(study, version, run, user, store, ct);
         http.RequireMatch(known);
-        return known.Test.State is RunState.Waiting or RunState.Running
-            ? throw ApiRefusal.Conflict($"The test is {known.Test.State}; it is run again when it is over.")
-            : await BeginAsync(study, version, known.Test.Plan, known.Test.Target, known.Test.Phantoms, user, store, schedule, ct);
+        return known.Test.State.IsFinal()
+            ? await BeginAsync(study, version, known.Test.Plan, known.Test.Target, known.Test.Phantoms, user, store, schedule, ct)
+            : throw ApiRefusal.Conflict($"The test is {known.Test.State}; it is run again when it is over.");
     }
 
     private static async Task<Accepted<RobustnessTestView>> BeginAsync(

@@ -10,7 +10,7 @@ public sealed record ComparisonRunRow(
     Guid Id, RunState State, string Subject, bool IsSynthetic, int Finished, int Methods, double Progress, string Method, string Stage, string? FailureReason, string StartedBy,
     DateTimeOffset CreatedAt, DateTimeOffset? BegunAt, DateTimeOffset ChangedAt)
 {
-    public bool IsOver => State is RunState.Done or RunState.Failed or RunState.Cancelled;
+    public bool IsOver => State.IsFinal();
 }
 
 /// <param name="Row">As in a list.</param>

@@ -23,11 +23,7 @@ internal sealed class AttackProcess(EngineChild child, IOptions<PortalOptions> o
         string checkpoint = RunFolders.PathOf(options.Value.Root, RunFolders.Attacks, run.Id);
         string document = await child.RunAsync(Arguments(run, study, claim, checkpoint), show, cancellationToken);
         AttackOutcome outcome = OutcomeOf(run, study, claim, document);
-        if (Directory.Exists(checkpoint))
-        {
-            Directory.Delete(checkpoint, recursive: true);
-        }
-
+        RunFolders.Remove(checkpoint);
         return outcome;
     }
 

@@ -15,7 +15,7 @@ internal sealed class ComparisonJobs(ComparisonStore comparisons, ComparisonSche
         .. (await comparisons.ListAsync(viewer, most, cancellationToken)).OrderBy(row => row.IsOver).Select(row => new JobRow(
             Kind, row.Id, $"{row.Methods} methods on {row.Subject}", JobStates.Of(row.State), row.CreatedAt, row.BegunAt, row.IsOver ? row.ChangedAt : null,
             row.State == RunState.Running ? row.Progress : null, row.State == RunState.Running ? $"{row.Method}: {row.Stage}" : row.FailureReason, Urls.ComparisonOf(row.Id), InstitutionId: null,
-            MayRetry: row.State is RunState.Failed or RunState.Cancelled, MayCancel: !row.IsOver)),
+            MayRetry: row.State.MayRetry(), MayCancel: !row.IsOver)),
     ];
 
     public async Task<string?> CancelAsync(Guid id, string actor, CancellationToken cancellationToken) =>

@@ -41,13 +41,7 @@ internal sealed class ComparisonProcess(EngineChild child, IOptions<PortalOption
     public ComparisonReport? Finished(Guid id) => ComparisonWork.TryRead(WorkOf(id));
 
     /// <summary>Removes what was only needed to go on.</summary>
-    public void Clear(Guid id)
-    {
-        if (Directory.Exists(WorkOf(id)))
-        {
-            Directory.Delete(WorkOf(id), recursive: true);
-        }
-    }
+    public void Clear(Guid id) => RunFolders.Remove(WorkOf(id));
 
     private string WorkOf(Guid id) => RunFolders.PathOf(options.Value.Root, RunFolders.Comparisons, id);
 

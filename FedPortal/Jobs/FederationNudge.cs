@@ -20,11 +20,7 @@ internal sealed class FederationNudge(ISchedulerFactory schedulers)
     /// <summary>Lets the study's <see cref="RoundJob"/> run now and at every beat, until <see cref="EndAsync"/>; also after a restart.</summary>
     public Task BeginAsync(Guid studyId, CancellationToken cancellationToken) => schedulers.RepeatAsync<RoundJob>(RoundJob.KeyOf(studyId), Beat, cancellationToken);
 
-    public async Task EndAsync(Guid studyId, CancellationToken cancellationToken)
-    {
-        IScheduler scheduler = await schedulers.GetScheduler(cancellationToken);
-        await scheduler.DeleteJob(RoundJob.KeyOf(studyId), cancellationToken);
-    }
+    public Task EndAsync(Guid studyId, CancellationToken cancellationToken) => schedulers.EndAsync(RoundJob.KeyOf(studyId), cancellationToken);
 
     /// <summary>Runs a <see cref="SiteWorkJob"/> for the assignment, unless one is there.</summary>
     public async Task SiteWorkAsync(Guid assignmentId, CancellationToken cancellationToken)

@@ -23,7 +23,6 @@ internal static class ModelModule
         services.AddSingleton<AttackProcess>();
         services.AddSingleton<AttackDriver>();
         services.AddRobustness();
-        services.AddHostedService<RunStartup>();
     }
 
     /// <summary>The robustness lab.</summary>

@@ -34,14 +34,14 @@ internal sealed class RobustnessJobs(IDbContextFactory<FedPortalDbContext> conte
             }).ToListAsync(cancellationToken);
         return [.. found.Select(r => new JobRow(
             Kind, r.Id, string.Create(CultureInfo.InvariantCulture, $"{RobustnessNames.Of(r.Test)} on {RobustnessNames.Of(r.Target)}: {r.Study}, version {r.ModelVersion}"),
-            JobStates.Of(r.State), r.CreatedAt, StartedAt: null, r.State is RunState.Waiting or RunState.Running ? null : r.ChangedAt, r.State == RunState.Running ? r.Progress : null,
+            JobStates.Of(r.State), r.CreatedAt, StartedAt: null, r.State.IsFinal() ? r.ChangedAt : null, r.State == RunState.Running ? r.Progress : null,
             r.State switch
             {
                 RunState.Running => r.Stage.Length > 0 ? r.Stage : null,
                 RunState.Failed or RunState.Cancelled => viewer.SeesAll ? r.FailureReason : null,
                 _ => null,
             },
-            Urls.Robustness(r.StudyId, r.ModelVersion), InstitutionId: null, MayRetry: r.State is RunState.Failed or RunState.Cancelled, MayCancel: r.State is RunState.Waiting or RunState.Running))];
+            Urls.Robustness(r.StudyId, r.ModelVersion), InstitutionId: null, MayRetry: r.State.MayRetry(), MayCancel: !r.State.IsFinal()))];
     }
 
     public async Task<string?> CancelAsync(Guid id, string actor, CancellationToken cancellationToken) =>

@@ -27,7 +27,7 @@ internal sealed class RobustnessProcess(EngineChild child, IOptions<PortalOption
         string document = await child.RunAsync([.. Arguments(run, model), "--work", Path.Combine(folder, "work"), "--pictures", pictures], show, cancellationToken);
         using var json = JsonDocument.Parse(document);
         RobustnessOutcome outcome = await OutcomeAsync(run, json.RootElement, pictures, cancellationToken);
-        Directory.Delete(folder, recursive: true);
+        RunFolders.Remove(folder);
         return outcome;
     }
 

@@ -9,6 +9,15 @@ internal static class RunFolders
 
     public static string PathOf(string root, string kind, Guid id) => Path.Combine(root, kind, $"{id:N}");
 
+    /// <summary>Removes what was only needed to go on, where anything is left of it.</summary>
+    public static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     /// <summary>Those that are there, of all kinds.</summary>
     public static IEnumerable<(Guid Id, string Path)> All(string root)
     {

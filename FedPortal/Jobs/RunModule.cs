@@ -9,5 +9,6 @@ internal static class RunModule
     {
         services.AddSingleton<TSchedule>();
         services.AddSingleton<IRunSchedule>(provider => provider.GetRequiredService<TSchedule>());
+        services.AddHostedService<RunStartup>(); // one for all kinds, however often it is asked for
     }
 }

@@ -47,7 +47,7 @@ public abstract class LongRun
 
     public DateTimeOffset ChangedAt { get; private set; }
 
-    public bool IsFinal => State is RunState.Done or RunState.Failed or RunState.Cancelled;
+    public bool IsFinal => State.IsFinal();
 
     /// <summary>What it is, in the audit log's words: "attack test 'Membership'".</summary>
     public abstract string Title { get; }

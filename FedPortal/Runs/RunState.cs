@@ -17,3 +17,13 @@ public enum RunState
     /// <summary>A person stopped it; what was finished is kept. Final.</summary>
     Cancelled,
 }
+
+/// <summary>What follows from where a run is.</summary>
+public static class RunStates
+{
+    /// <summary>Nothing changes any more.</summary>
+    public static bool IsFinal(this RunState state) => state is RunState.Done or RunState.Failed or RunState.Cancelled;
+
+    /// <summary>It ended without its result, so that it can be asked for anew.</summary>
+    public static bool MayRetry(this RunState state) => state is RunState.Failed or RunState.Cancelled;
+}

@@ -34,9 +34,9 @@ internal sealed class AttackJobs(IDbContextFactory<FedPortalDbContext> contexts,
         // A test begins within a beat of being asked for. Reasons name institutions, so they are for those who see all.
         return [.. found.Select(r => new JobRow(
             Kind, r.Id, $"{AttackNames.Of(r.Kind)}, version {r.ModelVersion} of {r.Study}", JobStates.Of(r.State), r.CreatedAt, r.State == RunState.Waiting ? null : r.CreatedAt,
-            r.State is RunState.Waiting or RunState.Running ? null : r.ChangedAt, r.State == RunState.Running ? r.Progress : null,
+            r.State.IsFinal() ? r.ChangedAt : null, r.State == RunState.Running ? r.Progress : null,
             r.State == RunState.Running ? r.Stage : viewer.SeesAll ? r.FailureReason : null, Urls.Model(r.StudyId, r.ModelVersion), InstitutionId: null,
-            MayRetry: r.State is RunState.Failed or RunState.Cancelled, MayCancel: r.State is RunState.Waiting or RunState.Running))];
+            MayRetry: r.State.MayRetry(), MayCancel: !r.State.IsFinal()))];
     }
 
     public async Task<string?> CancelAsync(Guid id, string actor, CancellationToken cancellationToken) =>
