@@ -20,6 +20,9 @@ public abstract class LivePage : ComponentBase, IDisposable
     private IDisposable? _subscription;
     private int _isRefreshDue;
 
+    // Kept, because what goes on after the reader has left asks for it once more.
+    protected LivePage() => Leaving = _leaving.Token;
+
     [Inject]
     private LiveUpdates Live { get; set; } = default!;
 
@@ -38,7 +41,8 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Words for people when loading failed, else null.</summary>
     protected string? LoadError { get; private set; }
 
-    protected CancellationToken Leaving => _leaving.Token;
+    /// <summary>Ends what is read or computed for the page. What the reader decided is done all the same and gets no such token.</summary>
+    protected CancellationToken Leaving { get; }
 
     /// <summary>Fills the page's fields.</summary>
     protected abstract Task LoadAsync(CancellationToken cancellationToken);

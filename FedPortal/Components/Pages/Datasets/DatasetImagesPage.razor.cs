@@ -97,13 +97,13 @@ public sealed partial class DatasetImagesPage
 
     private void Filter(object? only, object? label) => Navigation.NavigateTo(Urls.With(Urls.DatasetImages(Id), ("only", only), ("label", label)));
 
-    private Task DecideAsync(DatasetChange change) => ActAsync(actor => Images.DecideAsync(Id, change, actor, Leaving));
+    private Task DecideAsync(DatasetChange change) => ActAsync(actor => Images.DecideAsync(Id, change, actor, CancellationToken.None));
 
-    private Task JudgeAsync((int Index, bool IsHarmless) judgement) => ActAsync(actor => Images.JudgeAsync(Id, judgement.Index, judgement.IsHarmless, actor, Leaving));
+    private Task JudgeAsync((int Index, bool IsHarmless) judgement) => ActAsync(actor => Images.JudgeAsync(Id, judgement.Index, judgement.IsHarmless, actor, CancellationToken.None));
 
-    private Task DiscardAsync() => ActAsync(actor => Images.DiscardAsync(Id, actor, Leaving));
+    private Task DiscardAsync() => ActAsync(actor => Images.DiscardAsync(Id, actor, CancellationToken.None));
 
-    private Task ReviseAsync() => ActAsync(async actor => Navigation.NavigateTo(Urls.Dataset(await Intake.ReviseAsync(Id, actor, Leaving))));
+    private Task ReviseAsync() => ActAsync(async actor => Navigation.NavigateTo(Urls.Dataset(await Intake.ReviseAsync(Id, actor, CancellationToken.None))));
 
     private async Task ActAsync(Func<string, Task> act)
     {

@@ -55,9 +55,9 @@ public partial class DatasetPage
         _mayDecide = _dataset is not null && PortalClaims.MayBringDataFor(user, owner);
     }
 
-    private Task AcceptAsync(DateTimeOffset expiresAt) => DecideAsync(actor => Images.AcceptTermsAsync(Id, expiresAt, actor, Leaving));
+    private Task AcceptAsync(DateTimeOffset expiresAt) => DecideAsync(actor => Images.AcceptTermsAsync(Id, expiresAt, actor, CancellationToken.None));
 
-    private Task WithdrawAsync() => DecideAsync(actor => Images.WithdrawTermsAsync(Id, actor, Leaving));
+    private Task WithdrawAsync() => DecideAsync(actor => Images.WithdrawTermsAsync(Id, actor, CancellationToken.None));
 
     private async Task DecideAsync(Func<string, Task> decide)
     {

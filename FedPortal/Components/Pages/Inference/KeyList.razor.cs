@@ -58,7 +58,7 @@ public partial class KeyList
     {
         var offer = new InferenceKeyOffer(_study, _institution, _name, _perDay, _perMinute, new DateTimeOffset(_end, TimeOnly.MinValue, TimeSpan.Zero));
         string? made = null;
-        _problem = await TryAsync(async actor => made = await Store.CreateAsync(offer, actor, Leaving));
+        _problem = await TryAsync(async actor => made = await Store.CreateAsync(offer, actor, CancellationToken.None));
         if (made is not null)
         {
             (_made, _name) = (made, "");
@@ -69,6 +69,6 @@ public partial class KeyList
     private async Task RevokeAsync(Guid id)
     {
         string? refusal = null;
-        _problem = await TryAsync(async actor => refusal = await Store.RevokeAsync(id, actor, Leaving)) ?? refusal;
+        _problem = await TryAsync(async actor => refusal = await Store.RevokeAsync(id, actor, CancellationToken.None)) ?? refusal;
     }
 }

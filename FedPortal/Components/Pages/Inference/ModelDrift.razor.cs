@@ -48,12 +48,12 @@ public partial class ModelDrift
 
     private protected override bool Concerns(LiveUpdate update) => update.StudyId == StudyId;
 
-    private async Task SetIntervalAsync() => _problem = await TryAsync(actor => Checks.SetIntervalAsync(StudyId, _days ?? 0, actor, Leaving));
+    private async Task SetIntervalAsync() => _problem = await TryAsync(actor => Checks.SetIntervalAsync(StudyId, _days ?? 0, actor, CancellationToken.None));
 
     private async Task RevalidateAsync()
     {
         bool begun = true;
-        _problem = await TryAsync(async actor => begun = await Schedule.RevalidateAsync(StudyId, Version, actor, Leaving));
+        _problem = await TryAsync(async actor => begun = await Schedule.RevalidateAsync(StudyId, Version, actor, CancellationToken.None));
         _problem ??= begun ? null : Texts["RevalidationUnderWay"].Value;
     }
 

@@ -40,7 +40,7 @@ public partial class ApplicationPage
 
     private async Task ApproveAsync()
     {
-        (Guid? institution, _problem) = await Applications.ApproveAsync(Id, _shortCode.Trim(), _isHosted, PortalClaims.NameOf((await Reader).User), Leaving);
+        (Guid? institution, _problem) = await Applications.ApproveAsync(Id, _shortCode.Trim(), _isHosted, PortalClaims.NameOf((await Reader).User), CancellationToken.None);
         if (institution is { } admitted)
         {
             Navigation.NavigateTo(Urls.Institution(admitted));
@@ -49,7 +49,7 @@ public partial class ApplicationPage
 
     private async Task DeclineAsync()
     {
-        _problem = await Applications.DeclineAsync(Id, _reason.Trim(), PortalClaims.NameOf((await Reader).User), Leaving);
+        _problem = await Applications.DeclineAsync(Id, _reason.Trim(), PortalClaims.NameOf((await Reader).User), CancellationToken.None);
         await ReloadAsync();
     }
 }

@@ -80,13 +80,13 @@ public partial class EnrolmentPanel
         _ => IsConnected(view) ? Tone.Good : Tone.Warn,
     };
 
-    private Task InviteAsync() => ActAsync(async actor => _token = await Desk.InviteAsync(InstitutionId, actor, Leaving));
+    private Task InviteAsync() => ActAsync(async actor => _token = await Desk.InviteAsync(InstitutionId, actor, CancellationToken.None));
 
-    private Task ConfirmAsync(EnrolmentRow asked) => ActAsync(actor => Enrolments.ConfirmAsync(asked.Id, asked.Fingerprint!, actor, Leaving));
+    private Task ConfirmAsync(EnrolmentRow asked) => ActAsync(actor => Enrolments.ConfirmAsync(asked.Id, asked.Fingerprint!, actor, CancellationToken.None));
 
-    private Task DeclineAsync(EnrolmentRow asked, string reason) => ActAsync(actor => Enrolments.DeclineAsync(asked.Id, reason, actor, Leaving));
+    private Task DeclineAsync(EnrolmentRow asked, string reason) => ActAsync(actor => Enrolments.DeclineAsync(asked.Id, reason, actor, CancellationToken.None));
 
-    private Task RevokeAsync(CertificateRow certificate) => ActAsync(actor => Enrolments.RevokeAsync(certificate.Id, $"Revoked by {actor}.", actor, Leaving));
+    private Task RevokeAsync(CertificateRow certificate) => ActAsync(actor => Enrolments.RevokeAsync(certificate.Id, $"Revoked by {actor}.", actor, CancellationToken.None));
 
     private async Task ActAsync(Func<string, Task> act) => _problem = await TryAsync(act);
 }

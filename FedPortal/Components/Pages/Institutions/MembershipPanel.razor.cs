@@ -35,17 +35,17 @@ public partial class MembershipPanel
 
     private async Task SaveContactAsync()
     {
-        await ActAsync(actor => Store.NameContactAsync(Row.Id, _name, _email, actor, Leaving));
+        await ActAsync(actor => Store.NameContactAsync(Row.Id, _name, _email, actor, CancellationToken.None));
         _isEditing = false;
     }
 
     private async Task SuspendAsync()
     {
-        await ActAsync(actor => Store.SuspendAsync(Row.Id, _reason.Trim(), actor, Leaving));
+        await ActAsync(actor => Store.SuspendAsync(Row.Id, _reason.Trim(), actor, CancellationToken.None));
         _reason = "";
     }
 
-    private Task ReactivateAsync() => ActAsync(actor => Store.ReactivateAsync(Row.Id, actor, Leaving));
+    private Task ReactivateAsync() => ActAsync(actor => Store.ReactivateAsync(Row.Id, actor, CancellationToken.None));
 
     private async Task ActAsync(Func<string, Task> act) => _problem = await TryAsync(act);
 }

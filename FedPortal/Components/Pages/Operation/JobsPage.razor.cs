@@ -52,13 +52,13 @@ public partial class JobsPage
 
     private async Task CancelAsync(JobRow row)
     {
-        _problem = await Desk.CancelAsync((await Reader).User, row.Kind, row.Id, Leaving);
+        _problem = await Desk.CancelAsync((await Reader).User, row.Kind, row.Id, CancellationToken.None);
         await ReloadAsync();
     }
 
     private async Task RetryAsync(JobRow row)
     {
-        _problem = await Desk.RetryAsync((await Reader).User, row.Kind, row.Id, Leaving);
+        _problem = await Desk.RetryAsync((await Reader).User, row.Kind, row.Id, CancellationToken.None);
         await ReloadAsync();
     }
 

@@ -28,6 +28,6 @@ public partial class StartDemonstration
     private async Task StartAsync()
     {
         _isAsked = true;
-        await Setup.RequestAsync(ConsortiumPlan.Demonstration(_size), PortalClaims.NameOf((await Reader).User), Leaving);
+        await Setup.RequestAsync(ConsortiumPlan.Demonstration(_size), PortalClaims.NameOf((await Reader).User), CancellationToken.None);
     }
 }

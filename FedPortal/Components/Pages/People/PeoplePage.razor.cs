@@ -36,11 +36,11 @@ public partial class PeoplePage
         _ => Texts["FactorNone"].Value,
     };
 
-    private async Task WithdrawAsync(Guid invitation) => await Desk.WithdrawAsync(invitation, await ReaderAsync(), Leaving);
+    private async Task WithdrawAsync(Guid invitation) => await Desk.WithdrawAsync(invitation, await ReaderAsync(), CancellationToken.None);
 
     private async Task RequireFactorAsync(ChangeEventArgs change)
     {
-        await Desk.RequireSecondFactorOfAdminsAsync(change.Value is true, await ReaderAsync(), Leaving);
+        await Desk.RequireSecondFactorOfAdminsAsync(change.Value is true, await ReaderAsync(), CancellationToken.None);
         await ReloadAsync();
     }
 

@@ -64,7 +64,7 @@ public partial class PersonPage
 
     private async Task ActAsync(Func<Guid, ClaimsPrincipal, CancellationToken, Task<string?>> act)
     {
-        _problem = await act(Id, (await Reader).User, Leaving);
+        _problem = await act(Id, (await Reader).User, CancellationToken.None);
         if (_problem is null)
         {
             await ReloadAsync();
@@ -73,13 +73,13 @@ public partial class PersonPage
 
     private async Task RevokeTokenAsync(Guid token)
     {
-        await Desk.RevokeTokenAsync(Id, token, (await Reader).User, Leaving);
+        await Desk.RevokeTokenAsync(Id, token, (await Reader).User, CancellationToken.None);
         await ReloadAsync();
     }
 
     private async Task EndSessionAsync(Guid session)
     {
-        await Desk.EndSessionAsync(Id, session, (await Reader).User, Leaving);
+        await Desk.EndSessionAsync(Id, session, (await Reader).User, CancellationToken.None);
         await ReloadAsync();
     }
 }

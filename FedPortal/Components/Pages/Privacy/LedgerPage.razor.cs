@@ -67,7 +67,7 @@ public partial class LedgerPage
 
         await using Stream stream = chosen.File.OpenReadStream(LedgerComparisons.MostBytes, Leaving);
         using var reader = new StreamReader(stream);
-        LedgerFinding? found = await Comparisons.CompareAsync(Viewer, Study, Institution, await reader.ReadToEndAsync(Leaving), PortalClaims.NameOf((await Reader).User), Leaving);
+        LedgerFinding? found = await Comparisons.CompareAsync(Viewer, Study, Institution, await reader.ReadToEndAsync(Leaving), PortalClaims.NameOf((await Reader).User), CancellationToken.None);
         return found is null ? new Finding(false, Texts["LedgerGone"].Value) : new Finding(found.IsSame, found.Words);
     });
 

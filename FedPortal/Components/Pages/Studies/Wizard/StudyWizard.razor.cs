@@ -57,8 +57,11 @@ public partial class StudyWizard
         if (_wizard is { } wizard)
         {
             wizard.Reading = StudyFormReader.Read(wizard.Form);
+            _saved = "";
+            StateHasChanged();
+            _saved = await Drafts.SaveAsync(Id, wizard.Form, CancellationToken.None) ? Texts["SavedNow"].Value : Texts["DraftGoneNothingSaved"].Value;
+            StateHasChanged();
             await ForecastAsync(wizard, Leaving);
-            _saved = await Drafts.SaveAsync(Id, wizard.Form, Leaving) ? Texts["SavedNow"].Value : Texts["DraftGoneNothingSaved"].Value;
             StateHasChanged();
         }
     }
@@ -68,7 +71,7 @@ public partial class StudyWizard
 
     private async Task DeleteAsync()
     {
-        await Drafts.DeleteAsync(Id, Leaving);
+        await Drafts.DeleteAsync(Id, CancellationToken.None);
         Navigation.NavigateTo(Urls.Studies);
     }
 
