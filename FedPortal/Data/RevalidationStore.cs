@@ -159,33 +159,36 @@ public sealed class RevalidationStore(IDbContextFactory<FedPortalDbContext> cont
 
     private async Task<bool> TryEndAsync(Guid id, string told, Action<Revalidation, DateTimeOffset> end, CancellationToken cancellationToken)
     {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        Revalidation? check = await db.Revalidations.SingleOrDefaultAsync(r => r.Id == id, cancellationToken);
-        if (check is null || check.IsFinal)
+        while (true)
         {
-            return false;
-        }
+            await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+            Revalidation? check = await db.Revalidations.SingleOrDefaultAsync(r => r.Id == id, cancellationToken);
+            if (check is null || check.IsFinal)
+            {
+                return false;
+            }
 
-        DateTimeOffset now = clock.GetUtcNow();
-        end(check, now);
-        Guid[] ids = [.. check.AssignmentIds];
-        foreach (Assignment late in (await db.Assignments.Where(a => ids.Contains(a.Id)).ToListAsync(cancellationToken)).Where(a => !a.IsFinal))
-        {
-            late.Cancel("The re-validation is over.", now);
-        }
+            DateTimeOffset now = clock.GetUtcNow();
+            end(check, now);
+            Guid[] ids = [.. check.AssignmentIds];
+            foreach (Assignment late in (await db.Assignments.Where(a => ids.Contains(a.Id)).ToListAsync(cancellationToken)).Where(a => !a.IsFinal))
+            {
+                late.Cancel("The re-validation is over.", now);
+            }
 
-        db.AuditEntries.Add(new AuditEntry(now, "portal", "study", check.StudyId, $"Model version {check.ModelVersion}: re-validation {told}"));
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return false;
-        }
+            db.AuditEntries.Add(new AuditEntry(now, "portal", "study", check.StudyId, $"Model version {check.ModelVersion}: re-validation {told}"));
+            try
+            {
+                await db.SaveChangesAsync(cancellationToken);
+            }
+            catch (DbUpdateConcurrencyException)
+            {
+                continue; // It ended, or a site took its work up, at this moment: it is looked at again.
+            }
 
-        Publish(check.StudyId);
-        return true;
+            Publish(check.StudyId);
+            return true;
+        }
     }
 
     private static EvaluationReport? ReportOf(string? json) => json is null ? null : JsonSerializer.Deserialize<EvaluationReport>(json, ProtocolJson.Options);

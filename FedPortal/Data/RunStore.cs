@@ -44,19 +44,26 @@ public abstract class RunStore<TRun>
     /// <returns>Assignments whose site programs must be ended; null when the run is over already.</returns>
     internal async Task<IReadOnlyList<Guid>?> TryCancelAsync(Guid id, string actor, CancellationToken cancellationToken)
     {
-        await using FedPortalDbContext db = await Contexts.CreateDbContextAsync(cancellationToken);
-        TRun? run = await db.Set<TRun>().SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
-        if (run is null || run.IsFinal)
+        // A run that begins, or a site that takes its work up, may be faster: then it is looked at again and stopped as it is now.
+        while (true)
         {
-            return null;
-        }
+            await using FedPortalDbContext db = await Contexts.CreateDbContextAsync(cancellationToken);
+            TRun? run = await db.Set<TRun>().SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
+            if (run is null || run.IsFinal)
+            {
+                return null;
+            }
 
-        DateTimeOffset now = Clock.GetUtcNow();
-        string reason = $"Stopped by {actor}.";
-        run.Cancel(reason, now);
-        IReadOnlyList<Guid> running = await TakeBackAsync(db, run, reason, now, cancellationToken);
-        db.AuditEntries.Add(EntryOf(run, now, actor, "stopped."));
-        return await TrySaveAsync(db, run, cancellationToken) ? running : null;
+            DateTimeOffset now = Clock.GetUtcNow();
+            string reason = $"Stopped by {actor}.";
+            run.Cancel(reason, now);
+            IReadOnlyList<Guid> running = await TakeBackAsync(db, run, reason, now, cancellationToken);
+            db.AuditEntries.Add(EntryOf(run, now, actor, "stopped."));
+            if (await TrySaveAsync(db, run, cancellationToken))
+            {
+                return running;
+            }
+        }
     }
 
     /// <summary>Takes back the work of institutions for a run that is stopped.</summary>
