@@ -4,6 +4,7 @@ using FedPortal.Identity;
 using FedPortal.Training.Native;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Quartz;
 using Xunit;
 
 namespace FedPortal.Tests.Support;
@@ -17,6 +18,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private int _users;
     private Task<SampleConsortium>? _sample;
+    private Task? _standBy;
 
     public Uri Address { get; private protected set; } = new("http://localhost");
 
@@ -70,6 +72,9 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
         return email;
     }
 
+    /// <summary>From now on jobs are asked for and do not run.</summary>
+    public Task StandByAsync() => _standBy ??= StandByOnceAsync();
+
     /// <summary>The made-up consortium of this portal; made at the first call.</summary>
     internal Task<SampleConsortium> SampleAsync() => _sample ??= SampleConsortium.AddToAsync(this);
 
@@ -81,6 +86,20 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
         (string? password, IReadOnlyList<string> errors) = await scope.ServiceProvider.GetRequiredService<AccountCreation>().CreateAsync(email, role);
         Assert.Empty(errors);
         return (email, password!);
+    }
+
+    private async Task StandByOnceAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        IScheduler scheduler = await Services.GetRequiredService<ISchedulerFactory>().GetScheduler(limit.Token);
+
+        // It starts in the background, and the end of its start would undo a stand-by, even one asked for when RunningSince is known.
+        while (await scheduler.GetStatus(limit.Token) != SchedulerStatus.Running)
+        {
+            await Task.Delay(20, limit.Token);
+        }
+
+        await scheduler.Standby(limit.Token);
     }
 
     private static bool IsBuilt(string file)
@@ -111,5 +130,9 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
         builder.UseSetting("Accounts:RevalidationSeconds", "1");
         builder.UseSetting("Alerts:DiskFreeGigabytes", "0");
         builder.UseSetting("Logging:LogLevel:Default", "Error");
+
+        // A crowded machine may load a model, or end a portal, for longer than a person would wait.
+        builder.UseSetting("Inference:RequestSeconds", "600");
+        builder.ConfigureServices(services => services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(3)));
     }
 }
