@@ -300,9 +300,9 @@ internal sealed class AssignmentStore(
                 Publish(assignment);
                 return assignment;
             }
-            catch (DbUpdateConcurrencyException) when (tries < MostTries)
+            catch (DbUpdateException) when (tries < MostTries)
             {
-                continue;
+                continue; // Of two who begin at once the slower one's attempt has a number that is taken.
             }
             catch (DbUpdateConcurrencyException)
             {
