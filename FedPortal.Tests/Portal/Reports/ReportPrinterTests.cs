@@ -108,15 +108,7 @@ public sealed class ReportPrinterTests : IDisposable
         }
     }
 
-    // Another program writes it: what this process has open for writing is for a moment open in a child that another test starts just then, and cannot be run so long.
-    private async Task<string> ProgramAsync(string script)
-    {
-        string program = _folder.At("printer");
-        using Process writer = Process.Start("/bin/sh", ["-c", "printf %s \"$1\" >\"$0\" && chmod 700 \"$0\"", program, $"#!/bin/sh\n{script}\n"]);
-        await writer.WaitForExitAsync();
-        Assert.Equal(0, writer.ExitCode);
-        return program;
-    }
+    private Task<string> ProgramAsync(string script) => Scripts.WriteAsync(_folder.At("printer"), script);
 
     private ReportPrinter Printer()
     {
