@@ -13,9 +13,9 @@ internal sealed class BackupJobs(BackupDesk desk, ISchedulerFactory schedulers, 
 
     public string Kind => "Backup";
 
-    public Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, Guid? only, int most, CancellationToken cancellationToken)
     {
-        IReadOnlyList<JobRow> rows = viewer.SeesAll ? [.. Current().Concat(desk.Kept().Select(Kept)).Take(most)] : [];
+        IReadOnlyList<JobRow> rows = viewer.SeesAll ? [.. Current().Concat(desk.Kept().Select(Kept)).Where(row => only is null || row.Id == only).Take(most)] : [];
         return Task.FromResult(rows);
     }
 

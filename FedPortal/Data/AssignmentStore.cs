@@ -30,8 +30,6 @@ internal sealed record BegunAttempt(AssignmentContext Context, int Lease, string
 internal sealed class AssignmentStore(
     IDbContextFactory<FedPortalDbContext> contexts, LiveUpdates live, IOptions<PortalOptions> options, TimeProvider clock)
 {
-    private const int MostTries = 4;
-
     public static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     public async Task<IReadOnlyList<Assignment>> RunningAsync(CancellationToken cancellationToken)
@@ -283,10 +281,8 @@ internal sealed class AssignmentStore(
     private async Task<Assignment?> TryChangeAsync(
         Guid id, Func<Assignment, bool> may, Func<FedPortalDbContext, Assignment, DateTimeOffset, Task> change, CancellationToken cancellationToken)
     {
-        // A progress message and a result may cross: who was slower looks again, and asks again whether it may.
-        for (int tries = 1; ; tries++)
+        Assignment? changed = await contexts.TryChangeAsync(async db =>
         {
-            await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
             Assignment? assignment = await db.Assignments.SingleOrDefaultAsync(a => a.Id == id, cancellationToken);
             if (assignment is null || !may(assignment))
             {
@@ -294,21 +290,14 @@ internal sealed class AssignmentStore(
             }
 
             await change(db, assignment, clock.GetUtcNow());
-            try
-            {
-                await db.SaveChangesAsync(cancellationToken);
-                Publish(assignment);
-                return assignment;
-            }
-            catch (DbUpdateException) when (tries < MostTries)
-            {
-                continue; // Of two who begin at once the slower one's attempt has a number that is taken.
-            }
-            catch (DbUpdateConcurrencyException)
-            {
-                return null;
-            }
+            return assignment;
+        }, cancellationToken);
+        if (changed is not null)
+        {
+            Publish(changed);
         }
+
+        return changed;
     }
 
     private void Publish(Assignment assignment)

@@ -13,10 +13,13 @@ namespace FedPortal.Data;
 public sealed class ComparisonStore(IDbContextFactory<FedPortalDbContext> contexts, LiveUpdates live, TimeProvider clock) : RunStore<ComparisonRun>(contexts, live, clock)
 {
     /// <summary>The newest first. Synthetic images are everybody's; a comparison on data sets is for those who see all and for the institutions in it.</summary>
-    public async Task<IReadOnlyList<ComparisonRunRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ComparisonRunRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken) => ListAsync(viewer, only: null, most, cancellationToken);
+
+    /// <param name="only">This comparison alone, or null for all.</param>
+    internal async Task<IReadOnlyList<ComparisonRunRow>> ListAsync(Viewer viewer, Guid? only, int most, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await Contexts.CreateDbContextAsync(cancellationToken);
-        List<ComparisonRun> runs = await db.ComparisonRuns.AsNoTracking().OrderByDescending(r => r.CreatedAt).Take(most).ToListAsync(cancellationToken);
+        List<ComparisonRun> runs = await db.ComparisonRuns.AsNoTracking().Where(r => only == null || r.Id == only).OrderByDescending(r => r.CreatedAt).Take(most).ToListAsync(cancellationToken);
         return [.. runs.Where(run => Sees(viewer, run)).Select(run => RowOf(viewer, run))];
     }
 

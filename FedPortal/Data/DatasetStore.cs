@@ -159,31 +159,29 @@ public sealed class DatasetStore(IDbContextFactory<FedPortalDbContext> contexts,
 
     private async Task<bool> TryChangeAsync(Guid id, Action<Dataset, DateTimeOffset> change, string actor, string? told, CancellationToken cancellationToken)
     {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        Dataset dataset = await db.Datasets.SingleAsync(d => d.Id == id, cancellationToken);
-        if (dataset.State != DatasetState.Importing)
+        Dataset? changed = await contexts.TryChangeAsync(async db =>
         {
-            return false;
+            Dataset dataset = await db.Datasets.SingleAsync(d => d.Id == id, cancellationToken);
+            if (dataset.State != DatasetState.Importing)
+            {
+                return null;
+            }
+
+            DateTimeOffset now = clock.GetUtcNow();
+            change(dataset, now);
+            if (told is not null)
+            {
+                db.AuditEntries.Add(new AuditEntry(now, actor, "data set", id, told));
+            }
+
+            return dataset;
+        }, cancellationToken);
+        if (changed is not null)
+        {
+            live.Publish(new LiveUpdate(LiveSubject.Dataset, id));
         }
 
-        DateTimeOffset now = clock.GetUtcNow();
-        change(dataset, now);
-        if (told is not null)
-        {
-            db.AuditEntries.Add(new AuditEntry(now, actor, "data set", id, told));
-        }
-
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return false;
-        }
-
-        live.Publish(new LiveUpdate(LiveSubject.Dataset, id));
-        return true;
+        return changed is not null;
     }
 
     /// <summary>Ends an import in a person's name.</summary>

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using System.Text.Json;
 using FedPortal.Audit;
 using FedPortal.Inference;
@@ -138,15 +139,21 @@ public sealed class RevalidationStore(IDbContextFactory<FedPortalDbContext> cont
     internal Task<bool> TryCancelAsync(Guid id, string actor, CancellationToken cancellationToken) =>
         TryEndAsync(id, $"stopped by {actor}.", (check, now) => check.Cancel($"Stopped by {actor}.", now), cancellationToken);
 
-    /// <summary>Re-validations, those under way first, then the newest.</summary>
-    /// <param name="studyId">Only of this study and version, or null for all.</param>
-    public async Task<IReadOnlyList<RevalidationRow>> ListAsync(Viewer viewer, Guid? studyId, int? version, int most, CancellationToken cancellationToken)
+    /// <summary>Re-validations of a version, those under way first, then the newest.</summary>
+    public Task<IReadOnlyList<RevalidationRow>> ListAsync(Viewer viewer, Guid studyId, int version, int most, CancellationToken cancellationToken) =>
+        ListAsync(viewer, check => check.StudyId == studyId && check.ModelVersion == version, most, cancellationToken);
+
+    /// <summary>Re-validations of all models, those under way first, then the newest.</summary>
+    /// <param name="only">This one alone, or null for all.</param>
+    internal Task<IReadOnlyList<RevalidationRow>> ListAsync(Viewer viewer, Guid? only, int most, CancellationToken cancellationToken) =>
+        ListAsync(viewer, check => only == null || check.Id == only, most, cancellationToken);
+
+    private async Task<IReadOnlyList<RevalidationRow>> ListAsync(Viewer viewer, Expression<Func<Revalidation, bool>> which, int most, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(viewer);
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         var rows = await (
-            from check in db.Revalidations.AsNoTracking()
-            where (studyId == null || check.StudyId == studyId) && (version == null || check.ModelVersion == version)
+            from check in db.Revalidations.AsNoTracking().Where(which)
             join study in db.Studies on check.StudyId equals study.Id
             orderby check.State == RevalidationState.Running descending, check.CreatedAt descending
             select new { Check = check, study.Name }).Take(most).ToListAsync(cancellationToken);
@@ -159,13 +166,12 @@ public sealed class RevalidationStore(IDbContextFactory<FedPortalDbContext> cont
 
     private async Task<bool> TryEndAsync(Guid id, string told, Action<Revalidation, DateTimeOffset> end, CancellationToken cancellationToken)
     {
-        while (true)
+        Revalidation? ended = await contexts.TryChangeAsync(async db =>
         {
-            await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
             Revalidation? check = await db.Revalidations.SingleOrDefaultAsync(r => r.Id == id, cancellationToken);
             if (check is null || check.IsFinal)
             {
-                return false;
+                return null;
             }
 
             DateTimeOffset now = clock.GetUtcNow();
@@ -177,18 +183,14 @@ public sealed class RevalidationStore(IDbContextFactory<FedPortalDbContext> cont
             }
 
             db.AuditEntries.Add(new AuditEntry(now, "portal", "study", check.StudyId, $"Model version {check.ModelVersion}: re-validation {told}"));
-            try
-            {
-                await db.SaveChangesAsync(cancellationToken);
-            }
-            catch (DbUpdateConcurrencyException)
-            {
-                continue; // It ended, or a site took its work up, at this moment: it is looked at again.
-            }
-
-            Publish(check.StudyId);
-            return true;
+            return check;
+        }, cancellationToken);
+        if (ended is not null)
+        {
+            Publish(ended.StudyId);
         }
+
+        return ended is not null;
     }
 
     private static EvaluationReport? ReportOf(string? json) => json is null ? null : JsonSerializer.Deserialize<EvaluationReport>(json, ProtocolJson.Options);

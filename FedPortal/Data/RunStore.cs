@@ -44,26 +44,14 @@ public abstract class RunStore<TRun>
     /// <returns>Assignments whose site programs must be ended; null when the run is over already.</returns>
     internal async Task<IReadOnlyList<Guid>?> TryCancelAsync(Guid id, string actor, CancellationToken cancellationToken)
     {
-        // A run that begins, or a site that takes its work up, may be faster: then it is looked at again and stopped as it is now.
-        while (true)
+        IReadOnlyList<Guid> running = [];
+        bool isStopped = await TryChangeAsync(id, run => !run.IsFinal, actor, "stopped.", async (db, run, now) =>
         {
-            await using FedPortalDbContext db = await Contexts.CreateDbContextAsync(cancellationToken);
-            TRun? run = await db.Set<TRun>().SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
-            if (run is null || run.IsFinal)
-            {
-                return null;
-            }
-
-            DateTimeOffset now = Clock.GetUtcNow();
             string reason = $"Stopped by {actor}.";
             run.Cancel(reason, now);
-            IReadOnlyList<Guid> running = await TakeBackAsync(db, run, reason, now, cancellationToken);
-            db.AuditEntries.Add(EntryOf(run, now, actor, "stopped."));
-            if (await TrySaveAsync(db, run, cancellationToken))
-            {
-                return running;
-            }
-        }
+            running = await TakeBackAsync(db, run, reason, now, cancellationToken);
+        }, cancellationToken);
+        return isStopped ? running : null;
     }
 
     /// <summary>Takes back the work of institutions for a run that is stopped.</summary>
@@ -104,38 +92,35 @@ public abstract class RunStore<TRun>
             return Task.CompletedTask;
         }, cancellationToken);
 
-    private protected async Task<bool> TryChangeAsync(
-        Guid id, RunState from, string? told, Func<FedPortalDbContext, TRun, DateTimeOffset, Task> change, CancellationToken cancellationToken)
+    private protected Task<bool> TryChangeAsync(
+        Guid id, RunState from, string? told, Func<FedPortalDbContext, TRun, DateTimeOffset, Task> change, CancellationToken cancellationToken) =>
+        TryChangeAsync(id, run => run.State == from, "portal", told, change, cancellationToken);
+
+    private async Task<bool> TryChangeAsync(
+        Guid id, Func<TRun, bool> isAllowed, string actor, string? told, Func<FedPortalDbContext, TRun, DateTimeOffset, Task> change, CancellationToken cancellationToken)
     {
-        await using FedPortalDbContext db = await Contexts.CreateDbContextAsync(cancellationToken);
-        TRun? run = await db.Set<TRun>().SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
-        if (run?.State != from)
+        TRun? changed = await Contexts.TryChangeAsync(async db =>
         {
-            return false;
+            TRun? run = await db.Set<TRun>().SingleOrDefaultAsync(one => one.Id == id, cancellationToken);
+            if (run is null || !isAllowed(run))
+            {
+                return null;
+            }
+
+            DateTimeOffset now = Clock.GetUtcNow();
+            await change(db, run, now);
+            if (told is not null)
+            {
+                db.AuditEntries.Add(EntryOf(run, now, actor, told));
+            }
+
+            return run;
+        }, cancellationToken);
+        if (changed is not null)
+        {
+            _live.Publish(UpdateOf(changed));
         }
 
-        DateTimeOffset now = Clock.GetUtcNow();
-        await change(db, run, now);
-        if (told is not null)
-        {
-            db.AuditEntries.Add(EntryOf(run, now, "portal", told));
-        }
-
-        return await TrySaveAsync(db, run, cancellationToken);
-    }
-
-    private async Task<bool> TrySaveAsync(FedPortalDbContext db, TRun run, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return false;
-        }
-
-        _live.Publish(UpdateOf(run));
-        return true;
+        return changed is not null;
     }
 }

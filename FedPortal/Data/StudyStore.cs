@@ -67,20 +67,20 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
     }
 
     /// <summary>Puts an ended study away, or takes it back.</summary>
-    /// <returns>False when it has not ended, or another was faster.</returns>
+    /// <returns>False when it has not ended, or others were faster time after time.</returns>
     public Task<bool> ArchiveAsync(Guid id, bool isArchived, string actor, CancellationToken cancellationToken) => isArchived
         ? TryChangeAsync(id, study => Study.CanArchive(study.State), (study, now) => study.Archive(now), actor, "Archived.", cancellationToken)
         : TryChangeAsync(id, study => Study.CanArchive(study.State), (study, now) => study.Restore(now), actor, "Taken out of the archive.", cancellationToken);
 
     /// <summary>Keeps a running study from beginning new rounds, or lets it begin them again.</summary>
-    /// <returns>False when its state does not allow it, or another was faster.</returns>
+    /// <returns>False when its state does not allow it, or others were faster time after time.</returns>
     internal Task<bool> TryPauseAsync(Guid id, bool isPaused, string actor, CancellationToken cancellationToken) => isPaused
         ? TryChangeAsync(
             id, study => Study.CanPause(study.State, study.PausedAt is not null), (study, now) => study.Pause(now), actor, "Paused: no new round begins, an open one goes on to its end.", cancellationToken)
         : TryChangeAsync(id, study => study.PausedAt is not null, (study, now) => study.Resume(now), actor, "Resumed after a pause: rounds begin again.", cancellationToken);
 
     /// <summary>Lets a study change itself and saves that with its audit entry.</summary>
-    /// <returns>False when its state does not allow the change, or another was faster.</returns>
+    /// <returns>False when its state does not allow the change, or others were faster time after time.</returns>
     internal Task<bool> TryMoveAsync(Guid id, StudyState to, Action<Study, DateTimeOffset> change, string actor, string told, CancellationToken cancellationToken) =>
         TryChangeAsync(id, study => Study.CanMove(study.State, to), change, actor, told, cancellationToken);
 
@@ -93,32 +93,25 @@ public sealed class StudyStore(IDbContextFactory<FedPortalDbContext> contexts, L
     private async Task<bool> TryChangeAsync(
         Guid id, Func<Study, bool> isAllowed, Action<Study, DateTimeOffset> change, string actor, string told, CancellationToken cancellationToken)
     {
-        await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        Study study = await db.Studies.SingleAsync(s => s.Id == id, cancellationToken);
-        if (!isAllowed(study))
+        Study? changed = await contexts.TryChangeAsync(async db =>
         {
-            return false;
+            Study study = await db.Studies.SingleAsync(s => s.Id == id, cancellationToken);
+            if (!isAllowed(study))
+            {
+                return null;
+            }
+
+            DateTimeOffset now = clock.GetUtcNow();
+            change(study, now);
+            db.AuditEntries.Add(new AuditEntry(now, actor, "study", id, told));
+            return study;
+        }, cancellationToken);
+        if (changed is not null)
+        {
+            live.Publish(new LiveUpdate(LiveSubject.Study, id, id));
         }
 
-        DateTimeOffset now = clock.GetUtcNow();
-        change(study, now);
-        db.AuditEntries.Add(new AuditEntry(now, actor, "study", id, told));
-        return await TrySaveAsync(db, id, cancellationToken);
-    }
-
-    private async Task<bool> TrySaveAsync(FedPortalDbContext db, Guid id, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return false;
-        }
-
-        live.Publish(new LiveUpdate(LiveSubject.Study, id, id));
-        return true;
+        return changed is not null;
     }
 
     // Without the plan, which is long, and without the seats, of which a list shows the number.

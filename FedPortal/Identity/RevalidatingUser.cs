@@ -8,14 +8,25 @@ using Microsoft.Extensions.Options;
 namespace FedPortal.Identity;
 
 /// <summary>Ends open pages of a user whose session was ended or whose password, roles or institutions changed elsewhere, within the revalidation time.</summary>
-internal sealed class RevalidatingUser(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options, IOptions<AccountOptions> accounts)
+internal sealed class RevalidatingUser(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> options, IOptions<AccountOptions> accounts, IHostApplicationLifetime portal)
     : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     protected override TimeSpan RevalidationInterval => accounts.Value.Revalidation;
 
     protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
     {
-        ClaimsPrincipal principal = authenticationState.User;
+        try
+        {
+            return await IsStillValidAsync(authenticationState.User, cancellationToken);
+        }
+        catch (ObjectDisposedException) when (portal.ApplicationStopping.IsCancellationRequested)
+        {
+            return false; // The portal ends with pages open: nothing is wrong that a log should tell.
+        }
+    }
+
+    private async Task<bool> IsStillValidAsync(ClaimsPrincipal principal, CancellationToken cancellationToken)
+    {
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         if (PortalClaims.SessionOf(principal) is not { } session
             || !await scope.ServiceProvider.GetRequiredService<SessionStore>().IsLiveAsync(session, cancellationToken)

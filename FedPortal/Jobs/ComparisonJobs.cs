@@ -10,9 +10,9 @@ internal sealed class ComparisonJobs(ComparisonStore comparisons, ComparisonSche
 {
     public string Kind => "Comparison";
 
-    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, Guid? only, int most, CancellationToken cancellationToken) =>
     [
-        .. (await comparisons.ListAsync(viewer, most, cancellationToken)).OrderBy(row => row.IsOver).Select(row => new JobRow(
+        .. (await comparisons.ListAsync(viewer, only, most, cancellationToken)).OrderBy(row => row.IsOver).Select(row => new JobRow(
             Kind, row.Id, $"{row.Methods} methods on {row.Subject}", JobStates.Of(row.State), row.CreatedAt, row.BegunAt, row.IsOver ? row.ChangedAt : null,
             row.State == RunState.Running ? row.Progress : null, row.State == RunState.Running ? $"{row.Method}: {row.Stage}" : row.FailureReason, Urls.ComparisonOf(row.Id), InstitutionId: null,
             MayRetry: row.State.MayRetry(), MayCancel: !row.IsOver)),

@@ -13,10 +13,11 @@ internal sealed class RobustnessJobs(IDbContextFactory<FedPortalDbContext> conte
 {
     public string Kind => "Robustness test";
 
-    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, Guid? only, int most, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await db.RobustnessRuns.OrderByDescending(r => r.State == RunState.Running || r.State == RunState.Waiting).ThenByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(most)
+        var found = await db.RobustnessRuns.Where(r => only == null || r.Id == only)
+            .OrderByDescending(r => r.State == RunState.Running || r.State == RunState.Waiting).ThenByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(most)
             .Select(r => new
             {
                 r.Id,

@@ -9,8 +9,9 @@ public interface IJobSource
     string Kind { get; }
 
     /// <summary>The tasks that the viewer may see: those under way first, then the newest.</summary>
+    /// <param name="only">This task alone, or null for all.</param>
     /// <param name="most">Rows wanted at most.</param>
-    Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken);
+    Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, Guid? only, int most, CancellationToken cancellationToken);
 
     /// <summary>Stops a task and records who did. Whoever calls has checked that the person may.</summary>
     /// <returns>Null when it is done, else why not.</returns>

@@ -35,7 +35,7 @@ public sealed class JobDesk(IEnumerable<IJobSource> sources)
         List<JobRow> rows = [];
         foreach (IJobSource source in _sources.Where(source => kind is null || source.Kind == kind))
         {
-            rows.AddRange((await source.ListAsync(viewer, most, cancellationToken)).Where(row => isWanted is null || isWanted(row)));
+            rows.AddRange((await source.ListAsync(viewer, only: null, most, cancellationToken)).Where(row => isWanted is null || isWanted(row)));
         }
 
         JobRow[] page = [.. rows.OrderBy(row => row.IsOver).ThenByDescending(row => row.EndedAt ?? row.StartedAt ?? row.QueuedAt).ThenByDescending(row => row.Id).Skip(skip).Take(take + 1)];
@@ -49,11 +49,11 @@ public sealed class JobDesk(IEnumerable<IJobSource> sources)
         foreach (IJobSource source in _sources)
         {
             int most = FirstLook;
-            IReadOnlyList<JobRow> rows = await source.ListAsync(viewer, most, cancellationToken);
+            IReadOnlyList<JobRow> rows = await source.ListAsync(viewer, only: null, most, cancellationToken);
             while (rows.Count == most && !rows[^1].IsOver && most < MostRows)
             {
                 most = Math.Min(4 * most, MostRows);
-                rows = await source.ListAsync(viewer, most, cancellationToken);
+                rows = await source.ListAsync(viewer, only: null, most, cancellationToken);
             }
 
             open.AddRange(rows.Where(row => !row.IsOver));
@@ -64,7 +64,7 @@ public sealed class JobDesk(IEnumerable<IJobSource> sources)
 
     /// <returns>Null when there is no such task, or the viewer may not see it.</returns>
     public async Task<JobRow?> FindAsync(Viewer viewer, string kind, Guid id, CancellationToken cancellationToken) =>
-        _sources.FirstOrDefault(source => source.Kind == kind) is { } found ? (await found.ListAsync(viewer, MostRows, cancellationToken)).FirstOrDefault(row => row.Id == id) : null;
+        _sources.FirstOrDefault(source => source.Kind == kind) is { } known && await known.ListAsync(viewer, id, 1, cancellationToken) is [var row, ..] ? row : null;
 
     /// <summary>Admins act on every task, coordinators on those of their institutions, nobody else on any.</summary>
     public static bool MayAct(ClaimsPrincipal person, JobRow row) =>

@@ -11,7 +11,6 @@ using FedPortal.Models;
 using FedPortal.Operation;
 using FedPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Quartz;
 using Xunit;
 
 namespace FedPortal.Tests.Portal.Api;
@@ -406,14 +405,7 @@ public sealed class ApiOperationTests(PortalHost host) : IClassFixture<PortalHos
     /// <summary>The sample in a portal whose scheduler stands by: what is asked for stays asked for.</summary>
     private async Task<SampleConsortium> QuietSampleAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        IScheduler scheduler = await host.Services.GetRequiredService<ISchedulerFactory>().GetScheduler(limit.Token);
-        while ((await scheduler.GetMetadata(limit.Token)).RunningSince is null)
-        {
-            await Task.Delay(20, limit.Token); // it begins in the background, and would not stand by any more
-        }
-
-        await scheduler.Standby(limit.Token);
+        await host.StandByAsync();
         return await host.SampleAsync();
     }
 

@@ -66,7 +66,7 @@ public sealed class RegularBackupTests(RegularBackupTests.BackupHost host) : ICl
         Assert.True(desk.Run is { Failure: null, Progress: 1 });
         Assert.Contains("passphrase file", broken.Run!.Failure, StringComparison.Ordinal);
         Assert.Equal($"The backup failed: {broken.Run.Failure}", await ToldAsync("Bob"));
-        IReadOnlyList<JobRow> rows = await new BackupJobs(broken, host.Services.GetRequiredService<ISchedulerFactory>(), Audit).ListAsync(Viewer.Everything, 10, CancellationToken.None);
+        IReadOnlyList<JobRow> rows = await new BackupJobs(broken, host.Services.GetRequiredService<ISchedulerFactory>(), Audit).ListAsync(Viewer.Everything, only: null, 10, CancellationToken.None);
         Assert.Equal([JobState.Failed, JobState.Done, JobState.Done], rows.Select(row => row.State));
     }
 

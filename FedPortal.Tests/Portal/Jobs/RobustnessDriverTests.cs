@@ -64,7 +64,7 @@ public sealed class RobustnessDriverTests(PortalHost host) : IClassFixture<Porta
         Guid id = await BeginAsync(federation);
         FakeSite site = await federation.BeginAsync(AssignmentKind.Robustness, federation.Institutions[0]);
         Assert.Null(await Store.TryAddAsync(federation.StudyId, 0, Plan, RobustnessTarget.Holdouts, 0, "Ada", default));
-        JobRow running = (await Jobs.ListAsync(Viewer.Everything, 100, default)).Single(job => job.Id == id);
+        JobRow running = (await Jobs.ListAsync(Viewer.Everything, id, 1, default)).Single();
         Assert.Equal((JobState.Running, true, false), (running.State, running.MayCancel, running.MayRetry));
         Assert.Equal($"/models/{federation.StudyId}/0/robustness", running.Address);
 
@@ -73,7 +73,7 @@ public sealed class RobustnessDriverTests(PortalHost host) : IClassFixture<Porta
         using HttpResponseMessage refused = await SubmitAsync(site, [4, 4, 4]);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
         Assert.False(await Driver.AdvanceAsync(id, default));
-        JobRow stopped = (await Jobs.ListAsync(Viewer.Outsider, 100, default)).Single(job => job.Id == id);
+        JobRow stopped = (await Jobs.ListAsync(Viewer.Outsider, id, 1, default)).Single();
         Assert.Equal((JobState.Cancelled, false, true), (stopped.State, stopped.MayCancel, stopped.MayRetry));
         Assert.Null(stopped.Detail);
         Assert.Null(await Jobs.RetryAsync(id, "Ada", default));

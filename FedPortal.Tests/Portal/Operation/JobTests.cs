@@ -53,6 +53,22 @@ public sealed class JobTests(OperationHost host) : IClassFixture<OperationHost>
         Assert.Empty(first.Rows.Select(row => row.Id).Intersect(second.Rows.Select(row => row.Id)));
     }
 
+    /// <summary>Lists end somewhere; whoever has a task's address finds it however many are newer.</summary>
+    [Fact]
+    public async Task OneTaskOfEachKind_IsFoundByItsId_BehindAllOthers()
+    {
+        await host.SampleAsync();
+        JobList all = await Desk.ListAsync(Viewer.Everything, kind: null, isWanted: null, 0, 500, CancellationToken.None);
+        JobRow[] last = [.. all.Rows.GroupBy(row => row.Kind).Where(rows => rows.Count() > 1).Select(rows => rows.Last())];
+
+        Assert.True(last.Length > 3, string.Join(", ", last.Select(row => row.Kind)));
+        foreach (JobRow row in last)
+        {
+            Assert.Equal((row.Id, row.Title), (await Desk.FindAsync(Viewer.Everything, row.Kind, row.Id, CancellationToken.None)) is { } found ? (found.Id, found.Title) : default);
+            Assert.Null(await Desk.FindAsync(Viewer.Everything, row.Kind, Guid.NewGuid(), CancellationToken.None));
+        }
+    }
+
     [Fact]
     public async Task ACoordinator_SeesTheOwnInstitutionsWork_AndActsOnNothingElse()
     {
@@ -204,7 +220,7 @@ public sealed class JobTests(OperationHost host) : IClassFixture<OperationHost>
 
         public int MostRead { get; private set; }
 
-        public Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
+        public Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, Guid? only, int most, CancellationToken cancellationToken)
         {
             MostRead = Math.Max(MostRead, most);
             return Task.FromResult<IReadOnlyList<JobRow>>([.. Enumerable.Range(0, Math.Min(most, open + Over)).Select(at =>

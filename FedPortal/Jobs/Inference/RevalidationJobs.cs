@@ -10,8 +10,8 @@ internal sealed class RevalidationJobs(RevalidationStore checks, InferenceSchedu
 {
     public string Kind => "Re-validation";
 
-    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken) =>
-        [.. (await checks.ListAsync(viewer, studyId: null, version: null, most, cancellationToken)).Select(row => new JobRow(
+    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, Guid? only, int most, CancellationToken cancellationToken) =>
+        [.. (await checks.ListAsync(viewer, only, most, cancellationToken)).Select(row => new JobRow(
             Kind, row.Id, $"Version {row.ModelVersion} of {row.StudyName}", StateOf(row.State), row.CreatedAt, row.CreatedAt, row.EndedAt,
             row.State == RevalidationState.Running ? (double)row.InstitutionsDone / Math.Max(1, row.Institutions) : null,
             row.State == RevalidationState.Running ? $"{row.InstitutionsDone} of {row.Institutions} institutions have measured" : row.Worse is { Length: > 0 } worse ? worse : row.Reason,

@@ -11,10 +11,10 @@ internal sealed class ConsortiumSetupJobs(DemonstrationConsortium consortium, Au
 
     public string Kind => "Consortium set-up";
 
-    public Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, Guid? only, int most, CancellationToken cancellationToken)
     {
         ConsortiumSetupStatus status = consortium.Status;
-        IReadOnlyList<JobRow> rows = status.AskedAt is not { } asked || most < 1 || !viewer.SeesAll ? [] :
+        IReadOnlyList<JobRow> rows = status.AskedAt is not { } asked || most < 1 || (only ?? TheOnly) != TheOnly || !viewer.SeesAll ? [] :
         [
             new JobRow(
                 Kind, TheOnly, "Institutions, data sets and a study from a plan", StateOf(status), asked, asked, status.EndedAt, Progress: null, status.Stage ?? status.Failure,

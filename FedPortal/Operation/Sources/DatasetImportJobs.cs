@@ -12,12 +12,12 @@ internal sealed class DatasetImportJobs(
 {
     public string Kind => "Data-set import";
 
-    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, Guid? only, int most, CancellationToken cancellationToken)
     {
         Guid[] own = [.. viewer.InstitutionIds];
         bool seesAll = viewer.SeesAll;
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await db.Datasets.Where(d => d.Source != DatasetSource.Site && (seesAll || d.InstitutionId == null || own.Contains(d.InstitutionId.Value)))
+        var found = await db.Datasets.Where(d => (only == null || d.Id == only) && d.Source != DatasetSource.Site && (seesAll || d.InstitutionId == null || own.Contains(d.InstitutionId.Value)))
             .OrderByDescending(d => d.State == DatasetState.Importing).ThenByDescending(d => d.CreatedAt).ThenByDescending(d => d.Id).Take(most)
             .Select(d => new
             {

@@ -12,10 +12,10 @@ internal sealed class RoundJobs(IDbContextFactory<FedPortalDbContext> contexts, 
 {
     public string Kind => "Round";
 
-    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, Guid? only, int most, CancellationToken cancellationToken)
     {
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<Round> rounds = await db.Rounds.AsNoTracking()
+        List<Round> rounds = await db.Rounds.AsNoTracking().Where(r => only == null || r.Id == only)
             .OrderBy(r => r.State == RoundState.Completed || r.State == RoundState.Failed).ThenByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(most).ToListAsync(cancellationToken);
         Guid[] studyIds = [.. rounds.Select(r => r.StudyId).Distinct()];
         Dictionary<Guid, Study> studies = await db.Studies.AsNoTracking().IgnoreAutoIncludes().Where(s => studyIds.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellationToken);

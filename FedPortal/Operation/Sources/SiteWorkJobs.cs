@@ -12,12 +12,12 @@ internal sealed class SiteWorkJobs(IDbContextFactory<FedPortalDbContext> context
 
     public string Kind => "Work of a site";
 
-    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, int most, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<JobRow>> ListAsync(Viewer viewer, Guid? only, int most, CancellationToken cancellationToken)
     {
         Guid[] own = [.. viewer.InstitutionIds];
         bool seesAll = viewer.SeesAll;
         await using FedPortalDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await db.Assignments.AsNoTracking().Where(a => seesAll || a.InstitutionId == null || own.Contains(a.InstitutionId.Value))
+        var found = await db.Assignments.AsNoTracking().Where(a => (only == null || a.Id == only) && (seesAll || a.InstitutionId == null || own.Contains(a.InstitutionId.Value)))
             .OrderByDescending(a => a.State == AssignmentState.Running || a.State == AssignmentState.Waiting).ThenByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).Take(most)
             .Select(a => new
             {
