@@ -43,24 +43,32 @@ internal sealed partial class PortalClient : IDisposable
     {
         if (File.Exists(path) && ContentHash.OfFile(path) == hash)
         {
+            File.SetLastWriteTimeUtc(path, _clock.GetUtcNow().UtcDateTime); // another run that ends now forgets the oldest
             return;
         }
 
-        string part = path + ".part";
-        using (HttpResponseMessage response = await SendAsync(
-            () => new HttpRequestMessage(HttpMethod.Get, $"{SiteRoutes.Models}/{hash}"), cancellationToken))
+        string part = $"{path}.{Guid.NewGuid():N}.part"; // another run of this site may fetch the same model
+        try
         {
-            await using FileStream file = File.Create(part);
-            await response.Content.CopyToAsync(file, cancellationToken);
-        }
+            using (HttpResponseMessage response = await SendAsync(
+                () => new HttpRequestMessage(HttpMethod.Get, $"{SiteRoutes.Models}/{hash}"), cancellationToken))
+            {
+                await using FileStream file = File.Create(part);
+                await response.Content.CopyToAsync(file, cancellationToken);
+            }
 
-        string got = ContentHash.OfFile(part);
-        if (got != hash)
+            string got = ContentHash.OfFile(part);
+            if (got != hash)
+            {
+                throw new InvalidDataException($"Expected model {hash} but the portal sent {got}.");
+            }
+
+            File.Move(part, path, overwrite: true);
+        }
+        finally
         {
-            throw new InvalidDataException($"Expected model {hash} but the portal sent {got}.");
+            File.Delete(part); // left only by a failed or cancelled download
         }
-
-        File.Move(part, path, overwrite: true);
     }
 
     /// <summary>Hands a file in. The portal answers a second time the same way, so a lost answer costs nothing.</summary>

@@ -84,13 +84,20 @@ internal sealed class SiteRun(
             }
         }
 
-        // The portal may have collected the folder of finished work already.
-        if (Directory.Exists(folder))
+        Clear(folder);
+        home.ForgetOldModels();
+    }
+
+    private static void Clear(string folder)
+    {
+        try
         {
             Directory.Delete(folder, recursive: true);
         }
-
-        home.ForgetOldModels();
+        catch (IOException)
+        {
+            // The portal or the service looks at the folder of finished work at this moment, or has collected it already.
+        }
     }
 
     /// <summary>Loads this site's keys for a protected study, and shows the portal their public half where it does not know it.</summary>

@@ -5,7 +5,30 @@ namespace FedPortal.Site.Service;
 /// <summary>One service for one home; the operating system frees the lock when the process ends, however it ends.</summary>
 internal static class ServiceLock
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>For a service that begins. Who only asks whether one runs holds the lock for a moment too, so it is tried for a while.</summary>
     /// <returns>Null when a service runs there.</returns>
+    public static async Task<FileStream?> TakeAsync(SiteHome home, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        long started = clock.GetTimestamp();
+        while (true)
+        {
+            if (TryTake(home) is { } taken)
+            {
+                return taken;
+            }
+
+            if (clock.GetElapsedTime(started) > patience)
+            {
+                return null;
+            }
+
+            await Task.Delay(Look, clock, cancellationToken);
+        }
+    }
+
+    /// <returns>Null when a service runs there, or somebody asks at this moment whether one does.</returns>
     public static FileStream? TryTake(SiteHome home)
     {
         try

@@ -9,6 +9,8 @@ namespace FedPortal.Site.Service;
 /// <summary><c>site run</c>: the service.</summary>
 internal static class ServiceVerb
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     public static Command Create()
     {
         Option<string> home = SiteOptions.Home();
@@ -16,7 +18,7 @@ internal static class ServiceVerb
         command.SetAction(async (parsed, ct) =>
         {
             SiteHome site = SiteOptions.Open(parsed.GetValue(home)!);
-            using FileStream taken = ServiceLock.TryTake(site) ?? throw new CommandException($"Another service runs in {site.Path} already.");
+            using FileStream taken = await ServiceLock.TakeAsync(site, Patience, TimeProvider.System, ct) ?? throw new CommandException($"Another service runs in {site.Path} already.");
             var log = new SiteLog(site, TimeProvider.System);
             await new SiteService(site, TimeProvider.System, log.Say).RunAsync(ct);
             return ExitCodes.Done;

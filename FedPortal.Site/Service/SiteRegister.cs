@@ -16,8 +16,27 @@ internal static class SiteRegister
         PrivateFile.Write(PathOf(home, dataset.Id, Untold), JsonSerializer.SerializeToUtf8Bytes(dataset, ProtocolJson.Options));
 
     /// <summary>All data sets, oldest first, and whether the portal knows of them.</summary>
-    public static IReadOnlyList<(DatasetMessage Dataset, bool IsRegistered)> List(SiteHome home) =>
-        [.. new[] { (Untold, false), (Told, true) }.SelectMany(kind => Directory.GetFiles(Folder(home), $"*{kind.Item1}").Select(file => (Read(file), kind.Item2))).OrderBy(entry => entry.Item1.Id)];
+    public static IReadOnlyList<(DatasetMessage Dataset, bool IsRegistered)> List(SiteHome home)
+    {
+        var found = new SortedDictionary<Guid, (DatasetMessage Dataset, bool IsRegistered)>();
+        foreach ((string kind, bool isRegistered) in new[] { (Untold, false), (Told, true) })
+        {
+            foreach (string file in Directory.GetFiles(Folder(home), $"*{kind}"))
+            {
+                try
+                {
+                    DatasetMessage dataset = Read(file);
+                    found[dataset.Id] = (dataset, isRegistered);
+                }
+                catch (FileNotFoundException)
+                {
+                    // The service has just told the portal of it: it has its other name now, which is looked for last.
+                }
+            }
+        }
+
+        return [.. found.Values];
+    }
 
     /// <returns>How many were registered.</returns>
     public static async Task<int> SendAsync(SiteHome home, Action<string> say, CancellationToken cancellationToken)

@@ -44,10 +44,10 @@ internal static class SiteProgram
         return [.. Below(processId)];
     }
 
-    /// <summary>Waits until none of the processes runs; false after a minute.</summary>
+    /// <summary>Waits until none of the processes runs; false after five minutes.</summary>
     public static async Task<bool> AllEndAsync(int[] processIds)
     {
-        for (int attempt = 0; attempt < 600; attempt++)
+        for (int attempt = 0; attempt < 3000; attempt++)
         {
             if (!Array.Exists(processIds, IsRunning))
             {

@@ -24,13 +24,16 @@ public sealed class HeadShadows
 
     public int Units => _features.Patients.Count;
 
+    /// <summary>Makes the randomness of each model; for tests, which need the same every time.</summary>
+    internal Func<RandomWords> Randomness { get; init; } = RandomWords.FromOperatingSystem;
+
     /// <summary>See <see cref="ShadowTraining"/>. A head starts at zero and its noise is cryptographic: there is nothing to seed.</summary>
     public Task<double[]> TrainAsync(IReadOnlyList<int> members, int _, CancellationToken cancellationToken) => Task.Run(() => Train(members, cancellationToken), cancellationToken);
 
     private double[] Train(IReadOnlyList<int> members, CancellationToken cancellationToken)
     {
         FeatureSet[] institution = [_features.Subset([.. members.SelectMany(unit => _features.Patients[unit].Images)])];
-        using var words = RandomWords.FromOperatingSystem();
+        using RandomWords words = Randomness();
         LinearHead head = _plan.NoiseMultiplier > 0
             ? HeadTraining.Private(institution, _plan, words, ct: cancellationToken)
             : HeadTraining.Plain(institution, _plan, cancellationToken);

@@ -62,8 +62,9 @@ public sealed class AnswerJournal
     {
         try
         {
-            // CreateNew is the lock: of two processes one gets the file.
-            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            // CreateNew is the lock: of two processes one gets the file. Readers are let in: where they are kept out by a lock of the file, one that is faster
+            // than that lock would take it, and nobody could answer any more.
+            using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
             file.Write(Encoding.UTF8.GetBytes(entry));
             file.Flush(flushToDisk: true);
             return true;
@@ -79,7 +80,7 @@ public sealed class AnswerJournal
     {
         try
         {
-            return File.ReadAllLines(path) is [_, _, string attempt, ..]
+            return File.ReadAllLines(path) is [_, _, string attempt, { Length: 2 * SHA256.HashSizeInBytes }]
                 && int.TryParse(attempt, CultureInfo.InvariantCulture, out int number) && number != description.Attempt;
         }
         catch (IOException)

@@ -26,10 +26,13 @@ internal sealed class PrivateFolder : IDisposable
 
     public void Dispose()
     {
-        _inUse.Dispose();
-        if (Directory.Exists(Path))
+        // Still locked: else another program could take it for abandoned and delete it at the same time.
+        using (_inUse)
         {
-            Directory.Delete(Path, recursive: true);
+            if (Directory.Exists(Path))
+            {
+                Directory.Delete(Path, recursive: true);
+            }
         }
     }
 
@@ -40,7 +43,7 @@ internal sealed class PrivateFolder : IDisposable
             string inUse = System.IO.Path.Combine(folder, LockName);
             try
             {
-                if (System.IO.File.GetLastWriteTimeUtc(inUse) < madeBefore && System.IO.File.Exists(inUse))
+                if (System.IO.File.Exists(inUse) && System.IO.File.GetLastWriteTimeUtc(inUse) < madeBefore)
                 {
                     using (Lock(inUse, FileMode.Open))
                     {

@@ -191,7 +191,7 @@ public sealed class XrayDecoderTests
     private static async Task<DecodeOutcome> Patiently(Func<Task<DecodeOutcome>> decode)
     {
         DecodeOutcome outcome = await decode();
-        for (int i = 0; i < 20 && outcome.Image is null; i++)
+        for (int i = 0; i < 500 && outcome.Image is null; i++)
         {
             outcome = await decode();
         }

@@ -58,13 +58,15 @@ public class ProtectedRoundTests
     public void WithNoise_TheSumHoldsIt_AndTheSketchesStillFit()
     {
         PrivacyProfile privacy = NoNoise with { NoiseIntensity = 0.005 };
-        ScreeningProfile screening = new() { Sketch = new SketchProfile { Dimensions = 256, NoiseIntensity = 0.02 } };
+        ScreeningProfile screening = new() { Sketch = new SketchProfile { Dimensions = 1024, NoiseIntensity = 0.02 } };
         ModelUpdate[] updates = Updates([10, 10, 10, 10, 10], norm: 1.5);
         using var consortium = new ProtectedConsortium(Model(), updates, privacy, screening: screening);
 
         DecryptedAggregate opened = consortium.Run();
 
-        Assert.All(consortium.Verdicts, verdict => Assert.InRange(verdict.Norm, 0.5, 1));
+
+        // 1.5 of a clipping norm of 2, with a standard deviation of 0.044; with the noise left in it would be 1.2.
+        Assert.All(consortium.Verdicts, verdict => Assert.InRange(verdict.Norm, 0.45, 1.05));
         Assert.True(opened.Noise!.Passed);
         Assert.InRange(opened.Sketches!.Difference, opened.Sketches.Allowed / 3, opened.Sketches.Allowed);
         ReadOnlySpan<float> plain = Plain(updates).Difference.Span;
