@@ -130,5 +130,9 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
         builder.UseSetting("Accounts:RevalidationSeconds", "1");
         builder.UseSetting("Alerts:DiskFreeGigabytes", "0");
         builder.UseSetting("Logging:LogLevel:Default", "Error");
+
+        // A crowded machine may load a model, or end a portal, for longer than a person would wait.
+        builder.UseSetting("Inference:RequestSeconds", "600");
+        builder.ConfigureServices(services => services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(3)));
     }
 }

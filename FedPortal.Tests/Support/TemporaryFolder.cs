@@ -10,6 +10,24 @@ internal sealed class TemporaryFolder : IDisposable
     public void Dispose()
     {
         TestDatabase.Forget(Path);
-        Directory.Delete(Path, recursive: true);
+
+        // A program that was killed just now may have written its last file while the others were being deleted.
+        if (!SpinWait.SpinUntil(TryDelete, TimeSpan.FromMinutes(1)))
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+
+    private bool TryDelete()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }

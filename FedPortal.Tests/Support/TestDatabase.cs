@@ -43,7 +43,13 @@ internal static partial class TestDatabase
         {
             using var connection = new NpgsqlConnection(made.Value.ConnectionString);
             NpgsqlConnection.ClearPool(connection);
-            Execute($"DROP DATABASE IF EXISTS \"{made.Value.Database}\" WITH (FORCE)");
+            string drop = $"DROP DATABASE IF EXISTS \"{made.Value.Database}\" WITH (FORCE)";
+
+            // On a crowded machine a connection that was told to end may take longer than the server waits for it.
+            if (!SpinWait.SpinUntil(() => TryExecute(drop), TimeSpan.FromMinutes(2)))
+            {
+                Execute(drop);
+            }
         }
     }
 
@@ -129,8 +135,22 @@ internal static partial class TestDatabase
         return name;
     }
 
-    // Few idle connections: hundreds of databases share one server.
-    private static NpgsqlConnectionStringBuilder At(string database) => new(Server) { Database = database, ConnectionIdleLifetime = 3, ConnectionPruningInterval = 1 };
+    // Few idle connections: hundreds of databases share one server. Much patience: so do the tests share a machine.
+    private static NpgsqlConnectionStringBuilder At(string database) =>
+        new(Server) { Database = database, ConnectionIdleLifetime = 3, ConnectionPruningInterval = 1, Timeout = 60, CommandTimeout = 120 };
+
+    private static bool TryExecute(string sql)
+    {
+        try
+        {
+            Execute(sql);
+            return true;
+        }
+        catch (PostgresException inUse) when (inUse.SqlState == PostgresErrorCodes.ObjectInUse)
+        {
+            return false;
+        }
+    }
 
     private static void Execute(string sql)
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Formats.Tar;
 using System.Text.Json;
 using FedPortal.Data;
@@ -43,7 +44,7 @@ internal sealed class BackupWriter(PortalDatabase database, TimeProvider clock)
             File.Move(part, file);
             return new BackupMade(file, bytes, entries, BackupManifest.KindOf(database), passphrase is not null, now);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DbException)
         {
             throw new BackupException(failure.Message, failure);
         }

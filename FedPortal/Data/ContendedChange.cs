@@ -27,9 +27,10 @@ internal static class ContendedChange
                 await db.SaveChangesAsync(cancellationToken);
                 return changed;
             }
-            catch (DbUpdateConcurrencyException)
+            catch (DbUpdateException failure) when (failure is DbUpdateConcurrencyException || tries < 3)
             {
-                // Another was faster: anew, on what is there now.
+                // Another was faster: anew, on what is there now. It may also have taken the place of a row that was to be added
+                // (two begin the same work: the slower one's attempt has a number that is taken).
             }
         }
 

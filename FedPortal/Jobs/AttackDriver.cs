@@ -27,6 +27,10 @@ internal sealed class AttackDriver(
         {
             await attacks.TryBeginAsync(id, cancellationToken);
             run = (await attacks.FindAsync(id, cancellationToken))!;
+            if (run.IsFinal)
+            {
+                return false; // It was stopped at this moment.
+            }
         }
 
         if (run.Kind == AttackKind.Membership)

@@ -20,8 +20,9 @@ internal sealed class AuditSigner(AuditLogStore log, TimeProvider clock, ILogger
             {
                 await SignIfDueAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is DbException or DbUpdateException)
+            catch (Exception failure) when (failure is DbException or DbUpdateException or InvalidOperationException)
             {
+                // The last is how a PostgreSQL server that is away for a moment is told of; thrown on, it would end the portal.
                 logger.LogError(failure, "The audit log could not be signed; the next attempt is in {Pause}", Pause);
             }
         }

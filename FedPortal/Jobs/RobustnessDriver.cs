@@ -26,6 +26,10 @@ internal sealed class RobustnessDriver(
         {
             await store.TryBeginAsync(id, cancellationToken);
             run = (await store.FindAsync(id, cancellationToken))!;
+            if (run.IsFinal)
+            {
+                return false; // It was stopped at this moment.
+            }
         }
 
         if (run.Target == RobustnessTarget.Holdouts)

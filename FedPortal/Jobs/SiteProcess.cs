@@ -70,7 +70,15 @@ internal sealed class SiteProcess(PortalAddress address, SitePlaces places, Atte
         if (!string.IsNullOrWhiteSpace(line))
         {
             logger.LogInformation("{Institution}, {Work}: {Line}", attempt.Context.Actor, attempt.Context.Assignment.Kind, line);
-            logs.Append(attempt.Context.Assignment.Id, attempt.Lease, line);
+            try
+            {
+                logs.Append(attempt.Context.Assignment.Id, attempt.Lease, line);
+            }
+            catch (Exception lost) when (lost is IOException or UnauthorizedAccessException)
+            {
+                // Thrown on, it would end the portal: nobody waits for what is called with a line.
+                logger.LogWarning(lost, "A line of the site program of {Institution} could not be kept", attempt.Context.Actor);
+            }
         }
     }
 

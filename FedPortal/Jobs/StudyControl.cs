@@ -65,31 +65,30 @@ public sealed class StudyControl
     /// <returns>False when the study's state does not allow it.</returns>
     public async Task<bool> CancelAsync(Guid studyId, string actor, CancellationToken cancellationToken)
     {
-        List<Guid> open;
-        await using (StudyWorkspace workspace = await StudyWorkspace.OpenAsync(_contexts, _live, studyId, cancellationToken))
+        // A round that moves, or a site that takes its work up, may be faster: then the study is looked at again and called off as it is now.
+        while (true)
         {
+            await using StudyWorkspace workspace = await StudyWorkspace.OpenAsync(_contexts, _live, studyId, cancellationToken);
             if (!Study.CanMove(workspace.Study.State, StudyState.Cancelled))
             {
                 return false;
             }
 
-            open = [.. workspace.Assignments.Where(a => a.State == AssignmentState.Running).Select(a => a.Id)];
+            Guid[] open = [.. workspace.Assignments.Where(a => a.State == AssignmentState.Running).Select(a => a.Id)];
             DateTimeOffset now = _clock.GetUtcNow();
             string reason = $"Called off by {actor}.";
             Failure.StopRound(workspace, reason, now);
             workspace.Study.Cancel(now);
             workspace.Tell(now, actor, reason);
-            if (!await workspace.TrySaveAsync(cancellationToken))
+            if (await workspace.TrySaveAsync(cancellationToken))
             {
-                return false;
+                foreach (Guid assignment in open)
+                {
+                    await _nudge.InterruptSiteWorkAsync(assignment, cancellationToken);
+                }
+
+                return true;
             }
         }
-
-        foreach (Guid assignment in open)
-        {
-            await _nudge.InterruptSiteWorkAsync(assignment, cancellationToken);
-        }
-
-        return true;
     }
 }

@@ -286,8 +286,12 @@ public sealed class ApiOperationTests(PortalHost host) : IClassFixture<PortalHos
         using HttpClient coordinator = await ProgramAsync(Roles.Coordinator, sample.InstitutionId);
         string hold = $"{Root}/studies/{sample.StudyId}/hold";
 
-        JsonElement health = await auditor.GetFromJsonAsync<JsonElement>($"{Root}/health");
-        Assert.Equal("Healthy", health.GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("part").GetString() == "database").GetProperty("status").GetString());
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (await DatabaseAsync() != "Healthy")
+        {
+            await Task.Delay(100, limit.Token); // on a crowded machine it may need longer than the seconds that it is given
+        }
+
         Assert.Contains("ended sessions", (await auditor.GetFromJsonAsync<JsonElement>($"{Root}/retention")).EnumerateArray().Select(row => row.GetProperty("name").GetString()));
         Assert.False((await auditor.GetFromJsonAsync<JsonElement>($"{Root}/backups")).GetProperty("isOn").GetBoolean());
         using HttpResponseMessage unsaid = await admin.PostAsJsonAsync($"{Root}/retention/remove", new { forGood = false });
@@ -303,6 +307,9 @@ public sealed class ApiOperationTests(PortalHost host) : IClassFixture<PortalHos
                 await coordinator.GetAsync($"{Root}/health"), await auditor.PostAsJsonAsync($"{Root}/retention/remove", new { forGood = true }), await auditor.PostAsync($"{Root}/backups", null),
                 await admin.PutAsJsonAsync(hold, new { reason = "A court wants it." }), await admin.PutAsJsonAsync(hold, new { reason = "Twice." }), await admin.DeleteAsync(hold), await admin.DeleteAsync(hold),
             }.Select(answer => answer.StatusCode));
+
+        async Task<string?> DatabaseAsync() => (await auditor.GetFromJsonAsync<JsonElement>($"{Root}/health", limit.Token))
+            .GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("part").GetString() == "database").GetProperty("status").GetString();
     }
 
     [Fact]

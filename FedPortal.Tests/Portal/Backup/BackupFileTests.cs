@@ -90,6 +90,18 @@ public sealed class BackupFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ADatabaseThatCannotBeRead_IsSaid_AndNothingIsLeft()
+    {
+        SqliteConnection.ClearAllPools();
+        Write("portal.db", "This is no database.");
+
+        BackupException refused = await Assert.ThrowsAsync<BackupException>(() => BackUpAsync(Passphrase));
+
+        Assert.Contains("not a database", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([Data], Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
     public async Task ABackupIsNobodyElses_AndAnEncryptedOneShowsNothing()
     {
         await BackUpAsync(Passphrase);

@@ -155,6 +155,7 @@ public class ApprovalStoreTests(PortalHost host) : IClassFixture<PortalHost>
 
     private async Task<(Guid Study, ApprovalView View)> ProposedAsync(SampleConsortium sample, Guid? extra = null)
     {
+        await host.StandByAsync(); // a study that starts here must not give the work of the other tests to real sites
         StudyStore studies = host.Services.GetRequiredService<StudyStore>();
         StudyDetail model = (await studies.FindAsync(Viewer.Everything, sample.StudyId, default))!;
         StudyDesign design = model.Design with { Name = "To be signed", Strategy = FederatedStrategy.ProtectedFedAvg, Screening = new ScreeningProfile(), Quorum = 3 };

@@ -5,6 +5,7 @@ using FedPortal.Rounds;
 using FedPortal.Tests.Support;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace FedPortal.Tests.Portal.Enrolment;
@@ -41,6 +42,20 @@ public sealed class WorkDeskTests(PortalHost host) : IClassFixture<PortalHost>
 
         Assert.Equal((assignment, assignment), (first.AssignmentId, second.AssignmentId));
         Assert.NotEqual(first.Token, second.Token);
+    }
+
+    [Fact]
+    public async Task OfTwoWhoBeginAtOnce_OneIsGivenTheWork()
+    {
+        (_, Guid assignment) = await AskAsync(AssignmentKind.Robustness);
+        IOptions<PortalOptions> options = host.Services.GetRequiredService<IOptions<PortalOptions>>();
+        BegunAttempt? quick = null;
+        var meanwhile = new Interrupted(options.Value.Root, async () => quick = await host.Services.GetRequiredService<AssignmentStore>().TryBeginAsync(assignment, CancellationToken.None));
+        var store = new AssignmentStore(meanwhile, host.Services.GetRequiredService<LiveUpdates>(), options, TimeProvider.System);
+
+        Assert.Null(await store.TryBeginAsync(assignment, CancellationToken.None));
+
+        Assert.Equal(assignment, quick?.Context.Assignment.Id);
     }
 
     [Fact]

@@ -202,6 +202,7 @@ public sealed class DriftTests(PortalHost host) : IClassFixture<PortalHost>
     /// <summary>Version 0 of a fake study, measured on images of which four of five were right, and released.</summary>
     private async Task<FakeFederation> ReleasedAsync(int holdouts)
     {
+        await host.StandByAsync(); // the watch is looked at here, and must not look by itself
         FakeFederation federation = await FakeFederation.StartAsync(host, institutions: 1, quorum: 1);
         await (await federation.BeginAsync(AssignmentKind.Initialise)).SubmitModelAsync();
         await federation.AdvanceAsync();

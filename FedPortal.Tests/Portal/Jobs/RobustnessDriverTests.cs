@@ -9,6 +9,7 @@ using FedPortal.Runs;
 using FedPortal.Tests.Support;
 using FedPortal.Training.Protocol;
 using FedPortal.Training.Robustness;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace FedPortal.Tests.Portal.Jobs;
@@ -96,6 +97,21 @@ public sealed class RobustnessDriverTests(PortalHost host) : IClassFixture<Porta
         Assert.Contains("Expected 24 values", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, improper.StatusCode);
         Assert.Contains("sum 1", await improper.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ATestThatBeginsJustWhenItIsStopped_IsStopped_WithItsWork()
+    {
+        FakeFederation federation = await FakeFederation.StartRoundAsync(host, institutions: 1, quorum: 1);
+        Guid id = (await Store.TryAddAsync(federation.StudyId, 0, Plan, RobustnessTarget.Holdouts, 0, "Ada", default))!.Value;
+        var meanwhile = new Interrupted(host.Services.GetRequiredService<IOptions<PortalOptions>>().Value.Root, async () => Assert.True(await Driver.AdvanceAsync(id, default)));
+        var store = new RobustnessStore(meanwhile, host.Services.GetRequiredService<LiveUpdates>(), TimeProvider.System);
+
+        Assert.Empty((await store.TryCancelAsync(id, "Ada", default))!);
+
+        RobustnessRun stopped = (await Store.FindAsync(id, default))!;
+        Assert.Equal(RunState.Cancelled, stopped.State);
+        Assert.Equal(AssignmentState.Cancelled, Assert.Single(await Store.WorkOfAsync(stopped, default)).State);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using FedPortal.Tests.Support;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace FedPortal.Tests.Portal.Jobs;
@@ -90,6 +91,23 @@ public class RoundDriverTests(PortalHost host) : IClassFixture<PortalHost>
         Assert.Equal((RoundState.Failed, "Called off by Dr. Test."), (round.Row.State, round.Row.FailureReason));
         Assert.Equal(HttpStatusCode.Unauthorized, (await site.ReportAsync()).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await site.SubmitUpdateAsync(1f)).StatusCode);
+    }
+
+    [Fact]
+    public async Task AStudyWhoseRoundMovesJustWhenItIsCalledOff_IsCalledOff()
+    {
+        FakeFederation federation = await FakeFederation.StartRoundAsync(host, institutions: 1, quorum: 1);
+        (await (await federation.BeginAsync(AssignmentKind.Train, federation.Institutions[0])).SubmitUpdateAsync(1f)).EnsureSuccessStatusCode();
+        IServiceProvider services = host.Services;
+        var meanwhile = new Interrupted(services.GetRequiredService<IOptions<PortalOptions>>().Value.Root, federation.AdvanceAsync);
+        var control = new StudyControl(
+            meanwhile, federation.Studies, services.GetRequiredService<ApprovalStore>(), services.GetRequiredService<FederationNudge>(), services.GetRequiredService<LiveUpdates>(), TimeProvider.System);
+
+        Assert.True(await control.CancelAsync(federation.StudyId, "Dr. Test", default));
+
+        RoundDetail round = await federation.RoundAsync();
+        Assert.Equal((RoundState.Failed, "Called off by Dr. Test."), (round.Row.State, round.Row.FailureReason));
+        Assert.Equal(StudyState.Cancelled, (await federation.Studies.FindRowAsync(federation.StudyId, default))!.State);
     }
 
     [Fact]

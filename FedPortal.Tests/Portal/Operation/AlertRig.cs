@@ -61,10 +61,12 @@ internal sealed class AlertRig : IDisposable
     }
 
     /// <summary>As a portal has one; each call is another portal on the same database.</summary>
-    public OutboxSender NewSender() => new(Database, _mail, _webhooks, _seal, _nudge, _live, _options, Clock, NullLogger<OutboxSender>.Instance);
+    public OutboxSender NewSender(IDbContextFactory<FedPortalDbContext>? database = null) => new(database ?? Database, _mail, _webhooks, _seal, _nudge, _live, _options, Clock, NullLogger<OutboxSender>.Instance);
 
     public Task RaiseAsync(AlertLevel level = AlertLevel.Warning, string title = "The site of North is silent") =>
         Desk.RaiseAsync(AlertKind.SiteSilent, level, "north", title, "It was last heard of at noon.", "/institutions/1", null, CancellationToken.None);
+
+    public void Nudge() => _nudge.Now();
 
     public async Task<T> ReadAsync<T>(Func<FedPortalDbContext, Task<T>> read)
     {

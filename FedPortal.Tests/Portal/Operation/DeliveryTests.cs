@@ -3,11 +3,13 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using FedPortal.Data;
 using FedPortal.Operation;
 using FedPortal.Operation.Delivery;
 using FedPortal.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Xunit;
 
 namespace FedPortal.Tests.Portal.Operation;
@@ -123,6 +125,25 @@ public class DeliveryTests
         Assert.Equal((1, 1), (sent.Sum(), receiver.Received.Count));
     }
 
+    [Fact]
+    public async Task ADatabaseThatIsAwayForAMoment_DoesNotEndTheSending()
+    {
+        using AlertRig rig = await AlertRig.MakeAsync();
+        var database = new AwayAtFirst(rig.Database);
+        using OutboxSender sender = rig.NewSender(database);
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+
+        await sender.StartAsync(limit.Token);
+        while (database.Asked < 2 && !sender.ExecuteTask!.IsCompleted)
+        {
+            rig.Nudge();
+            await Task.Delay(20, limit.Token);
+        }
+
+        Assert.True(database.Asked > 1, $"{sender.ExecuteTask!.Exception}");
+        await sender.StopAsync(limit.Token);
+    }
+
     [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("10.1.2.3")]
@@ -165,5 +186,16 @@ public class DeliveryTests
         string? byName = await sender.SendAsync($"https://localhost:{port}/hook", "secret", Guid.NewGuid(), "{}", CancellationToken.None);
         Assert.Contains("private network", byName, StringComparison.Ordinal);
         Assert.Empty(receiver.Received);
+    }
+
+    /// <summary>As PostgreSQL's driver for EF Core tells of it.</summary>
+    private sealed class AwayAtFirst(DatabaseFile file) : IDbContextFactory<FedPortalDbContext>
+    {
+        private int _asked;
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public FedPortalDbContext CreateDbContext() => Interlocked.Increment(ref _asked) > 1
+            ? file.CreateDbContext() : throw new InvalidOperationException("An exception has been raised that is likely due to a transient failure.", new NpgsqlException());
     }
 }

@@ -44,8 +44,9 @@ internal sealed class OutboxSender(
             {
                 await SendDueAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is DbException or DbUpdateException)
+            catch (Exception failure) when (failure is DbException or DbUpdateException or InvalidOperationException)
             {
+                // The last is how a PostgreSQL server that is away for a moment is told of; thrown on, it would end the portal.
                 logger.LogError(failure, "The outbox could not be read or written; the next look is in {Beat}", Beat);
             }
         }
