@@ -7,6 +7,9 @@ internal static class ContendedChange
 {
     private const int MostTries = 10;
 
+    // A row that could not be added tells the same: another took its place. One that cannot be added at all ends here.
+    private const int MostTriesToAdd = 3;
+
     /// <summary>Reads, decides, changes and saves. Whoever was slower reads again and decides again, so that a refusal is about what is there and not about who came first.</summary>
     /// <param name="attempt">Changes what it reads with the context it is given; null when the change does not fit what is there.</param>
     /// <returns>What was saved; null when it did not fit, or others were faster ten times in a row.</returns>
@@ -27,10 +30,9 @@ internal static class ContendedChange
                 await db.SaveChangesAsync(cancellationToken);
                 return changed;
             }
-            catch (DbUpdateException failure) when (failure is DbUpdateConcurrencyException || tries < 3)
+            catch (DbUpdateException failure) when (failure is DbUpdateConcurrencyException || tries < MostTriesToAdd)
             {
-                // Another was faster: anew, on what is there now. It may also have taken the place of a row that was to be added
-                // (two begin the same work: the slower one's attempt has a number that is taken).
+                // Another was faster: anew, on what is there now.
             }
         }
 

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using FedPortal.Data;
-using Microsoft.EntityFrameworkCore;
 
 namespace FedPortal.Jobs;
 
@@ -20,9 +18,9 @@ internal sealed class AuditSigner(AuditLogStore log, TimeProvider clock, ILogger
             {
                 await SignIfDueAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is DbException or DbUpdateException or InvalidOperationException)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // The last is how a PostgreSQL server that is away for a moment is told of; thrown on, it would end the portal.
+                // Whatever it is, mostly a database that is away for a moment: thrown on, it would end the portal.
                 logger.LogError(failure, "The audit log could not be signed; the next attempt is in {Pause}", Pause);
             }
         }

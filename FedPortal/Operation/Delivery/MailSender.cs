@@ -25,8 +25,16 @@ public sealed class MailSender(IOptions<AccountOptions> options, ILogger<MailSen
         using var server = new SmtpClient(settings.SmtpHost, settings.SmtpPort) { EnableSsl = settings.SmtpTls };
         if (settings.SmtpUser.Length > 0)
         {
-            string password = settings.SmtpPasswordFile.Length > 0 ? (await File.ReadAllTextAsync(settings.SmtpPasswordFile, cancellationToken)).Trim() : "";
-            server.Credentials = new NetworkCredential(settings.SmtpUser, password);
+            try
+            {
+                string password = settings.SmtpPasswordFile.Length > 0 ? (await File.ReadAllTextAsync(settings.SmtpPasswordFile, cancellationToken)).Trim() : "";
+                server.Credentials = new NetworkCredential(settings.SmtpUser, password);
+            }
+            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+            {
+                logger.LogWarning(unreadable, "The file with the mail server's password cannot be read");
+                return $"The file with the mail server's password cannot be read ({nameof(AccountOptions.SmtpPasswordFile)}).";
+            }
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using FedPortal.Data;
 using FedPortal.Jobs;
@@ -44,10 +43,10 @@ internal sealed class OutboxSender(
             {
                 await SendDueAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is DbException or DbUpdateException or InvalidOperationException)
+            catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                // The last is how a PostgreSQL server that is away for a moment is told of; thrown on, it would end the portal.
-                logger.LogError(failure, "The outbox could not be read or written; the next look is in {Beat}", Beat);
+                // Whatever it is, mostly a database that is away for a moment: thrown on, it would end the portal.
+                logger.LogError(failure, "The outbox could not be worked off; the next look is in {Beat}", Beat);
             }
         }
     }
