@@ -106,6 +106,7 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
 
         builder.UseSetting("Portal:MaxUploadBytes", $"{MaxUploadBytes}");
         builder.UseSetting("Inference:MaxBytes", "1000000");
+        builder.UseSetting("Inference:RequestSeconds", "600"); // a crowded machine may need a minute to load a model
         builder.UseSetting("SignIn:AttemptsPerMinute", "10000");
         builder.UseSetting("Enrolment:AttemptsPerMinute", "10000");
         builder.UseSetting("Accounts:RevalidationSeconds", "1");
