@@ -105,7 +105,7 @@ public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
 
         using HttpClient next = await host.SignInAsync(email);
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(next, "/api/v1/studies"));
-        using HttpResponseMessage wrong = await next.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", "000000"));
+        using HttpResponseMessage wrong = await next.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", Totp.WrongCode(key, begun)));
         Assert.Contains("not right", await wrong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         string code = Totp.Code(key, TimeProvider.System.GetUtcNow().AddSeconds(30)); // that of now is used up
         using HttpResponseMessage right = await next.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", code));
@@ -135,9 +135,10 @@ public sealed class AccountTests(PortalHost host) : IClassFixture<PortalHost>
         using HttpClient client = await host.SignInAsync(email);
         (string key, _) = await TurnCodeAppOnAsync(client);
         using HttpClient guesser = await host.SignInAsync(email);
+        string wrong = Totp.WrongCode(key, TimeProvider.System.GetUtcNow());
         for (int i = 0; i < 5; i++)
         {
-            (await guesser.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", "123456"))).Dispose();
+            (await guesser.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", wrong))).Dispose();
         }
 
         using HttpResponseMessage right = await guesser.SubmitAsync("/account/sign-in/code", "code", ("Input.Code", Totp.Code(key, TimeProvider.System.GetUtcNow().AddSeconds(30))));

@@ -18,7 +18,7 @@ public sealed class AttackKillTests
     [Fact]
     public async Task TestsThatAreKilledAtEveryStage_EndWithThePartsOfAll()
     {
-        using var portal = new PortalProcess(Points, once: true, maxAttempts: 12, plan: PortalProcess.TinyPlan("Attack test", images: 160, quorum: 2));
+        using var portal = new PortalProcess(Points, once: true, maxAttempts: 12, plan: PortalProcess.TinyPlan("Attack test", images: 160, quorum: 2), leaseSeconds: 20);
         await portal.RunToTheEndAsync(killSites: false);
         Guid study = Guid.Parse(portal.Read<string>("SELECT Id FROM Studies")!);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();

@@ -15,7 +15,7 @@ public sealed class ComparisonKillTests
     [Fact]
     public async Task AComparisonWhosePortalIsKilled_GoesOnWithTheMethodsThatAreMissing()
     {
-        using var portal = new PortalProcess("portal:comparing", once: true, maxAttempts: 3, hasStudy: false);
+        using var portal = new PortalProcess("portal:comparing,portal:compared", once: true, maxAttempts: 3, hasStudy: false);
         await portal.RunUntilAsync(() => HasTable(portal), killSites: false);
         var run = new ComparisonRun(new ComparisonOrder(60, [], [ComparedMethods.Conventional, ComparedMethods.Protected], ImageSize: 32, Rounds: 1, Epochs: 1), "test", TimeProvider.System.GetUtcNow());
         await using (FedPortalDbContext db = TestDatabase.Open(portal.DataDirectory))
@@ -25,13 +25,13 @@ public sealed class ComparisonKillTests
         }
 
         string kept = Path.Combine(portal.DataDirectory, "comparisons", $"{run.Id:N}", "fedavg.1.json");
-        await portal.RunUntilAsync(() => File.Exists(kept) || portal.Read<string>("SELECT State FROM ComparisonRuns") is "Done" or "Failed", killSites: false);
+        await portal.RunUntilAsync(() => portal.Deaths.Contains("portal-compared") || portal.Read<string>("SELECT State FROM ComparisonRuns") is "Done" or "Failed", killSites: false);
         Assert.True(File.Exists(kept), portal.Log);
         MethodResult measured = JsonSerializer.Deserialize<MethodResult>(await File.ReadAllBytesAsync(kept, TestContext.Current.CancellationToken), ProtocolJson.Options)!;
         await portal.RunUntilAsync(() => portal.Read<string>("SELECT State FROM ComparisonRuns") is "Done" or "Failed", killSites: false);
 
         Assert.True(portal.Read<string>("SELECT State FROM ComparisonRuns") == "Done", portal.Log);
-        Assert.Equal(["portal-comparing"], portal.Deaths);
+        Assert.Equal(["portal-compared", "portal-comparing"], portal.Deaths);
         Assert.True(portal.Lives >= 4);
         ComparisonReport report = JsonSerializer.Deserialize<ComparisonReport>(portal.Read<string>("SELECT ReportJson FROM ComparisonRuns")!, ProtocolJson.Options)!;
         Assert.Equal([ComparedMethods.Conventional, ComparedMethods.Protected], report.Results.Select(result => result.Method));

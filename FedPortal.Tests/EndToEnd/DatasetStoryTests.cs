@@ -14,6 +14,8 @@ namespace FedPortal.Tests.EndToEnd;
 [Collection("Browser")]
 public sealed class DatasetStoryTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
+    private const float Import = 300_000;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -77,7 +79,7 @@ public sealed class DatasetStoryTests(BrowserHost host) : IClassFixture<BrowserH
         await page.Locator("#tree").SetInputFilesAsync(folder.At("scans"));
         await Assertions.Expect(page.GetByText("12 files")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Send and import" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("Ready", new() { Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Ready", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = Import });
         await Assertions.Expect(page.GetByRole(AriaRole.Region, new() { Name = "De-identification" })).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Accept for the institution" }).ClickAsync();
@@ -94,7 +96,7 @@ public sealed class DatasetStoryTests(BrowserHost host) : IClassFixture<BrowserH
         await Assertions.Expect(page.GetByText("1 image changed")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Make version 2" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Version 2", new() { Exact = true })).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByText("Ready", new() { Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Ready", new() { Exact = true })).ToBeVisibleAsync(new() { Timeout = Import });
 
         IReadOnlyList<DatasetRow> rows = await host.Services.GetRequiredService<DatasetStore>().ListAsync(Viewer.Everything, institution, Token);
         Assert.Equal([1, 2], rows.Select(row => row.Version));

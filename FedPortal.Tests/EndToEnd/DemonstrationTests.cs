@@ -17,7 +17,7 @@ namespace FedPortal.Tests.EndToEnd;
 [Collection("Browser")]
 public sealed class DemonstrationTests(BrowserHost host) : IClassFixture<BrowserHost>
 {
-    private const float Patience = 150_000;
+    private const float Patience = 600_000;
 
     [Fact]
     public async Task AnAdminStartsTheDemonstration_SeesRoundsCompleteWithoutReloading_AndFindsTheNumbersOfTheApi()

@@ -20,7 +20,7 @@ public class KillTests
     [Fact]
     public async Task ThePortalIsKilledAtEveryStage_AndTheRoundCompletes()
     {
-        using var portal = new PortalProcess(PortalPoints, once: true, maxAttempts: 8);
+        using var portal = new PortalProcess(PortalPoints, once: true, maxAttempts: 8, leaseSeconds: 20);
 
         await portal.RunToTheEndAsync(killSites: false);
 
@@ -43,7 +43,7 @@ public class KillTests
     [Fact]
     public async Task PortalAndSiteProgramsAreKilledTogetherAtEveryStage_AndTheRoundCompletes()
     {
-        using var portal = new PortalProcess(PortalPoints, once: true, maxAttempts: 8);
+        using var portal = new PortalProcess(PortalPoints, once: true, maxAttempts: 8, leaseSeconds: 20);
 
         await portal.RunToTheEndAsync(killSites: true);
 

@@ -172,7 +172,7 @@ public sealed class LongPastTests(LongPastTests.Pasts pasts) : IClassFixture<Lon
             }
         }
 
-        /// <summary>What one answer of a page reads; the least of three, so that the portal's own jobs do not count.</summary>
+        /// <summary>What one answer of a page reads; the least of three, because the first ones may fill caches.</summary>
         public async Task<(int Queries, int Rows)> CountAsync(string role, string page)
         {
             string path = page.Replace("{study}", $"{Past.StudyId}", StringComparison.Ordinal).Replace("{round}", $"{Past.LastRoundId}", StringComparison.Ordinal)

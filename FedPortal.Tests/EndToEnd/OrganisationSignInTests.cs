@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using FedPortal.Data;
 using FedPortal.Identity;
+using FedPortal.Identity.Organisation;
 using FedPortal.Tests.Support;
 using Microsoft.AspNetCore.Identity;
 using Xunit;
@@ -36,6 +37,7 @@ public sealed class OrganisationHost : PortalHost
         builder.UseSetting("Oidc:ClientId", FakeProvider.ClientId);
         builder.UseSetting("Oidc:ClientSecretFile", _folder.At("secret"));
         builder.UseSetting("Oidc:Label", "Test University");
+        builder.ConfigureServices(services => services.AddHttpClient(OrganisationDirectory.Client, client => client.Timeout = TimeSpan.FromMinutes(2)));
     }
 }
 

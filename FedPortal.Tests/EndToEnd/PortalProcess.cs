@@ -6,6 +6,7 @@ using System.Text.Json;
 using FedPortal.Data;
 using FedPortal.Jobs;
 using FedPortal.Studies;
+using FedPortal.Tests.Site;
 using FedPortal.Tests.Support;
 using FedPortal.Training.Datasets.Phantoms;
 using FedPortal.Training.Imaging;
@@ -29,7 +30,11 @@ internal sealed class PortalProcess : IDisposable
     private readonly Dictionary<string, string> _settings;
     private Process? _running;
 
-    public PortalProcess(string stopAt, bool once, int maxAttempts, int quorum = 2, ConsortiumPlan? plan = null, int leaseSeconds = 20, bool hasStudy = true)
+    /// <param name="leaseSeconds">
+    /// Longer than a site program needs to start on a crowded machine, so that none counts as silent. A short one is for portals that die while their sites go on: of a site
+    /// that dies later, its new portal learns by its silence only.
+    /// </param>
+    public PortalProcess(string stopAt, bool once, int maxAttempts, int quorum = 2, ConsortiumPlan? plan = null, int leaseSeconds = 120, bool hasStudy = true)
     {
         NativeFiles.Find("libfedtorch.so");
         Directory.CreateDirectory(_folder.At("marks"));
@@ -101,15 +106,12 @@ internal sealed class PortalProcess : IDisposable
             }
             finally
             {
-                if (!portal.HasExited)
-                {
-                    portal.Kill(entireProcessTree: true);
-                }
+                await SiteProgram.EndAsync(portal);
             }
 
             if (killSites)
             {
-                KillSites();
+                await KillSitesAsync();
             }
         }
     }
@@ -188,7 +190,7 @@ internal sealed class PortalProcess : IDisposable
         }
 
         _running?.Dispose();
-        KillSites();
+        _ = KillSites();
         TestDatabase.Forget(DataDirectory);
         _folder.Dispose();
     }
@@ -251,18 +253,28 @@ internal sealed class PortalProcess : IDisposable
         }
     }
 
-    // A site program writes its process id beside the lock it holds.
-    private void KillSites()
+    private async Task KillSitesAsync()
     {
+        int[] killed = KillSites();
+        Assert.True(await SiteProgram.AllEndAsync(killed), $"Of the site programs {string.Join(", ", killed)} some still run a minute after they were killed.");
+    }
+
+    // A site program writes its process id beside the lock it holds.
+    private int[] KillSites()
+    {
+        List<int> killed = [];
         string sites = Path.Combine(DataDirectory, "sites");
         foreach (string file in Directory.Exists(sites) ? Directory.GetFiles(sites, "process", SearchOption.AllDirectories) : [])
         {
             try
             {
                 using var site = Process.GetProcessById(int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture));
-                if (site.ProcessName.StartsWith("fedportal-site", StringComparison.Ordinal))
+
+                // Numbers of processes come again: it may be another test's by now.
+                if (File.ReadAllText($"/proc/{site.Id}/cmdline").Contains(DataDirectory, StringComparison.Ordinal))
                 {
                     site.Kill();
+                    killed.Add(site.Id);
                 }
             }
             catch (Exception gone) when (gone is ArgumentException or InvalidOperationException or IOException or FormatException)
@@ -270,5 +282,7 @@ internal sealed class PortalProcess : IDisposable
                 Note($"A site program had ended already: {gone.Message}");
             }
         }
+
+        return [.. killed];
     }
 }

@@ -25,7 +25,7 @@ public class ProtectedRoundTests
     [Fact]
     public async Task PortalAndSitesAreKilledAtEveryStep_AndTheRoundCompletesWithEveryUpdate()
     {
-        using var portal = new PortalProcess($"{PortalPoints},{SitePoints}", once: true, maxAttempts: 10, plan: Plan(rounds: 1));
+        using var portal = new PortalProcess($"{PortalPoints},{SitePoints}", once: true, maxAttempts: 10, plan: Plan(rounds: 1), leaseSeconds: 20);
 
         await portal.RunToTheEndAsync(killSites: false);
 
@@ -41,7 +41,7 @@ public class ProtectedRoundTests
     public async Task OneSiteVanishesAtEachStepInTurn_EveryRoundCompletes_TwoMakeItFail_AndTheNextAttemptWorks()
     {
         const string Points = "site:dealt@1,site:trained@2,site:uploaded@3,site:unlocking@4,site:trained@5,site:uploaded@5";
-        using var portal = new PortalProcess(Points, once: true, maxAttempts: 1, plan: Plan(rounds: 5), leaseSeconds: 120);
+        using var portal = new PortalProcess(Points, once: true, maxAttempts: 1, plan: Plan(rounds: 5));
 
         await portal.RunToTheEndAsync(killSites: false);
 

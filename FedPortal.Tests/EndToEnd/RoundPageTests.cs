@@ -19,6 +19,7 @@ public sealed class RoundPageTests(BrowserHost host) : IClassFixture<BrowserHost
         await using BrowserPage tab = await host.OpenAsync(Roles.Admin);
         await tab.Page.GotoAsync($"/rounds/{sample.Studies.UnlockingRoundId}");
         await tab.Page.LiveAsync();
+        await Expect(tab.Page.Locator(".flow-box")).ToHaveCountAsync(11);
 
         Assert.Equal(
             ["Done", "Done", "Done", "Done", "Done", "Done", "Done", "Current", "Ahead", "Ahead", "Ahead"],

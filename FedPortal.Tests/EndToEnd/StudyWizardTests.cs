@@ -23,6 +23,7 @@ public sealed class StudyWizardTests(BrowserHost host) : IClassFixture<BrowserHo
         await page.GetByLabel("Rounds", new() { Exact = true }).FillAsync("a dozen");
         await page.Keyboard.PressAsync("Tab");
         await Expect(page.GetByText("must be a whole number from 1 to 1000, but is 'a dozen'")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Saved.")).ToBeVisibleAsync();
 
         await page.ReloadAsync();
         await page.LiveAsync();
@@ -57,6 +58,7 @@ public sealed class StudyWizardTests(BrowserHost host) : IClassFixture<BrowserHo
         await tab.SignInAsync(email, PortalHost.Password);
         await tab.Page.LiveAsync();
 
+        await Expect(tab.Page.GetByLabel("Sign for")).ToBeVisibleAsync();
         Assert.Equal(["St. Elsewhere Teaching Hospital"], await tab.Page.GetByLabel("Sign for").Locator("option").AllInnerTextsAsync());
         await tab.Page.GetByLabel("Your password, once more").FillAsync("not my password");
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign the plan" }).ClickAsync();

@@ -36,6 +36,22 @@ internal static class SiteProgram
         return (process.ExitCode, await output, await errors);
     }
 
+    /// <summary>Kills a process with all that it started, and waits until none of them runs: one that was killed may be in the middle of a write.</summary>
+    public static async Task EndAsync(Process process)
+    {
+        if (process.HasExited)
+        {
+            return;
+        }
+
+        int[] all = [process.Id, .. DescendantsOf(process.Id)];
+        process.Kill(entireProcessTree: true);
+        if (!await AllEndAsync(all))
+        {
+            throw new InvalidOperationException($"Of the processes {string.Join(", ", all)} some still run a minute after they were killed.");
+        }
+    }
+
     /// <summary>The processes that a process started, and what these started.</summary>
     public static int[] DescendantsOf(int processId)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
@@ -9,8 +10,8 @@ public sealed class BrowserHost : PortalHost
 {
     internal const string Chromium = "/usr/bin/chromium";
 
-    /// <summary>Milliseconds. A test that waits so long has failed; on a crowded machine a page may take many seconds.</summary>
-    internal const float Patience = 60_000;
+    /// <summary>Milliseconds. A test that waits so long has failed; on a crowded machine a page may take a minute.</summary>
+    internal const float Patience = 180_000;
 
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -78,7 +79,7 @@ public sealed class BrowserHost : PortalHost
 public sealed class BrowserPage : IAsyncDisposable
 {
     private readonly IBrowserContext _context;
-    private readonly List<string> _complaints = [];
+    private readonly ConcurrentQueue<string> _complaints = new();
 
     internal BrowserPage(IBrowserContext context, IPage page)
     {
@@ -88,16 +89,16 @@ public sealed class BrowserPage : IAsyncDisposable
         {
             if (message.Type is "error" or "warning")
             {
-                _complaints.Add($"{message.Type}: {message.Text}");
+                _complaints.Enqueue($"{message.Type}: {message.Text}");
             }
         };
-        page.PageError += (_, error) => _complaints.Add($"error: {error}");
+        page.PageError += (_, error) => _complaints.Enqueue($"error: {error}");
     }
 
     public IPage Page { get; }
 
     /// <summary>What the browser's console complained about so far.</summary>
-    public IReadOnlyList<string> Complaints => _complaints;
+    public IReadOnlyList<string> Complaints => [.. _complaints];
 
     public async Task SignInAsync(string email, string password)
     {

@@ -3,6 +3,8 @@ namespace FedPortal.Tests.Support;
 /// <summary>An empty folder that is gone after the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     public string Path { get; } = Directory.CreateTempSubdirectory("fedportal-test-").FullName;
 
     public string At(params string[] parts) => System.IO.Path.Combine([Path, .. parts]);
@@ -11,8 +13,8 @@ internal sealed class TemporaryFolder : IDisposable
     {
         TestDatabase.Forget(Path);
 
-        // A program that was killed just now may have written its last file while the others were being deleted.
-        if (!SpinWait.SpinUntil(TryDelete, TimeSpan.FromMinutes(1)))
+        // Whoever was killed or stopped a moment ago may end a last write: a folder in which a file appears meanwhile is not removed at the first go.
+        if (!SpinWait.SpinUntil(TryDelete, Patience))
         {
             Directory.Delete(Path, recursive: true);
         }

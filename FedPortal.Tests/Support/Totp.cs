@@ -22,6 +22,13 @@ internal static class Totp
         return (number % (int)Math.Pow(10, digits)).ToString(new string('0', digits), System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Six digits that are no code of this key for minutes around this time; any six that somebody thinks of could be one.</summary>
+    public static string WrongCode(string base32Key, DateTimeOffset time)
+    {
+        string[] right = [.. Enumerable.Range(-10, 21).Select(step => Code(base32Key, time.AddSeconds(30 * step)))];
+        return Enumerable.Range(0, 10).Select(digit => new string((char)('0' + digit), 6)).First(code => !right.Contains(code));
+    }
+
     private static byte[] Decode(string text)
     {
         List<byte> bytes = [];

@@ -20,13 +20,22 @@ internal sealed class ComparisonJob(ComparisonStore comparisons, ComparisonProce
         if (await _comparisons.FindAsync(id, cancellationToken) is { State: RunState.Running } run)
         {
             FaultPoint.Reach("portal:comparing");
-            ComparisonReport report = await process.RunAsync(
-                run, (method, stage, fraction, finished) => _comparisons.TryShowAsync(id, method, stage, fraction, finished, cancellationToken), cancellationToken);
+            ComparisonReport report = await process.RunAsync(run, ShowAsync, cancellationToken);
             await _comparisons.TryFinishAsync(id, report, cancellationToken);
             process.Clear(id);
         }
 
         return false;
+
+        Task<bool> ShowAsync(string method, string stage, double fraction, ComparisonReport? finished)
+        {
+            if (finished is { Results.Count: > 0 })
+            {
+                FaultPoint.Reach("portal:compared");
+            }
+
+            return _comparisons.TryShowAsync(id, method, stage, fraction, finished, cancellationToken);
+        }
     }
 
     protected override Task LeaveAsync(Guid id, CancellationToken cancellationToken) =>

@@ -39,7 +39,15 @@ internal sealed class Stage : IAsyncDisposable
         try
         {
             await portal.StartAsync(cancellationToken);
-            return new Stage(playwright, await BrowserHost.LaunchAsync(playwright), portal);
+            var stage = new Stage(playwright, await BrowserHost.LaunchAsync(playwright), portal);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(TimeSpan.FromMilliseconds(BrowserHost.Patience));
+            while (stage.OneTimePassword.Length == 0)
+            {
+                await Task.Delay(50, limit.Token); // what the portal wrote before it listened comes by another way than its answers
+            }
+
+            return stage;
         }
         catch
         {
