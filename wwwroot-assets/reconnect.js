@@ -1,5 +1,5 @@
 // Shows the dialogue when the connection to the portal is lost, and reloads when the portal came back without our circuit.
-const modal = document.getElementById('components-reconnect-modal');
+let modal;
 
 async function retry() {
   try {
@@ -7,11 +7,7 @@ async function retry() {
   } catch { /* the portal is still away; the button stays */ }
 }
 
-document.getElementById('components-reconnect-button').addEventListener('click', retry);
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible' && modal.classList.contains('components-reconnect-failed')) { retry(); }
-});
-new MutationObserver(() => {
+const watcher = new MutationObserver(() => {
   const state = modal.classList;
   if (state.contains('components-reconnect-rejected')) {
     location.reload();
@@ -20,4 +16,19 @@ new MutationObserver(() => {
   } else if (!modal.open && (state.contains('components-reconnect-show') || state.contains('components-reconnect-failed'))) {
     modal.showModal();
   }
-}).observe(modal, { attributes: true, attributeFilter: ['class'] });
+});
+
+// A link from a form page changes the document without loading it, and the dialogue may be another one then.
+function watch() {
+  if (modal === document.getElementById('components-reconnect-modal')) { return; }
+  modal = document.getElementById('components-reconnect-modal');
+  watcher.disconnect();
+  watcher.observe(modal, { attributes: true, attributeFilter: ['class'] });
+  document.getElementById('components-reconnect-button').addEventListener('click', retry);
+}
+
+watch();
+Blazor.addEventListener('enhancedload', watch);
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible' && modal.classList.contains('components-reconnect-failed')) { retry(); }
+});

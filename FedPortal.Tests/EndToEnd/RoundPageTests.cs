@@ -55,6 +55,21 @@ public sealed class RoundPageTests(BrowserHost host) : IClassFixture<BrowserHost
     }
 
     [Fact]
+    public async Task ALivePageReachedByALinkFromAFormPage_TellsOfALostConnectionToo()
+    {
+        await using BrowserPage tab = await host.OpenAsync();
+        await tab.SignInAsync(await host.AddUserAsync(Roles.Auditor), PortalHost.Password);
+        await tab.Page.GotoAsync("/account");
+        await tab.Page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = "Rounds", Exact = true }).ClickAsync();
+        await tab.Page.LiveAsync();
+
+        await tab.Page.EvaluateAsync("document.getElementById('components-reconnect-modal').classList.add('components-reconnect-show')");
+
+        await Expect(tab.Page.Locator("#components-reconnect-modal[open]")).ToBeVisibleAsync();
+        Assert.Equal("object", await tab.Page.EvaluateAsync<string>("typeof Radzen"));
+    }
+
+    [Fact]
     public async Task ADroppedCircuit_IsTakenUpAgain_AndShowsWhatChangedMeanwhile()
     {
         SampleConsortium sample = await host.SampleAsync();
