@@ -112,6 +112,8 @@ internal sealed class StudyWorkspace : IAsyncDisposable
     /// <returns>False when another was faster; nothing was saved then.</returns>
     public async Task<bool> TrySaveAsync(CancellationToken cancellationToken)
     {
+        // Also what is merely added holds only while the study is in the state that was read.
+        _db.Entry(Study).Property(study => study.State).IsModified = true;
         try
         {
             await _db.SaveChangesAsync(cancellationToken);

@@ -111,6 +111,24 @@ public class RoundDriverTests(PortalHost host) : IClassFixture<PortalHost>
     }
 
     [Fact]
+    public async Task ARoundThatIsPlannedJustWhenTheStudyIsCalledOff_DoesNotCome()
+    {
+        FakeFederation federation = await FakeFederation.StartRoundAsync(host, institutions: 1, quorum: 1, rounds: 2);
+        await federation.Studies.TryPauseAsync(federation.StudyId, isPaused: true, "Dr. Test", default);
+        (await (await federation.BeginAsync(AssignmentKind.Train, federation.Institutions[0])).SubmitUpdateAsync(1f)).EnsureSuccessStatusCode();
+        await federation.AdvanceAsync();
+        await federation.EvaluateAsync();
+        await federation.Studies.TryPauseAsync(federation.StudyId, isPaused: false, "Dr. Test", default);
+        var meanwhile = new Interrupted(
+            host.Services.GetRequiredService<IOptions<PortalOptions>>().Value.Root, () => host.Services.GetRequiredService<StudyControl>().CancelAsync(federation.StudyId, "Dr. Test", default));
+
+        Assert.False(await ActivatorUtilities.CreateInstance<RoundDriver>(host.Services, meanwhile).AdvanceAsync(federation.StudyId, default));
+
+        Assert.Equal(StudyState.Cancelled, (await federation.Studies.FindRowAsync(federation.StudyId, default))!.State);
+        Assert.Null(await federation.Rounds.FindAsync(Viewer.Everything, federation.StudyId, 2, default));
+    }
+
+    [Fact]
     public async Task APausedStudy_FinishesItsOpenRound_AndBeginsNoOtherUntilItIsResumed()
     {
         FakeFederation federation = await FakeFederation.StartRoundAsync(host, institutions: 1, quorum: 1, rounds: 2);
