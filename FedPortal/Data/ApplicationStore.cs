@@ -41,7 +41,7 @@ public sealed class ApplicationStore(IDbContextFactory<FedPortalDbContext> conte
         db.InstitutionApplications.Add(application);
         db.AuditEntries.Add(new AuditEntry(now, "a visitor", "application", application.Id, $"{form.Name} applied to join."));
         await db.SaveChangesAsync(cancellationToken);
-        live.Publish(new LiveUpdate(LiveSubject.Institution, application.Id));
+        Publish(application.Id);
         return true;
     }
 
@@ -73,7 +73,14 @@ public sealed class ApplicationStore(IDbContextFactory<FedPortalDbContext> conte
         application.Approve(institution.Id, actor, now);
         db.Institutions.Add(institution);
         db.AuditEntries.Add(new AuditEntry(now, actor, "institution", institution.Id, $"Admitted {institution.Name} ({institution.ShortCode}) on its application."));
-        return await SavedAsync(db, cancellationToken) ? Published(institution.Id) : (null, "Someone else decided at the same moment.");
+        if (!await SavedAsync(db, cancellationToken))
+        {
+            return (null, "Someone else decided at the same moment.");
+        }
+
+        Publish(id);
+        Publish(institution.Id);
+        return (institution.Id, null);
     }
 
     /// <returns>What stood against it, or null.</returns>
@@ -94,7 +101,7 @@ public sealed class ApplicationStore(IDbContextFactory<FedPortalDbContext> conte
             return "Someone else decided at the same moment.";
         }
 
-        Published(id);
+        Publish(id);
         return null;
     }
 
@@ -111,9 +118,6 @@ public sealed class ApplicationStore(IDbContextFactory<FedPortalDbContext> conte
         }
     }
 
-    private (Guid? InstitutionId, string? Problem) Published(Guid id)
-    {
-        live.Publish(new LiveUpdate(LiveSubject.Institution, id));
-        return (id, null);
-    }
+    /// <param name="id">Of an application or an institution.</param>
+    private void Publish(Guid id) => live.Publish(new LiveUpdate(LiveSubject.Institution, id));
 }
