@@ -11,7 +11,7 @@ namespace FedPortal.Site.Service;
 /// <summary><c>site status</c>: everything that a person at the site wants to know on one screen.</summary>
 internal static class StatusVerb
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static Command Create()
     {
