@@ -70,8 +70,17 @@ public sealed class UploadSessions
     /// <returns>Null when there is none, or when it is another user's.</returns>
     public UploadProgress? Find(Guid id, Guid userId)
     {
-        string file = Path.Combine(FolderOf(id), Description);
-        if (!File.Exists(file) || JsonSerializer.Deserialize<UploadSession>(File.ReadAllText(file), ProtocolJson.Options) is not { } session || session.UserId != userId)
+        string description;
+        try
+        {
+            description = File.ReadAllText(Path.Combine(FolderOf(id), Description));
+        }
+        catch (Exception gone) when (gone is DirectoryNotFoundException or FileNotFoundException)
+        {
+            return null;
+        }
+
+        if (JsonSerializer.Deserialize<UploadSession>(description, ProtocolJson.Options) is not { } session || session.UserId != userId)
         {
             return null;
         }
@@ -165,14 +174,22 @@ public sealed class UploadSessions
         long bytes = 0;
         foreach (DirectoryInfo folder in Directory.Exists(_root) ? new DirectoryInfo(_root).GetDirectories() : [])
         {
-            FileInfo[] files = folder.GetFiles("*", SearchOption.AllDirectories);
-            if (files.All(file => file.LastWriteTimeUtc < since.UtcDateTime))
+            try
             {
-                (sessions, bytes) = (sessions + 1, bytes + files.Sum(file => file.Length));
-                if (removes)
+                // One that begins at this moment has no files yet: its folder is young.
+                FileInfo[] files = folder.GetFiles("*", SearchOption.AllDirectories);
+                if (folder.LastWriteTimeUtc < since.UtcDateTime && files.All(file => file.LastWriteTimeUtc < since.UtcDateTime))
                 {
-                    folder.Delete(recursive: true);
+                    (sessions, bytes) = (sessions + 1, bytes + files.Sum(file => file.Length));
+                    if (removes)
+                    {
+                        folder.Delete(recursive: true);
+                    }
                 }
+            }
+            catch (Exception gone) when (gone is DirectoryNotFoundException or FileNotFoundException)
+            {
+                // It was closed or cancelled at this moment.
             }
         }
 

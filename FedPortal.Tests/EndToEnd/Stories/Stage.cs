@@ -93,9 +93,9 @@ internal sealed class Stage : IAsyncDisposable
 /// <summary>The words a walk is told in.</summary>
 internal static class Steps
 {
-    public static Task PressAsync(this IPage page, string button) => page.GetByRole(AriaRole.Button, new() { Name = button }).First.ClickAsync();
+    public static Task PressAsync(this IPage page, string button) => ClickAsync(page.GetByRole(AriaRole.Button, new() { Name = button }).First);
 
-    public static Task FollowAsync(this IPage page, string link) => page.GetByRole(AriaRole.Link, new() { Name = link }).First.ClickAsync();
+    public static Task FollowAsync(this IPage page, string link) => ClickAsync(page.GetByRole(AriaRole.Link, new() { Name = link }).First);
 
     /// <summary>By the menu at the side.</summary>
     public static Task MenuAsync(this IPage page, string entry) =>
@@ -111,6 +111,12 @@ internal static class Steps
     }
 
     public static Task SeesAsync(this IPage page, string text) => Expect(page.GetByText(text).First).ToBeVisibleAsync();
+
+    private static async Task ClickAsync(ILocator target)
+    {
+        await Expect(target).ToBeVisibleAsync(); // shows the page where it is not, which a click does not
+        await target.ClickAsync();
+    }
 
     public static Task SeesHeadingAsync(this IPage page, string name) => Expect(page.GetByRole(AriaRole.Heading, new() { Name = name, Level = 1 })).ToBeVisibleAsync();
 }

@@ -24,6 +24,19 @@ public sealed class ThreeStoriesTests
     public async Task AdminCoordinatorsAndAuditor_WalkFromAnEmptyPortalToAProofWithoutThePortal()
     {
         await using Stage stage = await Stage.OpenAsync(Token);
+        try
+        {
+            await WalkAsync(stage);
+        }
+        catch
+        {
+            TestContext.Current.TestOutputHelper!.WriteLine(string.Join(Environment.NewLine, stage.Portal.Log.Split('\n').TakeLast(60)));
+            throw;
+        }
+    }
+
+    private static async Task WalkAsync(Stage stage)
+    {
         IPage admin = await stage.EnterAsync();
         await FirstSignInAsync(stage, admin);
         await AdmitAsync(stage, admin);

@@ -61,10 +61,10 @@ internal sealed class RevalidationDriver(
         EvaluationReport report = await Task.Run(
             () => EvaluationReports.From(Predictions.Concat([.. handedIn.Select(hash => StoredPredictions.Read(blobs, study.Design.Classes, hash))])), cancellationToken);
         string worse = ReleaseComparison.Worse(release, report);
-        if (await checks.TryFinishAsync(check.Id, report, worse, missing.Length == 0 ? null : missing, cancellationToken))
-        {
-            await TellAsync(check, study, worse, cancellationToken);
-        }
+
+        // Told first: where the portal dies in between, the next one finds the same and tells it again, which is one alert.
+        await TellAsync(check, study, worse, cancellationToken);
+        await checks.TryFinishAsync(check.Id, report, worse, missing.Length == 0 ? null : missing, cancellationToken);
     }
 
     private Task TellAsync(Revalidation check, Study study, string worse, CancellationToken cancellationToken)
