@@ -21,7 +21,7 @@ internal sealed class RevalidatingUser(ILoggerFactory loggers, IServiceScopeFact
         }
         catch (ObjectDisposedException) when (portal.ApplicationStopping.IsCancellationRequested)
         {
-            return false; // The portal ends with pages open: nothing is wrong that a log should tell.
+            return true; // The portal ends with pages open: nothing more is served, and nothing is wrong that a log should tell.
         }
     }
 
