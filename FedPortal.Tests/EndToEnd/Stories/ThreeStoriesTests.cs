@@ -208,7 +208,9 @@ public sealed class ThreeStoriesTests
         await admin.PressAsync("New study");
         await admin.SetAsync("Name of the study", Study);
         await admin.SetAsync("Question", "Can one network tell pneumonia and COVID-19 from healthy lungs in five hospitals at once?");
-        await admin.PressAsync("Take these");
+        ILocator take = admin.GetByRole(AriaRole.Button, new() { Name = "Take these" });
+        await take.PressAsync("Enter"); // not with the pointer: a message above that goes away at this moment moves the button from under it
+        await Expect(take).ToHaveCountAsync(0);
         await NextAsync(stage, admin, "Roster");
         foreach (Hospital hospital in Hospital.All)
         {
