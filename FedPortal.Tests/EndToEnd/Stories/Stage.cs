@@ -97,9 +97,12 @@ internal static class Steps
 
     public static Task FollowAsync(this IPage page, string link) => ClickAsync(page.GetByRole(AriaRole.Link, new() { Name = link }).First);
 
-    /// <summary>By the menu at the side.</summary>
-    public static Task MenuAsync(this IPage page, string entry) =>
-        page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = entry, Exact = true }).ClickAsync();
+    /// <summary>By the menu at the side, and until the page is there: the one before may have links of the same names.</summary>
+    public static async Task MenuAsync(this IPage page, string entry)
+    {
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "Main" }).GetByRole(AriaRole.Link, new() { Name = entry, Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { NameRegex = new Regex($"^{entry}"), Level = 1 })).ToBeVisibleAsync();
+    }
 
     public static Task WriteAsync(this IPage page, string label, string text) => page.GetByLabel(label, new() { Exact = true }).FillAsync(text);
 
