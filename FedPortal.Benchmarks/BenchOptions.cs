@@ -21,8 +21,10 @@ internal sealed class BenchOptions
         {
             if (valued.Contains(typed[at]))
             {
-                at++;
-                _ = at < typed.Length ? typed[at] : throw new BenchUsageException($"Expected a value behind {typed[at - 1]}.");
+                if (++at == typed.Length)
+                {
+                    throw new BenchUsageException($"Expected a value behind {typed[^1]}.");
+                }
             }
             else if (!alone.Contains(typed[at]))
             {
