@@ -1,7 +1,6 @@
 using FedPortal.Data;
 using FedPortal.Models;
 using FedPortal.Rounds;
-using FedPortal.Runs;
 using FedPortal.Studies;
 using FedPortal.Training.Attacks;
 using FedPortal.Training.Protocol;
@@ -18,19 +17,10 @@ internal sealed class AttackDriver(
     /// <returns>False when the test is over.</returns>
     public async Task<bool> AdvanceAsync(Guid id, CancellationToken cancellationToken)
     {
+        await attacks.TryBeginAsync(id, cancellationToken);
         if (await attacks.FindAsync(id, cancellationToken) is not { IsFinal: false } run)
         {
             return false;
-        }
-
-        if (run.State == RunState.Waiting)
-        {
-            await attacks.TryBeginAsync(id, cancellationToken);
-            run = (await attacks.FindAsync(id, cancellationToken))!;
-            if (run.IsFinal)
-            {
-                return false; // It was stopped at this moment.
-            }
         }
 
         if (run.Kind == AttackKind.Membership)

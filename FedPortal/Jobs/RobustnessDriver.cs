@@ -2,7 +2,6 @@ using System.Globalization;
 using FedPortal.Data;
 using FedPortal.Models;
 using FedPortal.Rounds;
-using FedPortal.Runs;
 using FedPortal.Studies;
 using FedPortal.Training.Protocol;
 using FedPortal.Training.Robustness;
@@ -17,19 +16,10 @@ internal sealed class RobustnessDriver(
     /// <returns>False when the test is over.</returns>
     public async Task<bool> AdvanceAsync(Guid id, CancellationToken cancellationToken)
     {
+        await store.TryBeginAsync(id, cancellationToken);
         if (await store.FindAsync(id, cancellationToken) is not { IsFinal: false } run)
         {
             return false;
-        }
-
-        if (run.State == RunState.Waiting)
-        {
-            await store.TryBeginAsync(id, cancellationToken);
-            run = (await store.FindAsync(id, cancellationToken))!;
-            if (run.IsFinal)
-            {
-                return false; // It was stopped at this moment.
-            }
         }
 
         if (run.Target == RobustnessTarget.Holdouts)
