@@ -256,7 +256,7 @@ internal sealed class PortalProcess : IDisposable
     private async Task KillSitesAsync()
     {
         int[] killed = KillSites();
-        Assert.True(await SiteProgram.AllEndAsync(killed), $"Of the site programs {string.Join(", ", killed)} some still run a minute after they were killed.");
+        Assert.True(await SiteProgram.AllEndAsync(killed), $"Of the site programs {string.Join(", ", killed)} some still run long after they were killed.");
     }
 
     // A site program writes its process id beside the lock it holds.

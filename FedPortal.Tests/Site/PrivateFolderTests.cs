@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using FedPortal.Site.CommandLine.Engine;
+using FedPortal.Tests.Support;
 using Xunit;
 
 namespace FedPortal.Tests.Site;
@@ -35,12 +36,7 @@ public class PrivateFolderTests
         new PrivateFolder().Dispose();
 
         // Another program that begins now may be the one that removes it, and not be ready yet.
-        for (int attempt = 0; attempt < 600 && Directory.Exists(abandoned); attempt++)
-        {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-
-        Assert.False(Directory.Exists(abandoned));
+        await Eventually.HoldsAsync(() => !Directory.Exists(abandoned));
         Assert.True(Directory.Exists(living.Path));
         Assert.True(Directory.Exists(young));
         Directory.Delete(young, recursive: true);

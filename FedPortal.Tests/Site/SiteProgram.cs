@@ -48,7 +48,7 @@ internal static class SiteProgram
         process.Kill(entireProcessTree: true);
         if (!await AllEndAsync(all))
         {
-            throw new InvalidOperationException($"Of the processes {string.Join(", ", all)} some still run a minute after they were killed.");
+            throw new InvalidOperationException($"Of the processes {string.Join(", ", all)} some still run long after they were killed.");
         }
     }
 

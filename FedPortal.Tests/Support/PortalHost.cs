@@ -75,6 +75,9 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
     /// <summary>From now on jobs are asked for and do not run.</summary>
     public Task StandByAsync() => _standBy ??= StandByOnceAsync();
 
+    /// <summary>This portal's database, where once something else happens between what is read and what is saved.</summary>
+    internal Interrupted Interrupt(Func<Task> act) => new(_folder.Path, act);
+
     /// <summary>The made-up consortium of this portal; made at the first call.</summary>
     internal Task<SampleConsortium> SampleAsync() => _sample ??= SampleConsortium.AddToAsync(this);
 
@@ -90,16 +93,11 @@ public class PortalHost : WebApplicationFactory<PortalUser>, IAsyncLifetime
 
     private async Task StandByOnceAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        IScheduler scheduler = await Services.GetRequiredService<ISchedulerFactory>().GetScheduler(limit.Token);
+        IScheduler scheduler = await Services.GetRequiredService<ISchedulerFactory>().GetScheduler();
 
         // It starts in the background, and the end of its start would undo a stand-by, even one asked for when RunningSince is known.
-        while (await scheduler.GetStatus(limit.Token) != SchedulerStatus.Running)
-        {
-            await Task.Delay(20, limit.Token);
-        }
-
-        await scheduler.Standby(limit.Token);
+        await Eventually.HoldsAsync(async () => await scheduler.GetStatus() == SchedulerStatus.Running);
+        await scheduler.Standby();
     }
 
     private static bool IsBuilt(string file)

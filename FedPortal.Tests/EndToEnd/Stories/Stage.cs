@@ -40,13 +40,7 @@ internal sealed class Stage : IAsyncDisposable
         {
             await portal.StartAsync(cancellationToken);
             var stage = new Stage(playwright, await BrowserHost.LaunchAsync(playwright), portal);
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            limit.CancelAfter(TimeSpan.FromMilliseconds(BrowserHost.Patience));
-            while (stage.OneTimePassword.Length == 0)
-            {
-                await Task.Delay(50, limit.Token); // what the portal wrote before it listened comes by another way than its answers
-            }
-
+            await Eventually.HoldsAsync(() => stage.OneTimePassword.Length > 0); // what the portal wrote before it listened comes by another way than its answers
             return stage;
         }
         catch

@@ -5,7 +5,6 @@ using FedPortal.Rounds;
 using FedPortal.Tests.Support;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace FedPortal.Tests.Portal.Enrolment;
@@ -48,10 +47,9 @@ public sealed class WorkDeskTests(PortalHost host) : IClassFixture<PortalHost>
     public async Task OfTwoWhoBeginAtOnce_OneIsGivenTheWork()
     {
         (_, Guid assignment) = await AskAsync(AssignmentKind.Robustness);
-        IOptions<PortalOptions> options = host.Services.GetRequiredService<IOptions<PortalOptions>>();
         BegunAttempt? quick = null;
-        var meanwhile = new Interrupted(options.Value.Root, async () => quick = await host.Services.GetRequiredService<AssignmentStore>().TryBeginAsync(assignment, CancellationToken.None));
-        var store = new AssignmentStore(meanwhile, host.Services.GetRequiredService<LiveUpdates>(), options, TimeProvider.System);
+        Interrupted meanwhile = host.Interrupt(async () => quick = await host.Services.GetRequiredService<AssignmentStore>().TryBeginAsync(assignment, CancellationToken.None));
+        AssignmentStore store = ActivatorUtilities.CreateInstance<AssignmentStore>(host.Services, meanwhile);
 
         Assert.Null(await store.TryBeginAsync(assignment, CancellationToken.None));
 

@@ -9,7 +9,6 @@ using FedPortal.Runs;
 using FedPortal.Tests.Support;
 using FedPortal.Training.Protocol;
 using FedPortal.Training.Robustness;
-using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace FedPortal.Tests.Portal.Jobs;
@@ -104,8 +103,7 @@ public sealed class RobustnessDriverTests(PortalHost host) : IClassFixture<Porta
     {
         FakeFederation federation = await FakeFederation.StartRoundAsync(host, institutions: 1, quorum: 1);
         Guid id = (await Store.TryAddAsync(federation.StudyId, 0, Plan, RobustnessTarget.Holdouts, 0, "Ada", default))!.Value;
-        var meanwhile = new Interrupted(host.Services.GetRequiredService<IOptions<PortalOptions>>().Value.Root, async () => Assert.True(await Driver.AdvanceAsync(id, default)));
-        var store = new RobustnessStore(meanwhile, host.Services.GetRequiredService<LiveUpdates>(), TimeProvider.System);
+        var store = new RobustnessStore(host.Interrupt(async () => Assert.True(await Driver.AdvanceAsync(id, default))), host.Services.GetRequiredService<LiveUpdates>(), TimeProvider.System);
 
         Assert.Empty((await store.TryCancelAsync(id, "Ada", default))!);
 

@@ -7,7 +7,6 @@ using FedPortal.Tests.Support;
 using FedPortal.Training.Learning;
 using FedPortal.Training.Protocol;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace FedPortal.Tests.Portal.Jobs;
@@ -99,9 +98,8 @@ public class RoundDriverTests(PortalHost host) : IClassFixture<PortalHost>
         FakeFederation federation = await FakeFederation.StartRoundAsync(host, institutions: 1, quorum: 1);
         (await (await federation.BeginAsync(AssignmentKind.Train, federation.Institutions[0])).SubmitUpdateAsync(1f)).EnsureSuccessStatusCode();
         IServiceProvider services = host.Services;
-        var meanwhile = new Interrupted(services.GetRequiredService<IOptions<PortalOptions>>().Value.Root, federation.AdvanceAsync);
         var control = new StudyControl(
-            meanwhile, federation.Studies, services.GetRequiredService<ApprovalStore>(), services.GetRequiredService<FederationNudge>(), services.GetRequiredService<LiveUpdates>(), TimeProvider.System);
+            host.Interrupt(federation.AdvanceAsync), federation.Studies, services.GetRequiredService<ApprovalStore>(), services.GetRequiredService<FederationNudge>(), services.GetRequiredService<LiveUpdates>(), TimeProvider.System);
 
         Assert.True(await control.CancelAsync(federation.StudyId, "Dr. Test", default));
 
@@ -119,8 +117,7 @@ public class RoundDriverTests(PortalHost host) : IClassFixture<PortalHost>
         await federation.AdvanceAsync();
         await federation.EvaluateAsync();
         await federation.Studies.TryPauseAsync(federation.StudyId, isPaused: false, "Dr. Test", default);
-        var meanwhile = new Interrupted(
-            host.Services.GetRequiredService<IOptions<PortalOptions>>().Value.Root, () => host.Services.GetRequiredService<StudyControl>().CancelAsync(federation.StudyId, "Dr. Test", default));
+        Interrupted meanwhile = host.Interrupt(() => host.Services.GetRequiredService<StudyControl>().CancelAsync(federation.StudyId, "Dr. Test", default));
 
         Assert.False(await ActivatorUtilities.CreateInstance<RoundDriver>(host.Services, meanwhile).AdvanceAsync(federation.StudyId, default));
 

@@ -76,11 +76,7 @@ public sealed class ReportPrinterTests : IDisposable
 
         Assert.Contains(said, failure.Message, StringComparison.Ordinal);
         string pid = (await File.ReadAllTextAsync(_folder.At("pid"))).Trim();
-        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (IsAlive(pid))
-        {
-            await Task.Delay(20, limit.Token);
-        }
+        await Eventually.HoldsAsync(() => !IsAlive(pid));
     }
 
     [Fact]
